@@ -1,0 +1,1 @@
+"""Slipway's one Django app: releases of conversational agents, placed, compared, recorded."""
