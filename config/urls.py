@@ -1,0 +1,10 @@
+from django.urls import include, path
+
+from deployments.views import errors
+
+urlpatterns = [path("", include("deployments.urls"))]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,25 @@
+"""Words of an address, checked once: anything else is a 404 before a view is asked."""
+
+from __future__ import annotations
+
+from django.urls import register_converter
+from django.urls.converters import StringConverter
+
+
+class AgentConverter(StringConverter):
+    regex = "[A-Za-z0-9-]{1,64}"
+
+
+class EnvironmentConverter(StringConverter):
+    regex = "[a-z][a-z-]{0,31}"
+
+
+class RefConverter(StringConverter):
+    """How a version is said: an environment, `draft`, or at least nine characters of its hash."""
+
+    regex = "[a-z][a-z-]{0,31}|[0-9a-fA-F]{9,40}"
+
+
+register_converter(AgentConverter, "agent")
+register_converter(EnvironmentConverter, "environment")
+register_converter(RefConverter, "ref")

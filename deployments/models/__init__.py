@@ -1,0 +1,36 @@
+"""The nouns: rows, querysets, and the questions a row can answer about itself. Imports Django only.
+
+Nothing here writes a release: that is `deployments.pipeline`. This module re-exports, nothing else.
+"""
+
+from deployments.models.agent import Agent
+from deployments.models.content import Blob, Path
+from deployments.models.deployment import Deployment
+from deployments.models.draft import Draft, DraftChange, KeptDraft
+from deployments.models.environment import LADDERS, Environment
+from deployments.models.event import Event
+from deployments.models.link import Invitation, ResetLink
+from deployments.models.person import Person, Session
+from deployments.models.version import Version
+from deployments.models.workspace import Membership, Role, Workspace
+
+__all__ = [
+    "LADDERS",
+    "Agent",
+    "Blob",
+    "Deployment",
+    "Draft",
+    "DraftChange",
+    "Environment",
+    "Event",
+    "Invitation",
+    "KeptDraft",
+    "Membership",
+    "Path",
+    "Person",
+    "ResetLink",
+    "Role",
+    "Session",
+    "Version",
+    "Workspace",
+]

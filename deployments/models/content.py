@@ -1,0 +1,120 @@
+"""Files under their hashes. A manifest names every file of a version or draft: {id of the path: id of the blob}.
+
+Interned ids keep a version of 300 files at 2 kB (performance.md, section 5). Ids never change their meaning, so what
+they stand for is remembered by each process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeAlias
+
+from django.db import models
+
+from deployments.models.agent import Agent
+
+Manifest: TypeAlias = dict[str, int]  # JSON has text keys only
+BATCH = 500
+
+
+class Path(models.Model):
+    """A file's path, once an agent."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="paths")
+    name = models.CharField(max_length=1000)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "name"], name="one_path_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Blob(models.Model):
+    """The bytes of a file under their hash, once an agent: a hash never opens another workspace's content."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="blobs")
+    hash = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "hash"], name="one_blob_a_hash")]
+
+    def __str__(self) -> str:
+        return self.hash
+
+
+def hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of(hashes: Mapping[str, str]) -> str:
+    """One hash for a whole manifest, given as {path: hash of the blob}."""
+    lines = (f"{path}\0{hashes[path]}\n" for path in sorted(hashes))
+    return hash_of("".join(lines).encode())
+
+
+def store(agent: Agent, files: Mapping[str, bytes]) -> tuple[Manifest, str]:
+    """Keep these files and give the manifest that names them, with its digest. What is kept already is not sent again."""
+    hashes = {path: hash_of(content) for path, content in files.items()}
+    paths = _interned(agent, files)
+    blobs = dict(agent.blobs.filter(hash__in=set(hashes.values())).values_list("hash", "id"))
+    new = {hashes[path]: content for path, content in files.items() if hashes[path] not in blobs}
+    Blob.objects.bulk_create(
+        (Blob(agent=agent, hash=key, size=len(content), content=content) for key, content in new.items()),
+        batch_size=BATCH,
+        ignore_conflicts=True,
+    )
+    blobs |= dict(agent.blobs.filter(hash__in=new).values_list("hash", "id"))
+    return {str(paths[path]): blobs[hashes[path]] for path in files}, digest_of(hashes)
+
+
+def files_of(agent: Agent, manifest: Manifest) -> dict[str, str]:
+    """{path: id of the blob as text} of a manifest, in the order of the paths. Equal ids mean equal bytes."""
+    names = _names(agent, manifest)
+    return dict(sorted((names[key], str(blob)) for key, blob in manifest.items()))
+
+
+def load(agent: Agent, blobs: Collection[str]) -> dict[str, bytes]:
+    """The bytes of these blobs of the agent, by id."""
+    rows = agent.blobs.filter(pk__in=[int(blob) for blob in blobs]).values_list("pk", "content")
+    return {str(key): bytes(content) for key, content in rows}
+
+
+def contents(agent: Agent, manifest: Manifest) -> dict[str, bytes]:
+    """Every file of a manifest, path and bytes."""
+    files = files_of(agent, manifest)
+    held = load(agent, set(files.values()))
+    return {path: held[blob] for path, blob in files.items()}
+
+
+def hashes_of(agent: Agent, manifest: Manifest) -> dict[str, str]:
+    """{path: hash of the blob} of a manifest."""
+    hashes = dict(agent.blobs.filter(pk__in=set(manifest.values())).values_list("pk", "hash"))
+    names = _names(agent, manifest)
+    return {names[key]: hashes[blob] for key, blob in manifest.items()}
+
+
+_remembered: dict[int, str] = {}
+
+
+def _names(agent: Agent, keys: Iterable[str]) -> dict[str, str]:
+    wanted = {int(key) for key in keys}
+    missing = [key for key in wanted if key not in _remembered]
+    if missing:
+        if len(_remembered) > 500_000:
+            _remembered.clear()
+            missing = list(wanted)
+        _remembered.update(agent.paths.filter(pk__in=missing).values_list("pk", "name"))
+    return {str(key): _remembered[key] for key in wanted}
+
+
+def _interned(agent: Agent, paths: Iterable[str]) -> dict[str, int]:
+    wanted = set(paths)
+    known = dict(agent.paths.filter(name__in=wanted).values_list("name", "pk"))
+    if new := wanted - known.keys():
+        Path.objects.bulk_create((Path(agent=agent, name=name) for name in sorted(new)), BATCH, ignore_conflicts=True)
+        known |= dict(agent.paths.filter(name__in=new).values_list("name", "pk"))
+    return known

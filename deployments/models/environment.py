@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from deployments.models.agent import Agent
+
+if TYPE_CHECKING:
+    from deployments.models.deployment import Deployment
+
+# The two ladders an agent may have, by length. A step keeps its position in both, so that one may come back between.
+LADDERS = {
+    3: ((0, "sandbox", "Sandbox"), (1, "pre-release", "Pre-release"), (2, "live", "Live")),
+    2: ((0, "sandbox", "Sandbox"), (2, "live", "Live")),
+}
+
+
+class EnvironmentQuerySet(models.QuerySet["Environment"]):
+    def on_ladder(self) -> EnvironmentQuerySet:
+        return self.filter(on_ladder=True).order_by("position")
+
+
+class Environment(models.Model):
+    """A step of an agent's ladder. One that left the ladder keeps its row, and so its deployments and history."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="environments")
+    slug = models.SlugField(max_length=32)
+    label = models.CharField(max_length=50)
+    position = models.PositiveSmallIntegerField()
+    on_ladder = models.BooleanField(default=True)
+
+    objects = EnvironmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "slug"], name="one_environment_a_slug"),
+            models.UniqueConstraint(fields=["agent", "position"], name="one_environment_a_step"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def active(self) -> Deployment | None:
+        """What stands here now."""
+        return self.deployments.filter(ended_at=None).select_related("version", "by").first()
+
+    @property
+    def is_first(self) -> bool:
+        """Where publishing places a version."""
+        return self == self.agent.ladder[0]
+
+    @property
+    def is_last(self) -> bool:
+        """Where callers are."""
+        return self == self.agent.ladder[-1]
+
+    @property
+    def following(self) -> list[Environment]:
+        """The environments a version may be promoted to from here, nearest first."""
+        return [step for step in self.agent.ladder if step.position > self.position]
+
+    @property
+    def level(self) -> int:
+        """How near to a customer, 0 to 100: how full its mark is drawn."""
+        steps = self.agent.ladder
+        if self not in steps:
+            return 50
+        return round(100 * steps.index(self) / max(1, len(steps) - 1))

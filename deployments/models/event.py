@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from deployments.models.agent import Agent
+from deployments.models.deployment import Deployment
+from deployments.models.environment import Environment
+from deployments.models.person import Person
+from deployments.models.version import Version
+from deployments.models.workspace import Workspace
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def of_agent(self, agent: Agent) -> EventQuerySet:
+        return self.filter(agent=agent)
+
+    def of_workspace(self, workspace: Workspace) -> EventQuerySet:
+        """The workspace's own history: people, keys, settings, agents made or deleted."""
+        return self.filter(workspace=workspace, kind__in=Event.WORKSPACE_KINDS)
+
+    def newest_first(self) -> EventQuerySet:
+        return self.order_by("-pk")
+
+    def with_details(self) -> EventQuerySet:
+        return self.select_related("by", "environment", "source", "before", "after", "deployment").defer(
+            "before__manifest", "after__manifest"
+        )
+
+    def matching(self, words: str) -> EventQuerySet:
+        words = words.strip()
+        return self.filter(
+            Q(after__hash__startswith=words.lower().replace(" ", ""))
+            | Q(before__hash__startswith=words.lower().replace(" ", ""))
+            | Q(message__icontains=words)
+            | Q(by__name__icontains=words)
+            | Q(by__email__icontains=words)
+        )
+
+
+class Event(models.Model):
+    """One line of history: who did what, when, through which channel, from what to what, and why. Never changed."""
+
+    class Kind(models.TextChoices):
+        PUBLISHED = "published", "Published"
+        PROMOTED = "promoted", "Promoted"
+        ROLLED_BACK = "rolled_back", "Rolled back"
+        DRAFT_IMPORTED = "draft_imported", "Draft imported"
+        DRAFT_DELETED = "draft_deleted", "Draft deleted"
+        AGENT_CREATED = "agent_created", "Agent made"
+        AGENT_DELETED = "agent_deleted", "Agent deleted"
+        AGENT_RESTORED = "agent_restored", "Agent restored"
+        AGENT_SETTINGS = "agent_settings", "Agent settings"
+        WORKSPACE_SETTINGS = "workspace_settings", "Workspace settings"
+        PERSON_INVITED = "person_invited", "Person invited"
+        PERSON_JOINED = "person_joined", "Person joined"
+        PERSON_ROLE = "person_role", "Role changed"
+        PERSON_REMOVED = "person_removed", "Person removed"
+        RESET_LINK_MADE = "reset_link_made", "Reset link made"
+
+    class Channel(models.TextChoices):
+        WEB = "web", "Web"
+        API = "api", "API"
+        CLI = "cli", "Command line"
+
+    RELEASE_KINDS = (Kind.PUBLISHED, Kind.PROMOTED, Kind.ROLLED_BACK)
+    WORKSPACE_KINDS = (
+        Kind.AGENT_CREATED,
+        Kind.AGENT_DELETED,
+        Kind.AGENT_RESTORED,
+        Kind.WORKSPACE_SETTINGS,
+        Kind.PERSON_INVITED,
+        Kind.PERSON_JOINED,
+        Kind.PERSON_ROLE,
+        Kind.PERSON_REMOVED,
+        Kind.RESET_LINK_MADE,
+    )
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="events")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, null=True, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    refused = models.BooleanField(default=False)
+    code = models.CharField(max_length=60, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=4, choices=Channel)
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, null=True, related_name="+")
+    source = models.ForeignKey(Environment, on_delete=models.CASCADE, null=True, related_name="+")
+    before = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, related_name="+")
+    after = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, related_name="+")
+    deployment = models.ForeignKey(Deployment, on_delete=models.CASCADE, null=True, related_name="+")
+    message = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agent", "-id"], condition=Q(refused=False), name="event_list"),
+            models.Index(fields=["agent", "-id"], name="event_list_all"),
+            models.Index(fields=["agent", "kind", "-id"], name="event_kind"),
+            models.Index(fields=["agent", "environment", "-id"], name="event_environment"),
+            models.Index(fields=["agent", "by", "-id"], name="event_person"),
+            models.Index(fields=["workspace", "-id"], name="event_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils import timezone
+
+from deployments.models.person import Person
+from deployments.models.workspace import Role, Workspace
+
+
+class Link(models.Model):
+    """A link handed over by a person, good once and for a while. Only a hash of its token is kept."""
+
+    good_for: ClassVar[timedelta]
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def make(cls, *, made_by: Person | None, **fields: object) -> tuple[Self, str]:
+        """A new link and its token, which is not kept and so cannot be shown again."""
+        token = secrets.token_urlsafe(32)
+        link = cls.objects.create(
+            token_hash=hash_of(token), made_by=made_by, expires_at=timezone.now() + cls.good_for, **fields
+        )
+        return link, token
+
+    @classmethod
+    def good(cls, token: str) -> Self | None:
+        """The link of this token while it may still be used. Looked up by hash, so no comparison leaks the token."""
+        return cls.objects.filter(token_hash=hash_of(token), used_at=None, expires_at__gt=timezone.now()).first()
+
+    def use(self, at: datetime) -> bool:
+        """Spend it; False when somebody else just did."""
+        return bool(type(self).objects.filter(pk=self.pk, used_at=None).update(used_at=at))
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Invitation(Link):
+    """To join a workspace in a role, for one e-mail address."""
+
+    good_for = timedelta(days=7)
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=8, choices=Role)
+
+    objects: ClassVar[models.Manager[Invitation]]
+
+
+class ResetLink(Link):
+    """To set a new password."""
+
+    good_for = timedelta(days=1)
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reset_links")
+
+    objects: ClassVar[models.Manager[ResetLink]]

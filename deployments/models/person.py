@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models.functions import Lower
+
+if TYPE_CHECKING:
+    from deployments.models.workspace import Role, Workspace
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_person(self, email: str, *, name: str = "", password: str) -> Person:
+        person = self.model(email=email.strip().lower(), name=name.strip() or email.split("@")[0])
+        person.set_password(password)
+        person.save()
+        return person
+
+    def with_email(self, email: str) -> models.QuerySet[Person]:
+        return self.filter(email__iexact=email.strip())
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email__iexact=(username or "").strip())
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in. Never deleted: their name stays in history when they leave a workspace."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", "As the device"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=200)
+    theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_an_email")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split() or [self.email]
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+    def role_in(self, workspace: Workspace | int) -> Role | None:
+        """The role here, or None for somebody who does not belong. Asked anew each time: role changes act at once."""
+        from deployments.models.workspace import Role
+
+        key = workspace if isinstance(workspace, int) else workspace.pk
+        role = self.memberships.filter(workspace=key).values_list("role", flat=True).first()
+        return Role(role) if role else None
+
+
+class Session(AbstractBaseSession):
+    """A browser somebody is signed in with."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
+    device = models.CharField(max_length=200, blank=True)
+    used_at = models.DateTimeField(auto_now=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from deployments.sessions import SessionStore
+
+        return SessionStore

@@ -1,0 +1,168 @@
+"""One way to show a version, a person, a time, an environment and a kind of change (look.md, section 3)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from deployments.models import Deployment, Environment, Person, Version
+
+register = template.Library()
+
+SIGNS = {"added": "+", "removed": "−", "changed": "±", "moved": "→"}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="{}#icon-{}"/></svg>',
+        static("icons/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def version(value: Version | str | None, href: str = "", large: bool = False) -> SafeString:
+    """Nine characters in threes with no space between: one word to copy, to find and to hear."""
+    if value is None:
+        return mark_safe('<span class="quiet">nothing</span>')
+    short = value.short if isinstance(value, Version) else value[:9]
+    tag = "a" if href else "span"
+    return format_html(
+        "<{} class='version{}'{}><span>{}</span><span>{}</span><span>{}</span></{}>",
+        tag,
+        " large" if large else "",
+        format_html(" href='{}'", href) if href else "",
+        short[:3],
+        short[3:6],
+        short[6:],
+        tag,
+    )
+
+
+@register.simple_tag
+def person(value: Person | None) -> SafeString:
+    if value is None:
+        return mark_safe('<span class="quiet">the command line</span>')
+    return format_html(
+        '<span class="person" title="{}"><i aria-hidden="true">{}</i><span>{}</span></span>',
+        value.email,
+        value.initials,
+        value.name,
+    )
+
+
+@register.simple_tag
+def environment(value: Environment) -> SafeString:
+    return format_html(
+        '<span class="environment" data-environment="{}">{}{}</span>', value.slug, mark(value), value.label
+    )
+
+
+@register.simple_tag
+def mark(value: Environment | str | None) -> SafeString:
+    """A ring, as full as its environment is near to a customer; dashed for the draft."""
+    level = value.level if isinstance(value, Environment) else value
+    return format_html('<span class="mark"{}></span>', format_html(' data-level="{}"', level) if level is not None else "")
+
+
+@register.simple_tag
+def change(kind: str, count: int | None = None) -> SafeString:
+    """A kind of change in sign and word; the sign is drawn by the style sheet."""
+    words = kind if count is None else f"{count:,} {kind}"
+    return format_html('<span class="badge" data-change="{}">{}</span>', kind, words)
+
+
+@register.simple_tag
+def sign(kind: str) -> SafeString:
+    return format_html('<span class="sign" data-change="{}" aria-hidden="true">{}</span>', kind, SIGNS.get(kind, ""))
+
+
+@register.simple_tag
+def tally(added: int, removed: int) -> SafeString:
+    parts = (("added", "+", added), ("removed", "−", removed))
+    spans = [
+        format_html(
+            '<span class="{}{}">{}{}<span class="visually-hidden"> lines {}</span></span>',
+            word,
+            "" if count else " zero",
+            character,
+            f"{count:,}",
+            word,
+        )
+        for word, character, count in parts
+    ]
+    return format_html('<span class="tally">{}{}</span>', *spans)
+
+
+@register.simple_tag
+def when(value: datetime | None, form: str = "list") -> SafeString:
+    """A time. In a list the past day is relative; in a dialog (`form="exact"`) it never is; `clock` is hours and minutes."""
+    if value is None:
+        return mark_safe('<span class="quiet">never</span>')
+    now = timezone.now()
+    local = timezone.localtime(value)
+    words = exactly(local, now)
+    if form == "clock":
+        words = f"{local:%H:%M}"
+    elif form == "list" and timedelta(0) <= now - value < timedelta(days=1):
+        words = _ago(now - value)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{local:%a %-d %b %Y, %H:%M} {local.tzname()}", words
+    )
+
+
+def exactly(local: datetime, now: datetime) -> str:
+    year = "" if local.year == timezone.localtime(now).year else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+
+
+def _ago(age: timedelta) -> str:
+    minutes = int(age.total_seconds()) // 60
+    if minutes < 1:
+        return "now"
+    return f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"
+
+
+@register.simple_tag
+def stay(value: timedelta | Deployment | None) -> str:
+    """How long something lasted: the two largest units."""
+    if isinstance(value, Deployment):
+        value = value.lasted(timezone.now())
+    if value is None:
+        return ""
+    minutes = max(0, int(value.total_seconds()) // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else "less than a minute"
+
+
+@register.filter
+def thousands(value: Any) -> str:
+    return f"{value:,}"
+
+
+@register.simple_tag
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 change", "5 changes"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: template.Context, **changed: Any) -> str:
+    """The present query with some values changed, for filters and pages that are plain links. None takes one away."""
+    query = context["request"].GET.copy()
+    for key, value in changed.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = str(value)
+    return f"?{query.urlencode()}"

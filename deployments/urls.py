@@ -1,0 +1,81 @@
+"""The table of contents of the product: every address, by the thing it hangs on."""
+
+from django.urls import path
+
+from deployments import converters  # noqa: F401  (registers <agent:…>, <environment:…> and <ref:…>)
+from deployments.views import (
+    account,
+    agent_settings,
+    agents,
+    comparisons,
+    discards,
+    door,
+    drafts,
+    environments,
+    health,
+    history,
+    imports,
+    people,
+    promotions,
+    publications,
+    resources,
+    rollbacks,
+    versions,
+    workspaces,
+)
+
+AGENT = "agents/<agent:slug>/"
+WORKSPACE = "workspaces/<slug:slug>/"
+
+urlpatterns = [
+    # Coming in
+    path("sign-in/", door.sign_in, name="sign-in"),
+    path("sign-out/", door.sign_out, name="sign-out"),
+    path("join/<str:token>/", door.join, name="join"),
+    path("reset/<str:token>/", door.reset, name="reset"),
+    path("account/", account.account, name="account"),
+    path("account/sessions/", account.sign_out_everywhere, name="sign-out-everywhere"),
+    # Agents
+    path("", agents.agents, name="agents"),
+    path(WORKSPACE + "agents/new/", agents.new_agent, name="new-agent"),
+    path(AGENT, agents.agent, name="agent"),
+    path(AGENT + "settings/", agent_settings.agent_settings, name="agent-settings"),
+    path(AGENT + "settings/delete/", agent_settings.deletion, name="agent-deletion"),
+    # What is where
+    path(AGENT + "deployments/<environment:environment>/", environments.environment, name="environment"),
+    path(
+        AGENT + "deployments/<environment:environment>/<uuid:deployment>/rollback/", rollbacks.rollback, name="rollback"
+    ),
+    path(AGENT + "versions/<ref:ref>/promote/<environment:to>/", promotions.promotion, name="promotion"),
+    # What changed
+    path(AGENT + "compare/", comparisons.compare, name="compare"),
+    path(AGENT + "compare/<ref:left>...<ref:right>/", comparisons.comparison, name="comparison"),
+    path(AGENT + "compare/<ref:left>...<ref:right>/lines/", comparisons.lines, name="comparison-lines"),
+    path(AGENT + "compare/versions/", comparisons.versions, name="compare-versions"),
+    path(AGENT + "versions/<ref:ref>/", versions.version, name="version"),
+    path(AGENT + "versions/<ref:ref>.zip", versions.archive, name="version-archive"),
+    # What happened
+    path(AGENT + "history/", history.history, name="history"),
+    path(AGENT + "history/<int:event>/", history.event, name="event"),
+    path(AGENT + "history.csv", history.as_csv, name="history-csv"),
+    path(AGENT + "history.json", history.as_json, name="history-json"),
+    # The draft
+    path(AGENT + "draft/", drafts.draft, name="draft"),
+    path(AGENT + "draft/publish/", publications.publication, name="publication"),
+    path(AGENT + "draft/discard/", discards.discard, name="discard"),
+    path(AGENT + "draft/import/", imports.draft_import, name="draft-import"),
+    path(AGENT + "resources/", resources.resources, name="resources"),
+    path(AGENT + "resources/<path:path>", resources.resource, name="resource"),
+    # A workspace
+    path(WORKSPACE + "people/", people.people, name="people"),
+    path(WORKSPACE + "people/invite/", people.invitation, name="invitation"),
+    path(WORKSPACE + "people/<int:member>/role/", people.role, name="person-role"),
+    path(WORKSPACE + "people/<int:member>/remove/", people.removal, name="person-removal"),
+    path(WORKSPACE + "people/<int:member>/reset/", people.reset_link, name="person-reset"),
+    path(WORKSPACE + "settings/", workspaces.settings, name="workspace-settings"),
+    path(WORKSPACE + "settings/agents/<int:agent_id>/restore/", workspaces.agent_restoration, name="agent-restoration"),
+    path(WORKSPACE + "history/", workspaces.history, name="workspace-history"),
+    # For machines that watch
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]

@@ -1,0 +1,94 @@
+"""What stands around every page: navigation, the agents to switch to, what is live, the draft banner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from deployments.models import Agent, Deployment, Draft, Environment, Role, Version, Workspace, content
+from deployments.resources import GROUPS, KINDS, read_all
+from deployments.views.http import Request
+
+ICONS = {
+    "Functions": "function",
+    "Variables": "variable",
+    "Flows": "flow",
+    "Knowledge": "topic",
+    "Agent": "prompt",
+    "SMS": "message",
+    "Handoffs": "phone",
+    "Voice": "voice",
+    "Chat": "conversations",
+}
+
+
+@dataclass(frozen=True)
+class Berth:
+    """An environment and what stands there now."""
+
+    environment: Environment
+    deployment: Deployment | None
+
+
+def berths(agent: Agent) -> list[Berth]:
+    """The agent's ladder in order, each step with its active deployment, in two queries for all."""
+    active = {
+        deployment.environment_id: deployment
+        for deployment in Deployment.objects.active().filter(agent=agent).with_details()
+    }
+    return [Berth(step, active.get(step.pk)) for step in agent.ladder]
+
+
+def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
+    """Context for `base.html`. Nothing for somebody who has not signed in."""
+    if not request.user.is_authenticated:
+        return {}
+    agent: Agent | None = context.get("agent")
+    workspace: Workspace | None = agent.workspace if agent else context.get("workspace")
+    role = request.user.role_in(workspace) if workspace else None
+    if agent is None:
+        return {"workspace": workspace, "role": role, "frame_workspaces": Workspace.objects.visible_to(request.user)}
+    standing = context.get("berths") or berths(agent)
+    draft = agent.draft_or_none
+    return {
+        "workspace": workspace,
+        "role": role,
+        "may_edit": role is not None and role.holds(Role.EDITOR),
+        "switchable": Agent.objects.visible_to(request.user).filter(workspace=workspace).order_by("name")[:20],
+        "frame_berths": standing,
+        "live": standing[-1] if standing else None,
+        "draft": draft,
+        "sandbox_moved": moved_on(draft, standing),
+        "groups": outline(agent, draft, standing),
+    }
+
+
+def moved_on(draft: Draft | None, standing: list[Berth]) -> Version | None:
+    """What the first environment runs, when that is not what the draft began from."""
+    if draft is None or not standing or standing[0].deployment is None:
+        return None
+    running = standing[0].deployment
+    return running.version if running.version_id != draft.base_id else None
+
+
+def outline(agent: Agent, draft: Draft | None, standing: list[Berth]) -> list[tuple[str, str, int]]:
+    """The groups that hold something in the draft, or else in what the first environment runs: label, icon, count."""
+    first = standing[0].deployment if standing else None
+    if draft is not None:
+        return list(_outline(agent.pk, draft.manifest_digest, "draft", draft.pk))
+    if first is not None:
+        return list(_outline(agent.pk, first.version.manifest_digest, "version", first.version_id))
+    return []
+
+
+@lru_cache(maxsize=256)
+def _outline(agent_id: int, digest: str, holder: str, holder_id: int) -> tuple[tuple[str, str, int], ...]:
+    agent = Agent.objects.get(pk=agent_id)
+    manifest = (Draft if holder == "draft" else Version).objects.values_list("manifest", flat=True).get(pk=holder_id)
+    counts: dict[str, int] = {}
+    for resource in read_all(content.contents(agent, manifest)):
+        kind = KINDS[resource.kind]
+        if not kind.part_of:
+            counts[kind.group] = counts.get(kind.group, 0) + 1
+    return tuple((group, ICONS.get(group, "settings"), counts[group]) for group in GROUPS if group in counts)

@@ -1,0 +1,94 @@
+"""The request as views know it, and how they find what it names: only through what this person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django_htmx.middleware import HtmxDetails
+
+from deployments.models import Agent, Draft, Environment, Person, Role, Version, Workspace
+from deployments.models.version import SHORT
+from deployments.pipeline import Actor
+
+
+class Request(HttpRequest):
+    """A request of somebody signed in."""
+
+    user: Person  # type: ignore[assignment]
+    htmx: HtmxDetails
+
+
+def actor(request: Request) -> Actor:
+    return Actor(request.user, channel="web")
+
+
+def agent_or_404(request: Request, slug: str) -> Agent:
+    return get_object_or_404(Agent.objects.visible_to(request.user).with_slug(slug))
+
+
+def workspace_or_404(request: Request, slug: str) -> Workspace:
+    return get_object_or_404(Workspace.objects.visible_to(request.user), slug=slug)
+
+
+def environment_or_404(agent: Agent, slug: str) -> Environment:
+    for step in agent.ladder:
+        if step.slug == slug:
+            return step
+    raise Http404(f"{agent.name} has no environment “{slug}” on its ladder.")
+
+
+def require(request: Request, workspace: Workspace, role: Role, what: str) -> None:
+    """403 with the reason, for a page or act this person's role does not reach."""
+    held = request.user.role_in(workspace)
+    if held is None or not held.holds(role):
+        raise PermissionDenied(what)
+
+
+@dataclass(frozen=True)
+class Side:
+    """A ref resolved: the version or draft it stands for now. Neither: an environment that holds nothing."""
+
+    ref: str
+    agent: Agent
+    version: Version | None = None
+    draft: Draft | None = None
+    environment: Environment | None = None
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """{path: id of the blob}."""
+        holder = self.version or self.draft
+        return holder.files if holder else {}
+
+    @property
+    def digest(self) -> str:
+        holder = self.version or self.draft
+        return holder.manifest_digest if holder else ""
+
+
+def side_or_404(agent: Agent, ref: str) -> Side:
+    """What `ref` stands for: an environment's name, `draft`, or the beginning of a hash (surface.md, section 4)."""
+    if ref == "draft":
+        if agent.draft_or_none is None:
+            raise Http404("There is no draft: nothing is unpublished.")
+        return Side(ref, agent, draft=agent.draft_or_none)
+    for step in agent.ladder:
+        if step.slug == ref:
+            active = step.active
+            return Side(ref, agent, version=active.version if active else None, environment=step)
+    return Side(ref, agent, version=version_or_404(agent, ref))
+
+
+def version_or_404(agent: Agent, ref: str) -> Version:
+    if len(ref) < SHORT:
+        raise Http404(f"{agent.name} has no environment and no version “{ref}”.")
+    found = list(agent.versions.with_prefix(ref).select_related("author")[:2])
+    if len(found) != 1:
+        problem = "more than one version begins" if found else "no version begins"
+        raise Http404(f"In {agent.name} {problem} with “{ref}”.")
+    found[0].agent = agent
+    return found[0]

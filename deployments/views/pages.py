@@ -1,0 +1,55 @@
+"""Whole page or fragment, decided in this one place (style.md, section 4)."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import push_url, reswap, retarget
+
+from deployments.views.frame import frame
+from deployments.views.http import Request
+
+REFUSED = 422
+
+
+def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The whole page; for HTMX its partial `main`, and after it what stands around: title, banner, an empty dialog slot."""
+    return _answer(request, template, "main", context, status)
+
+
+def dialog(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The dialog's partial for HTMX, else the page that holds it. A form with errors answers 422, into the slot."""
+    form = context.get("form")
+    refused = bool(form is not None and form.is_bound and form.errors)
+    response = _answer(request, template, "dialog", context, REFUSED if refused else 200)
+    if refused and request.htmx:
+        push_url(reswap(retarget(response, "#dialog"), "innerHTML"), False)
+    return response
+
+
+def _answer(request: Request, template: str, partial: str, context: dict[str, Any], status: int) -> HttpResponse:
+    as_fragment = bool(request.htmx) and not request.htmx.history_restore_request
+    with timezone.override(_zone(context)):
+        if as_fragment and partial == "dialog":
+            response = HttpResponse(render_to_string(f"{template}#dialog", context, request), status=status)
+        elif as_fragment:
+            context = frame(request, context) | context
+            body = render_to_string(f"{template}#main", context, request)
+            response = HttpResponse(body + render_to_string("fragment.html", context, request), status=status)
+        else:
+            response = render(request, template, frame(request, context) | context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _zone(context: dict[str, Any]) -> zoneinfo.ZoneInfo:
+    agent = context.get("agent")
+    workspace = agent.workspace if agent else context.get("workspace")
+    return workspace.zone if workspace else zoneinfo.ZoneInfo("UTC")

@@ -1,0 +1,53 @@
+"""Long lists, a page at a time. Totals are exact up to a thousand; beyond, counting would cost more than it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from deployments.views.http import Request
+
+COUNTED = 1000
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Slice(Generic[Row]):
+    """One page of a list: rows `first` to `last` of `total`, or of more than `total`."""
+
+    rows: list[Row]
+    number: int
+    first: int
+    last: int
+    total: int
+    more_than: bool
+    newer: int | None
+    older: int | None
+
+
+def sliced(request: Request, query: QuerySet[Row, Any], size: int) -> Slice[Row]:
+    """The page of `query` that the address asks for; one that does not exist is the first."""
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isdecimal() and 0 < int(asked) < 1_000_000 else 1
+    start = (number - 1) * size
+    found = list(query[start : start + size + 1])
+    if not found and number > 1:
+        number, start = 1, 0
+        found = list(query[: size + 1])
+    if number == 1 and len(found) <= size:
+        counted = len(found)
+    else:
+        counted = query.order_by().values("pk")[: COUNTED + 1].count()
+    rows = found[:size]
+    return Slice(
+        rows=rows,
+        number=number,
+        first=start + 1 if rows else 0,
+        last=start + len(rows),
+        total=max(min(counted, COUNTED), start + len(rows) if counted <= COUNTED else 0),
+        more_than=counted > COUNTED,
+        newer=number - 1 if number > 1 else None,
+        older=number + 1 if len(found) > size else None,
+    )
