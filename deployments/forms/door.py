@@ -1,0 +1,94 @@
+"""Coming in: signing in, joining, a new password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate, password_validation
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from deployments.forms.base import Form
+from deployments.models import Person
+from django.http import HttpRequest
+
+PASSWORD_HELP = "At least 10 characters, and none that many people use."
+
+
+class SignInForm(Form):
+    email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(
+        strip=False, max_length=1000, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.person: AbstractBaseUser | None = None
+
+    def clean(self) -> None:
+        email, password = self.cleaned_data.get("email"), self.cleaned_data.get("password")
+        if email and password:
+            # One spelling, so that wrong passwords are counted together however the address is written.
+            self.person = authenticate(self.request, username=email.strip().lower(), password=password)
+            if self.person is None:
+                raise forms.ValidationError(
+                    "Try again, or ask an administrator of your workspace for a link to set a new password."
+                )
+
+
+def new_password() -> forms.CharField:
+    return forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=1000,
+        help_text=PASSWORD_HELP,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class NewPasswordForm(Form):
+    """A new password for `person`."""
+
+    password = new_password()
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, self.person)
+        return password
+
+
+class JoinForm(NewPasswordForm):
+    """Somebody new: how they are called, and their password."""
+
+    field_order = ["name", "password"]
+    name = forms.CharField(
+        label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True})
+    )
+
+
+class NameForm(Form):
+    name = forms.CharField(label="Name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    theme = forms.ChoiceField(choices=Person.Theme.choices, help_text="How pages look on every device you use.")
+
+
+class ChangePasswordForm(NewPasswordForm):
+    field_order = ["present", "password"]
+    present = forms.CharField(
+        label="Present password",
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = "New password"
+
+    def clean_present(self) -> None:
+        if not self.person.check_password(self.cleaned_data["present"]):
+            raise forms.ValidationError("This is not your present password.")

@@ -1,0 +1,56 @@
+"""One's own account: name, theme, password, and where one is signed in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from deployments.forms.door import ChangePasswordForm, NameForm
+from deployments.views.http import Request
+from deployments.views.pages import page
+
+
+@sensitive_post_parameters("present", "password")
+@require_http_methods(["GET", "POST"])
+def account(request: Request) -> HttpResponse:
+    changing = request.POST.get("what")
+    person = request.user
+    name = NameForm(request.POST if changing == "name" else None, initial={"name": person.name, "theme": person.theme})
+    password = ChangePasswordForm(person, request.POST if changing == "password" else None)
+    if name.is_valid():
+        person.name, person.theme = name.cleaned_data["name"].strip(), name.cleaned_data["theme"]
+        person.save(update_fields=["name", "theme"])
+        messages.success(request, "Your account is saved.")
+        return redirect("account")
+    if password.is_valid():
+        person.set_password(password.cleaned_data["password"])
+        person.save(update_fields=["password"])
+        update_session_auth_hash(request, person)
+        _end_others(request)
+        messages.success(request, "Your password is changed. Every other session of yours has ended.")
+        return redirect("account")
+    sessions = person.sessions.filter(expire_date__gt=timezone.now()).order_by("-used_at")
+    context = {"name_form": name, "password_form": password, "sessions": sessions, "title": "Your account"}
+    return page(
+        request,
+        "deployments/account.html",
+        context | {"here": request.session.session_key, "place": "account"},
+        status=422 if name.errors or password.errors else 200,
+    )
+
+
+@require_POST
+def sign_out_everywhere(request: Request) -> HttpResponse:
+    ended = _end_others(request)
+    messages.success(request, f"{ended} other {'session' if ended == 1 else 'sessions'} ended. You stay signed in here.")
+    return redirect("account")
+
+
+def _end_others(request: Request) -> int:
+    others = request.user.sessions.exclude(session_key=request.session.session_key)
+    return int(others.delete()[0])

@@ -1,0 +1,123 @@
+"""Coming in and going out: signing in, joining by an invitation, setting a new password by a link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from deployments import pipeline
+from deployments.forms.door import JoinForm, NewPasswordForm, SignInForm
+from deployments.models import Invitation, Person, ResetLink
+from deployments.views.http import Request
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def sign_in(request: Request) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(_next(request))
+    form = SignInForm(request, request.POST or None)
+    if form.is_valid() and isinstance(form.person, Person):
+        _enter(request, form.person)
+        return redirect(_next(request))
+    return _door(request, "sign_in", {"form": form, "next": request.GET.get("next", "")})
+
+
+@require_POST
+def sign_out(request: Request) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def join(request: Request, token: str) -> HttpResponse:
+    invitation = Invitation.good(token)
+    if invitation is None:
+        return _spent(request, "invitation")
+    known = Person.objects.with_email(invitation.email).first()
+    form = JoinForm(known or Person(email=invitation.email), request.POST or None)
+    context = {"invitation": invitation, "known": known, "form": form, "here": request.path}
+    if request.method == "GET" or (known and known != request.user):
+        return _door(request, "join", context)
+    try:
+        if known:
+            person = pipeline.accept_invitation(token, person=known)
+        elif form.is_valid():
+            person = pipeline.accept_invitation(
+                token, name=form.cleaned_data["name"], password=form.cleaned_data["password"]
+            )
+            _enter(request, person)
+        else:
+            return _door(request, "join", context)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return _door(request, "join", context)
+    messages.success(request, f"You have joined {invitation.workspace.name}.")
+    return redirect("agents")
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def reset(request: Request, token: str) -> HttpResponse:
+    link = ResetLink.good(token)
+    if link is None:
+        return _spent(request, "link")
+    form = NewPasswordForm(link.person, request.POST or None)
+    if form.is_valid():
+        try:
+            pipeline.set_password_by(token, password=form.cleaned_data["password"])
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            logout(request)
+            messages.success(request, "Your new password is set. Sign in with it.")
+            return redirect("sign-in")
+    return _door(request, "reset", {"form": form, "person": link.person})
+
+
+def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
+    """Too many wrong passwords for this e-mail from this address. From another address it can still be used."""
+    return render(request, "registration/locked.html", {"title": "Too many wrong passwords"}, status=429)
+
+
+def _enter(request: HttpRequest, person: Person) -> None:
+    login(request, person, backend=BACKEND)
+    request.session["device"] = request.headers.get("User-Agent", "")[:200]
+
+
+def _door(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    form = context["form"]
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, f"registration/{name}.html", context, status=status)
+
+
+def _spent(request: HttpRequest, what: str) -> HttpResponse:
+    return render(request, "registration/spent.html", {"what": what}, status=404)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where somebody wanted to go before signing in, when that is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
