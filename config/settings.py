@@ -169,7 +169,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Uploads are spooled to disk and checked while they are read; a form without files stays small.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["deployments.uploads.BoundedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 

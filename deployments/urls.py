@@ -15,6 +15,7 @@ from deployments.views import (
     health,
     history,
     imports,
+    new_agent,
     people,
     promotions,
     publications,
@@ -37,7 +38,7 @@ urlpatterns = [
     path("account/sessions/", account.sign_out_everywhere, name="sign-out-everywhere"),
     # Agents
     path("", agents.agents, name="agents"),
-    path(WORKSPACE + "agents/new/", agents.new_agent, name="new-agent"),
+    path(WORKSPACE + "agents/new/", new_agent.new_agent, name="new-agent"),
     path(AGENT, agents.agent, name="agent"),
     path(AGENT + "settings/", agent_settings.agent_settings, name="agent-settings"),
     path(AGENT + "settings/delete/", agent_settings.deletion, name="agent-deletion"),

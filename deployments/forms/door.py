@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
 
 from deployments.forms.base import Form
 from deployments.models import Person
-from django.http import HttpRequest
 
 PASSWORD_HELP = "At least 10 characters, and none that many people use."
 

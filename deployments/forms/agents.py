@@ -1,0 +1,85 @@
+"""Making, importing and changing agents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from deployments.forms.base import Form
+from deployments.models import Agent
+from deployments.resources.archive import ImportRefused, Reading, read_zip
+
+LADDER_CHOICES = [("3", "Sandbox, Pre-release, Live"), ("2", "Sandbox, Live")]
+AGENT_ID = Agent._meta.get_field("slug").validators
+
+
+class ArchiveField(forms.FileField):
+    """A zip in the agent layout, read while it is checked; what is dangerous in it is the field's error."""
+
+    widget = forms.FileInput(attrs={"accept": ".zip,application/zip"})
+
+    def clean(self, data: Any, initial: Any = None) -> Reading | None:
+        upload = super().clean(data, initial)
+        if not upload:
+            return None
+        try:
+            return read_zip(upload.file)
+        except ImportRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class UploadForm(Form):
+    """A form that may carry a zip. The file stands last, so that an upload cut at its bound keeps what was typed."""
+
+    def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
+        posted = request.method == "POST"
+        super().__init__(request.POST if posted else None, request.FILES if posted else None, **kwargs)
+        self.too_large = posted and getattr(request, "upload_too_large", False)
+
+    def clean(self) -> None:
+        if self.too_large:
+            self.errors.pop("archive", None)
+            self.add_error("archive", "This file is larger than 100 MB, which is the most an import may hold.")
+
+
+class NewAgentForm(UploadForm):
+    name = forms.CharField(label="Name", max_length=200, widget=forms.TextInput(attrs={"autofocus": True}))
+    agent_id = forms.CharField(
+        label="Id",
+        max_length=64,
+        required=False,
+        validators=AGENT_ID,
+        help_text="Letters, digits and hyphens; stands in every address and cannot be changed. Empty: made from the name.",
+    )
+    steps = forms.ChoiceField(label="Environments", choices=LADDER_CHOICES, initial="3", widget=forms.RadioSelect)
+    archive = ArchiveField(
+        label="Zip in the agent layout", required=False, help_text="Empty: the agent begins with a greeting."
+    )
+
+
+class ImportForm(UploadForm):
+    mode = forms.ChoiceField(
+        label="What the draft holds now",
+        choices=[("replace", "Replace draft content"), ("add", "Add and overwrite only")],
+        initial="replace",
+        widget=forms.RadioSelect,
+    )
+    archive = ArchiveField(label="Zip in the agent layout")
+
+
+class AgentSettingsForm(Form):
+    name = forms.CharField(label="Name", max_length=200)
+    steps = forms.ChoiceField(label="Environments", choices=LADDER_CHOICES, widget=forms.RadioSelect)
+    require_pre_release = forms.BooleanField(
+        label="Require Pre-release before Live",
+        required=False,
+        help_text="A version that was never in Pre-release cannot be promoted to Live. Rollback is not affected.",
+    )
+
+
+class DeletionForm(Form):
+    typed = forms.CharField(
+        label="Type the agent’s id to delete it", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )

@@ -1,0 +1,35 @@
+"""A workspace: its people, its settings."""
+
+from __future__ import annotations
+
+from django import forms
+
+from deployments.forms.base import Form
+from deployments.models import Role
+from deployments.models.workspace import check_time_zone
+
+ROLE_WORDS = [
+    (Role.VIEWER, "Viewer: reads everything, changes nothing"),
+    (Role.EDITOR, "Editor: also changes drafts and publishes to Sandbox"),
+    (Role.RELEASER, "Releaser: also promotes and rolls back"),
+    (Role.ADMIN, "Admin: also manages people and settings"),
+]
+
+
+class InvitationForm(Form):
+    email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(choices=ROLE_WORDS, initial=Role.EDITOR, widget=forms.RadioSelect)
+
+
+class RoleForm(Form):
+    role = forms.ChoiceField(choices=ROLE_WORDS, widget=forms.RadioSelect)
+
+
+class WorkspaceForm(Form):
+    name = forms.CharField(label="Name", max_length=200)
+    time_zone = forms.CharField(
+        label="Time zone",
+        max_length=64,
+        validators=[check_time_zone],
+        help_text="Every time is shown in it, so that 14:02 means the same to everyone. Written like Europe/Oslo.",
+    )

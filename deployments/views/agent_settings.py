@@ -1,0 +1,64 @@
+"""An agent's settings: its name, its ladder, the rule before Live, its end."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from deployments import pipeline
+from deployments.forms.agents import AgentSettingsForm, DeletionForm
+from deployments.models import Role
+from deployments.views.http import Request, actor, agent_or_404, require
+from deployments.views.pages import dialog, page
+
+ADMINS_ONLY = "Only admins may change an agent’s settings."
+
+
+@require_http_methods(["GET", "POST"])
+def agent_settings(request: Request, slug: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    may_change = request.user.role_in(agent.workspace) == Role.ADMIN
+    if request.method == "POST":
+        require(request, agent.workspace, Role.ADMIN, ADMINS_ONLY)
+    now = {"name": agent.name, "steps": len(agent.ladder), "require_pre_release": agent.require_pre_release}
+    form = AgentSettingsForm(request.POST if request.method == "POST" else None, initial=now)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            with transaction.atomic():
+                pipeline.change_agent(
+                    agent, name=said["name"], require_pre_release=said["require_pre_release"], by=actor(request)
+                )
+                pipeline.change_ladder(agent, steps=int(said["steps"]), by=actor(request))
+        except pipeline.Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Settings saved.")
+            return redirect("agent-settings", agent.slug)
+    if not may_change:
+        for field in form.fields.values():
+            field.disabled = True
+    context = {"agent": agent, "form": form, "may_change": may_change, "reason": ADMINS_ONLY, "place": "settings"}
+    return page(
+        request, "deployments/agent_settings.html", context | {"title": "Settings"}, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def deletion(request: Request, slug: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    require(request, agent.workspace, Role.ADMIN, "Only admins may delete an agent.")
+    form = DeletionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            pipeline.delete_agent(agent, typed=form.cleaned_data["typed"], by=actor(request))
+        except pipeline.Refused as refusal:
+            form.refuse(refusal, "typed")
+        else:
+            messages.success(request, f"{agent.name} is deleted. An admin may restore it for 30 days, in Settings.")
+            return redirect("agents")
+    context = {"agent": agent, "form": form, "place": "settings", "title": "Delete agent"}
+    return dialog(request, "deployments/agent_deletion.html", context)

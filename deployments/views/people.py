@@ -1,0 +1,120 @@
+"""The people of a workspace: who they are, what they may do, how they come in and leave."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from deployments import pipeline
+from deployments.forms.people import InvitationForm, RoleForm
+from deployments.models import Membership, Role, Workspace
+from deployments.views.http import Request, actor, require, workspace_or_404
+from deployments.views.pages import dialog, page
+
+ADMINS_ONLY = "Only admins may manage people."
+
+
+@require_safe
+def people(request: Request, slug: str) -> HttpResponse:
+    workspace = workspace_or_404(request, slug)
+    context = {
+        "workspace": workspace,
+        "members": workspace.memberships.select_related("person").order_by("person__name", "pk"),
+        "invitations": workspace.invitations.filter(used_at=None, expires_at__gt=timezone.now()).order_by("-made_at"),
+        "may_manage": request.user.role_in(workspace) == Role.ADMIN,
+        "reason": ADMINS_ONLY,
+        "place": "people",
+        "title": "People",
+    }
+    return page(request, "deployments/people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def invitation(request: Request, slug: str) -> HttpResponse:
+    workspace = _administered(request, slug)
+    form = InvitationForm(request.POST or None)
+    context = {"workspace": workspace, "form": form, "place": "people", "title": "Invite"}
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            invited, token = pipeline.invite(workspace, email=said["email"], role=Role(said["role"]), by=actor(request))
+        except pipeline.Refused as refusal:
+            form.refuse(refusal, "email")
+        else:
+            link = _link(request, reverse("join", args=[token]))
+            said_once = {"link": link, "expires_at": invited.expires_at, "whom": invited.email, "what": "join"}
+            return page(request, "deployments/link_once.html", context | said_once)
+    return dialog(request, "deployments/invitation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def role(request: Request, slug: str, member: int) -> HttpResponse:
+    workspace = _administered(request, slug)
+    membership = _member(workspace, member)
+    form = RoleForm(request.POST or None, initial={"role": membership.role})
+    if form.is_valid():
+        try:
+            pipeline.change_role(membership, role=Role(form.cleaned_data["role"]), by=actor(request))
+        except pipeline.Refused as refusal:
+            form.refuse(refusal)
+        else:
+            words = f"{membership.person.name} is now {membership.get_role_display().lower()}. It acts at once."
+            messages.success(request, words)
+            return redirect("people", workspace.slug)
+    context = {"workspace": workspace, "membership": membership, "form": form, "place": "people", "title": "Role"}
+    return dialog(request, "deployments/role.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def removal(request: Request, slug: str, member: int) -> HttpResponse:
+    workspace = _administered(request, slug)
+    membership = _member(workspace, member)
+    form = RoleForm({"role": membership.role} if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            pipeline.remove_person(membership, by=actor(request))
+        except pipeline.Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"{membership.person.name} is no longer in {workspace.name}.")
+            return redirect("people", workspace.slug)
+    context = {"workspace": workspace, "membership": membership, "form": form, "place": "people", "title": "Remove"}
+    return dialog(request, "deployments/removal.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def reset_link(request: Request, slug: str, member: int) -> HttpResponse:
+    workspace = _administered(request, slug)
+    membership = _member(workspace, member)
+    form = RoleForm({"role": membership.role} if request.method == "POST" else None)
+    context = {"workspace": workspace, "membership": membership, "form": form, "place": "people", "title": "Reset link"}
+    if form.is_valid():
+        try:
+            made, token = pipeline.make_reset_link(membership.person, by=actor(request))
+        except pipeline.Refused as refusal:
+            form.refuse(refusal)
+        else:
+            link = _link(request, reverse("reset", args=[token]))
+            said_once = {"link": link, "expires_at": made.expires_at, "whom": membership.person.email, "what": "reset"}
+            return page(request, "deployments/link_once.html", context | said_once)
+    return dialog(request, "deployments/reset_link.html", context)
+
+
+def _administered(request: Request, slug: str) -> Workspace:
+    workspace = workspace_or_404(request, slug)
+    require(request, workspace, Role.ADMIN, ADMINS_ONLY)
+    return workspace
+
+
+def _member(workspace: Workspace, key: int) -> Membership:
+    return get_object_or_404(workspace.memberships.select_related("person", "workspace"), pk=key)
+
+
+def _link(request: Request, path: str) -> str:
+    """The address a person can be handed: the public one when it is set, else the one this page was asked under."""
+    return settings.ADDRESS + path if settings.ADDRESS else request.build_absolute_uri(path)
