@@ -1,0 +1,17 @@
+from _gen import *  # <AUTO GENERATED>
+
+from functions.quote_fare import quote_fare
+
+# Places for cars on each boat. A van takes two.
+CAR_DECK = {"Skarra": 46, "Little Brae": 14, "Innish": 0}
+
+
+def check_room(conv: Conversation, flow: Flow):
+    island = conv.state.to_port if conv.state.to_port != "Harrow Quay" else conv.state.from_port
+    needed = {"car": 1, "van": 2}.get(conv.state.vehicle, 0)
+    if needed > CAR_DECK[island]:
+        flow.goto_step("Ask vehicle", "no car deck")
+        return "There is no room for a " + conv.state.vehicle + " to " + island + ". Offer parking at Harrow Quay."
+    quote_fare(conv, island, conv.state.passengers, 0, conv.state.vehicle)
+    flow.goto_step("Read back", "there is room")
+    return None

@@ -1,0 +1,31 @@
+from _gen import *  # <AUTO GENERATED>
+
+from functions.timetable import NIGHT_BOAT, SEASON, minutes
+
+# Minutes before departure at which the ramp goes up. Nobody is let on after that.
+LAST_CALL = 10
+
+
+@func_description("Find sailings with room left on one route and day.")
+@func_parameter("from_port", "The port the boat leaves from")
+@func_parameter("to_port", "The port the boat sails to")
+@func_parameter("day", "The day of travel as YYYY-MM-DD")
+def find_sailings(conv: Conversation, from_port: str, to_port: str, day: str):
+    route = from_port + " to " + to_port
+    if route not in SEASON:
+        return "There is no direct boat from " + from_port + " to " + to_port + ". Offer the way through Harrow Quay."
+    full = conv.real_time_config.get("full_sailings", [])
+    open_times = []
+    for clock in SEASON[route]:
+        if day == conv.state.today and minutes(clock) - LAST_CALL <= conv.state.minutes_now:
+            continue
+        if day + " " + route + " " + clock in full:
+            continue
+        open_times.append(clock)
+    conv.state.sailings = open_times
+    if not open_times and route in NIGHT_BOAT:
+        conv.state.sailings = [NIGHT_BOAT[route]]
+        return "The evening boat is full. Offer the night boat at " + NIGHT_BOAT[route] + ", without tall vehicles."
+    if not open_times:
+        return "Nothing is left on " + day + " from " + from_port + " to " + to_port + ". Offer the day after."
+    return "Still open from " + from_port + " to " + to_port + " on " + day + ": " + ", ".join(open_times) + "."
