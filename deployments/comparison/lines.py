@@ -6,7 +6,7 @@ texts go into one DeepDiff, as texts of numbers, because a call costs as much as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -45,8 +45,8 @@ class Alignment:
     `coarse` says that a part was too large to look into: it stands as removed and added although it may share lines.
     """
 
-    left: Sequence[str]
-    right: Sequence[str]
+    left: list[str]
+    right: list[str]
     blocks: tuple[Block, ...]
     coarse: bool = False
 
@@ -97,7 +97,7 @@ class _Gap(NamedTuple):
 class _Search:
     """One pair of texts on its way to an alignment.
 
-    Searching always goes from the text that sorts first to the other, so that swapping the sides gives the mirror image.
+    It always goes from the text that sorts first to the other, so that swapping the sides gives the mirror image.
     """
 
     left_text: str
@@ -153,7 +153,7 @@ class _Search:
             yield _Gap(left + i, left_end, right + j, right_end)
 
     def _leave(self, gap: _Gap, before: list[str], after: list[str]) -> None:
-        """Nothing anchors this gap: it is for DeepDiff, unless it would do badly, or the gap is too large for anyone."""
+        """Nothing anchors this gap: it is for DeepDiff, unless that does badly, or the gap is too large for anyone."""
         if len(before) * len(after) > MOST_CELLS or max(len(self.left), len(self.right)) > MOST_LINES_WITH_GAPS:
             self.coarse = True
         elif len(after) < MOST_LINES_FOR_DEEPDIFF:

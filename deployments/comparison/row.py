@@ -26,7 +26,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the view. A gap stands for `skipped` unchanged rows; its sides carry the numbers of the first of them."""
+    """One row of the view. A gap stands for `skipped` unchanged rows; its sides carry the number of the first one."""
 
     change: RowChange
     left: Side | None
@@ -43,3 +43,6 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(self.added + other.added, self.removed + other.removed)
+
+
+NO_LINES = Tally()

@@ -92,7 +92,7 @@ def _changed(before: str | None, number: int, after: str | None, other: int, *, 
     return Row("changed", Side(number, left), Side(other, right))
 
 
-def _partners(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
+def _partners(left: list[str], right: list[str]) -> Iterator[tuple[int | None, int | None]]:
     """Which removed line stands beside which added one, in order; None where a line stands alone."""
     pairs = _alike(left, right)
     i = j = 0
@@ -104,7 +104,10 @@ def _partners(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int |
         i, j = next_i + 1, next_j + 1
 
 
-def _alike(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
+def _alike(left: list[str], right: list[str]) -> list[tuple[int, int]]:
+    if right < left:
+        # One direction for both orders of the sides, so that swapping them keeps the pairs.
+        return [(i, j) for j, i in _alike(right, left)]
     height, width = len(left), len(right)
     if not height or not width:
         return []

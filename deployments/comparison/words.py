@@ -39,7 +39,7 @@ def whole(text: str, kind: Mark) -> Pieces:
 
 
 def shared(left: str, right: str) -> float:
-    """How much two lines have in common, from 0 to 1, by the words they hold: cheap enough to find who pairs with whom."""
+    """How much two lines have in common, from 0 to 1, by the words they hold: cheap, to find who pairs with whom."""
     before, after = set(_words(left)), set(_words(right))
     if not before or not after:
         return 0.0
@@ -96,10 +96,7 @@ def _between(left: list[str], right: list[str], i: int, end: int, j: int, other_
     if not height or not width:
         return []
     before, after = left[i:end], right[j:other_end]
-    if height * width <= MOST_CELLS:
-        pairs = longest_common(before, after)
-    else:
-        pairs = unique_chain(before, after)
+    pairs = longest_common(before, after) if height * width <= MOST_CELLS else unique_chain(before, after)
     return [(i + k, j + n, 1) for k, n in pairs]
 
 

@@ -1,0 +1,149 @@
+"""What a comparison says: items of the page, their parts, and the fields that differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from typing import Literal, TypeAlias
+
+from deployments.comparison import rows
+from deployments.comparison.lines import Alignment
+from deployments.comparison.row import NO_LINES, Change, Pieces, Row, Side, Tally
+from deployments.resources.resource import Value
+
+FieldState: TypeAlias = Change | Literal["same"]
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field on both sides.
+
+    A long text, a list or a table has rows: they are made when first asked for, since marking words costs more than
+    finding lines, and a summary needs none. A short value has `left_pieces` and `right_pieces` instead. `limited` says
+    in a sentence what was not looked into.
+    """
+
+    name: str
+    label: str
+    type: str
+    change: FieldState
+    left: Value
+    right: Value
+    limited: str | None = None
+    left_pieces: Pieces = ()
+    right_pieces: Pieces = ()
+    tally: Tally = NO_LINES
+    alignment: Alignment | None = field(default=None, repr=False)
+    entries: tuple[Row, ...] = field(default=(), repr=False)
+
+    @property
+    def has_rows(self) -> bool:
+        return self.alignment is not None or bool(self.entries)
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether line numbers say anything: in code and data they do, in prose and lists not."""
+        return self.type in ("code", "json")
+
+    @cached_property
+    def all_rows(self) -> tuple[Row, ...]:
+        return self.entries if self.alignment is None else rows.rows_of(self.alignment)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows to show, long unchanged stretches folded into gaps."""
+        return rows.fold(self.all_rows)
+
+    def between(self, left_number: int, count: int) -> tuple[Row, ...]:
+        """The rows a gap stands for: `left_number` and `count` are its left side's number and its `skipped`."""
+        if self.alignment is not None:
+            return rows.between(self.alignment, left_number, count)
+        starts = [place for place, row in enumerate(self.entries) if _is_at(row.left, left_number)]
+        return self.entries[starts[0] : starts[0] + count] if starts else ()
+
+
+def _is_at(side: Side | None, number: int) -> bool:
+    return side is not None and side.number == number
+
+
+@dataclass(frozen=True)
+class Part:
+    """One changed resource. `path` is its address, `file` the file it stands in (None for a variable)."""
+
+    kind: str
+    label: str
+    name: str
+    previous_name: str | None
+    path: str
+    file: str | None
+    previous_file: str | None
+    change: Change
+    fields: tuple[FieldChange, ...]
+
+    @property
+    def lines(self) -> Tally:
+        return sum((field.tally for field in self.fields), NO_LINES)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the page: a resource, or a flow with all of its parts. `anchor` names it in addresses and pages."""
+
+    anchor: str
+    kind: str
+    group: str
+    label: str
+    name: str
+    previous_name: str | None
+    change: Change
+    parts: tuple[Part, ...]
+    summary: str
+
+    @property
+    def lines(self) -> Tally:
+        return sum((part.lines for part in self.parts), NO_LINES)
+
+    @property
+    def title(self) -> str:
+        return self.name if self.previous_name in (None, self.name) else f"{self.previous_name} → {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    moved: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.added + self.removed + self.changed + self.moved
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that differs between two versions, in the order of the page.
+
+    `formatting` names the files whose bytes differ while nothing in their meaning does.
+    """
+
+    items: tuple[Item, ...]
+    formatting: tuple[str, ...] = ()
+
+    @cached_property
+    def counts(self) -> Counts:
+        changes = [item.change for item in self.items]
+        return Counts(*(changes.count(change) for change in ("added", "removed", "changed", "moved")))
+
+    @property
+    def groups(self) -> list[tuple[str, tuple[Item, ...]]]:
+        return [(group, tuple(items)) for group, items in groupby(self.items, key=lambda item: item.group)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing differs in meaning; formatting still may."""
+        return not self.items
+
+    def item(self, anchor: str) -> Item | None:
+        return next((item for item in self.items if item.anchor == anchor), None)
