@@ -1,4 +1,4 @@
-"""Settings, read from the environment once. A wrong value stops the start with its name, the value and what is allowed."""
+"""Settings, read from the environment once. A wrong value stops the start: its name, the value, what is allowed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ else:
     except (environ.ImproperlyConfigured, ValueError):
         DATABASES = {"default": {}}
     if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL is not usable; it must look like postgres://user:password@host:5432/name.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not usable; it must look like postgres://user:password@host:5432/name."
+        )
 DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 SECRET_KEY = env.str("SLIPWAY_SECRET_KEY", default="")
@@ -93,22 +95,13 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FINDERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [
-                (
-                    "template_partials.loader.Loader",
-                    [
-                        (
-                            "django.template.loaders.cached.Loader",
-                            ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
-                        )
-                    ],
-                )
-            ],
+            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", FINDERS)])],
             "builtins": ["template_partials.templatetags.partials", "deployments.templatetags.slipway"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -124,10 +117,11 @@ TEMPLATES = [
 AUTH_USER_MODEL = "deployments.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email", "name"]}},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email", "name"]}},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "agents"

@@ -57,7 +57,7 @@ def digest_of(hashes: Mapping[str, str]) -> str:
 
 
 def store(agent: Agent, files: Mapping[str, bytes]) -> tuple[Manifest, str]:
-    """Keep these files and give the manifest that names them, with its digest. What is kept already is not sent again."""
+    """Keep these files; the manifest that names them, and its digest. What is kept already is not sent again."""
     hashes = {path: hash_of(content) for path, content in files.items()}
     paths = _interned(agent, files)
     blobs = dict(agent.blobs.filter(hash__in=set(hashes.values())).values_list("hash", "id"))

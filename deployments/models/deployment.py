@@ -77,7 +77,9 @@ class Deployment(models.Model):
             models.UniqueConstraint(
                 fields=["environment"], condition=Q(ended_at=None), name="one_active_deployment_an_environment"
             ),
-            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="ends_after_start"
+            ),
         ]
         indexes = [
             models.Index(fields=["environment", "-started_at", "-id"], name="deployment_list"),

@@ -104,5 +104,25 @@ class Event(models.Model):
             models.Index(fields=["workspace", "-id"], name="event_workspace"),
         ]
 
+    ICONS = {
+        Kind.PUBLISHED: "publish",
+        Kind.PROMOTED: "promote",
+        Kind.ROLLED_BACK: "rollback",
+        Kind.DRAFT_IMPORTED: "download",
+        Kind.DRAFT_DELETED: "trash",
+        Kind.AGENT_CREATED: "plus",
+        Kind.AGENT_DELETED: "trash",
+        Kind.AGENT_RESTORED: "rollback",
+        Kind.RESET_LINK_MADE: "key",
+        Kind.PERSON_INVITED: "people",
+        Kind.PERSON_JOINED: "people",
+        Kind.PERSON_ROLE: "people",
+        Kind.PERSON_REMOVED: "people",
+    }
+
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def icon(self) -> str:
+        return "refused" if self.refused else self.ICONS.get(self.Kind(self.kind), "settings")

@@ -69,7 +69,7 @@ def environment(value: Environment) -> SafeString:
 def mark(value: Environment | str | None) -> SafeString:
     """A ring, as full as its environment is near to a customer; dashed for the draft."""
     level = value.level if isinstance(value, Environment) else value
-    return format_html('<span class="mark"{}></span>', format_html(' data-level="{}"', level) if level is not None else "")
+    return format_html('<span class="mark"{}></span>', "" if level is None else format_html(' data-level="{}"', level))
 
 
 @register.simple_tag
@@ -103,7 +103,7 @@ def tally(added: int, removed: int) -> SafeString:
 
 @register.simple_tag
 def when(value: datetime | None, form: str = "list") -> SafeString:
-    """A time. In a list the past day is relative; in a dialog (`form="exact"`) it never is; `clock` is hours and minutes."""
+    """A time. In a list the past day is relative; in a dialog (form `exact`) it never is; `clock` is hours, minutes."""
     if value is None:
         return mark_safe('<span class="quiet">never</span>')
     now = timezone.now()
@@ -113,9 +113,8 @@ def when(value: datetime | None, form: str = "list") -> SafeString:
         words = f"{local:%H:%M}"
     elif form == "list" and timedelta(0) <= now - value < timedelta(days=1):
         words = _ago(now - value)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{local:%a %-d %b %Y, %H:%M} {local.tzname()}", words
-    )
+    full = f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname()}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, words)
 
 
 def exactly(local: datetime, now: datetime) -> str:

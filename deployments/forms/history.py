@@ -1,0 +1,59 @@
+"""What narrows Project History. It stands in the address, so that a narrowed list can be shared and exported."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+
+from deployments.forms.base import Form
+from deployments.models import Agent, Event, Person
+from deployments.models.event import EventQuerySet
+
+DATE = {"type": "date"}
+AGENT_KINDS = [(kind.value, kind.label) for kind in Event.Kind if kind not in Event.WORKSPACE_KINDS]
+
+
+class HistoryFilter(Form):
+    kind = forms.ChoiceField(choices=[("", "Every event"), *AGENT_KINDS], required=False, label="What happened")
+    environment = forms.ModelChoiceField(None, required=False, to_field_name="slug", empty_label="Every environment")
+    by = forms.ModelChoiceField(None, required=False, to_field_name="email", empty_label="Everyone", label="Who")
+    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs=DATE))
+    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs=DATE))
+    q = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Words",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words or a version"}),
+    )
+    refused = forms.BooleanField(required=False, label="Refused attempts too")
+
+    def __init__(self, agent: Agent, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agent = agent
+        self.fields["environment"].queryset = agent.environments.order_by("position")
+        acting = Event.objects.of_agent(agent).order_by().values("by")
+        self.fields["by"].queryset = Person.objects.filter(pk__in=acting).order_by("name")
+        for field in self.fields.values():
+            if "class" in field.widget.attrs:
+                field.widget.attrs["class"] = "input small"
+
+    def events(self) -> EventQuerySet:
+        """The agent's events as narrowed; a value that does not fit narrows nothing."""
+        self.is_valid()
+        said: dict[str, Any] = self.cleaned_data if self.is_bound else {}
+        zone = self.agent.workspace.zone
+        events = Event.objects.of_agent(self.agent)
+        if not said.get("refused"):
+            events = events.filter(refused=False)
+        for name in ("kind", "environment", "by"):
+            if said.get(name):
+                events = events.filter(**{name: said[name]})
+        if said.get("since"):
+            events = events.filter(at__gte=datetime.combine(said["since"], time.min, zone))
+        if said.get("until"):
+            events = events.filter(at__lt=datetime.combine(said["until"] + timedelta(days=1), time.min, zone))
+        if said.get("q"):
+            events = events.matching(said["q"])
+        return events.with_details().newest_first()

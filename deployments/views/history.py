@@ -1,0 +1,118 @@
+"""Project History: what happened to an agent, newest first; as a page, a line of its own, CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from deployments.forms.history import HistoryFilter
+from deployments.models import Agent, Event
+from deployments.views.http import Request, agent_or_404
+from deployments.views.pages import page
+from deployments.views.paging import sliced
+
+SIZE = 50
+COLUMNS = (
+    "id", "at", "kind", "refused", "code", "by", "channel", "environment", "from_environment", "before", "after",
+    "deployment", "message", "details",
+)  # fmt: skip
+
+
+@require_safe
+def history(request: Request, slug: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    form = HistoryFilter(agent, request.GET or None)
+    context = {
+        "agent": agent,
+        "form": form,
+        "pages": sliced(request, form.events(), SIZE),
+        "narrowed": any(value for key, value in request.GET.items() if key != "page"),
+        "place": "history",
+        "title": "Project History",
+    }
+    return page(request, "deployments/history.html", context)
+
+
+@require_safe
+def event(request: Request, slug: str, event: int) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    found = get_object_or_404(Event.objects.of_agent(agent).with_details(), pk=event)
+    context = {"agent": agent, "event": found, "place": "history", "title": "Project History"}
+    return page(request, "deployments/event.html", context)
+
+
+@require_safe
+def as_csv(request: Request, slug: str) -> StreamingHttpResponse:
+    agent = agent_or_404(request, slug)
+    writer = csv.writer(_Echo())
+    lines = (writer.writerow([_cell(value) for value in row.values()]) for row in _rows(request, agent))
+    return _download(_after(writer.writerow(COLUMNS), lines), f"{agent.slug}-history.csv", "text/csv; charset=utf-8")
+
+
+@require_safe
+def as_json(request: Request, slug: str) -> StreamingHttpResponse:
+    agent = agent_or_404(request, slug)
+    items = (json.dumps(row, ensure_ascii=False) for row in _rows(request, agent))
+    lines = (("[\n" if number == 0 else ",\n") + item for number, item in enumerate(items))
+    return _download(_closed(lines), f"{agent.slug}-history.json", "application/json")
+
+
+def _rows(request: Request, agent: Agent) -> Iterator[dict[str, Any]]:
+    """Every event the filters of the address let through, as plain values."""
+    for each in HistoryFilter(agent, request.GET or None).events().iterator(chunk_size=1000):
+        values = (
+            each.pk,
+            each.at.isoformat(),
+            each.kind,
+            each.refused,
+            each.code,
+            each.by.email if each.by else None,
+            each.channel,
+            each.environment.slug if each.environment else None,
+            each.source.slug if each.source else None,
+            each.before.hash if each.before else None,
+            each.after.hash if each.after else None,
+            str(each.deployment_id) if each.deployment_id else None,
+            each.message,
+            each.details,
+        )
+        yield dict(zip(COLUMNS, values, strict=True))
+
+
+def _cell(value: Any) -> str:
+    """A cell no spreadsheet takes for a formula."""
+    text = "" if value is None else json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+class _Echo:
+    """A file for the csv module that hands each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _after(first: str, lines: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from lines
+
+
+def _closed(lines: Iterator[str]) -> Iterator[str]:
+    first = next(lines, "[")
+    yield first
+    yield from lines
+    yield "\n]\n"
+
+
+def _download(lines: Iterator[str], name: str, content_type: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response
