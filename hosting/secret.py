@@ -1,4 +1,4 @@
-"""The key that signs sessions: made once beside the embedded database, readable by its owner only."""
+"""The secret key of an installation on the embedded database: made once, kept beside the data."""
 
 from __future__ import annotations
 
@@ -6,21 +6,32 @@ import os
 import secrets
 from pathlib import Path
 
+from hosting.home import make_home
+from hosting.problem import HostingError
+
 
 def key_in(data_dir: Path) -> str:
-    """The key kept in `data_dir`, made when there is none. Two processes that start at once agree on one."""
-    path = data_dir / "secret-key"
+    path = data_dir / "secret_key"
     try:
-        return path.read_text()
-    except FileNotFoundError:
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = path.with_name(f"secret-key.{os.getpid()}")
-    made.touch(mode=0o600)
-    made.write_text(secrets.token_urlsafe(48))
+        if not path.exists():
+            make_home(data_dir)
+            _write_once(path, secrets.token_urlsafe(50))
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise HostingError(
+            f"The secret key {path} cannot be used ({error.strerror}): "
+            "free it for this user, or set SLIPWAY_SECRET_KEY or SLIPWAY_DATA_DIR."
+        ) from error
+
+
+def _write_once(path: Path, key: str) -> None:
+    # Linked into place complete: of two processes that start together one wins, and neither reads half a key.
+    draft = path.with_name(f"secret_key.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(key, encoding="ascii")
     try:
-        os.link(made, path)
+        os.link(draft, path)
     except FileExistsError:
         pass
     finally:
-        made.unlink()
-    return path.read_text()
+        draft.unlink()

@@ -1,0 +1,95 @@
+"""Starts a command on a leash (`leash.py`), from which nothing escapes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from hosting import leash
+
+
+@dataclass(frozen=True)
+class Identity:
+    """As whom a command runs: as ourselves, as an ordinary id in a namespace of its own, or as another user."""
+
+    namespace: int = 0
+    user: int = 0
+
+
+OURSELVES = Identity()
+
+
+class Leashed:
+    """A running command. Ends with us; `stop` ends it earlier."""
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        *,
+        identity: Identity = OURSELVES,
+        folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        output: IO[bytes] | int | None = None,
+        ask: int = signal.SIGTERM,
+        force: int = signal.SIGKILL,
+        patience: float = 0.3,
+    ) -> None:
+        options = {
+            "namespace": identity.namespace,
+            "user": identity.user,
+            "folder": str(folder) if folder else None,
+            "ask": int(ask),
+            "force": int(force),
+            "patience": patience,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-S", leash.__file__, json.dumps(options), *map(str, command)],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT if output is not None else None,
+            # Not among the arguments, which every user of the machine can list.
+            env=dict(os.environ if environment is None else environment),
+            bufsize=0,
+            start_new_session=True,
+        )
+
+    @property
+    def ended(self) -> int | None:
+        return self.process.poll()
+
+    def wait(self, seconds: float | None = None) -> int:
+        return self.process.wait(seconds)
+
+    def stop(self, *, calmly: bool = True) -> None:
+        if self.process.stdin is None or self.process.stdin.closed:
+            return
+        try:
+            if calmly:
+                self.process.stdin.write(b"s")
+                self.process.wait(20)
+        except (BrokenPipeError, subprocess.TimeoutExpired):
+            pass
+        finally:
+            self.process.stdin.close()
+        self.process.wait()
+
+
+def run(
+    command: Sequence[str | Path], *, identity: Identity = OURSELVES, folder: Path | None = None
+) -> tuple[int, str]:
+    """Its exit status and all it said. Interrupted or killed meanwhile, we leave nothing running."""
+    running = Leashed(command, identity=identity, folder=folder, output=subprocess.PIPE)
+    assert running.process.stdout is not None
+    try:
+        said = running.process.stdout.read().decode(errors="replace")
+        return running.wait(), said
+    finally:
+        running.stop(calmly=False)
+        running.process.stdout.close()
