@@ -1,0 +1,97 @@
+"""The shape of the project: formatting, lint, types, import layers, migrations, templates, and a README that is true."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.template import engines
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CODE = ["config", "deployments", "hosting", "benchmarks", "tests", "manage.py"]
+
+
+def succeeds(*command: str) -> None:
+    done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_code_is_formatted() -> None:
+    succeeds("ruff", "format", "--check", *CODE)
+
+
+def test_code_has_no_lint() -> None:
+    succeeds("ruff", "check", *CODE)
+
+
+@pytest.mark.xdist_group("types")
+def test_types_agree() -> None:
+    succeeds("mypy")
+
+
+def test_imports_point_one_way() -> None:
+    succeeds("lint-imports")
+
+
+def test_templates_are_formatted() -> None:
+    succeeds("djade", "--check", "--target-version", "5.2", *map(str, sorted(ROOT.glob("templates/**/*.html"))))
+
+
+def test_every_template_compiles() -> None:
+    for path in sorted(ROOT.glob("templates/**/*.html")):
+        engines["django"].engine.get_template(str(path.relative_to(ROOT / "templates")))  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_the_readme_names_every_folder_and_no_other() -> None:
+    layout = README_LAYOUT.search((ROOT / "README.md").read_text())
+    assert layout, "The README has no layout."
+    named = set(re.findall(r"^(?:    )?([\w./-]+/)(?: |$)", layout.group(1), re.MULTILINE))
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    folders = {f"{path.split('/')[0]}/" for path in tracked if "/" in path and not path.startswith(".")}
+    packages = {
+        f"{path.split('/')[1]}/" for path in tracked if path.startswith("deployments/") and path.count("/") > 1
+    }
+    assert folders | packages <= named
+    assert all((ROOT / name).exists() or (ROOT / "deployments" / name).exists() for name in named)
+
+
+README_LAYOUT = re.compile(r"## Layout\n+```\n(.*?)```", re.DOTALL)
+
+
+def test_no_registry_address_is_committed() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    registry = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org")
+    for path in tracked:
+        if path != "tests/test_structure.py" and (ROOT / path).is_file():
+            assert not registry.search((ROOT / path).read_text(errors="ignore")), path
+
+
+@pytest.mark.parametrize("lock", ["run.txt", "test.txt"])
+def test_every_locked_dependency_is_pinned_by_hash(lock: str) -> None:
+    text = (ROOT / "config/requirements" / lock).read_text()
+    entries = re.findall(r"^[a-z0-9].*?(?=^[a-z0-9]|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert len(entries) > 20
+    assert all("==" in entry and "--hash=sha256:" in entry for entry in entries)
+
+
+def test_a_file_that_has_grown_too_long_is_redesigned() -> None:
+    for path in [*ROOT.glob("deployments/**/*.py"), *ROOT.glob("hosting/**/*.py"), *ROOT.glob("config/*.py")]:
+        inside = path.relative_to(ROOT)
+        if "migrations" in inside.parts or "story" in inside.parts:
+            continue
+        assert len(path.read_text().splitlines()) <= 300, f"{inside} has more than 300 lines"
+
+
+def test_nothing_of_ours_imports_difflib() -> None:
+    for path in [*ROOT.glob("deployments/**/*.py"), *ROOT.glob("hosting/**/*.py"), *ROOT.glob("config/*.py")]:
+        assert not re.search(r"^\s*(import|from) difflib", path.read_text(), re.MULTILINE), path
