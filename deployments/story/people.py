@@ -1,0 +1,44 @@
+"""Who the story is about."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from deployments.models import Membership, Person, Role, Workspace
+from deployments.pipeline import Actor
+
+CAST = {
+    "priya": ("Priya Raman", Role.ADMIN),
+    "maya": ("Maya Okafor", Role.RELEASER),
+    "jonas": ("Jonas Lindqvist", Role.EDITOR),
+    "tomasz": ("Tomasz Wiśniewski", Role.VIEWER),
+}
+
+Cast: TypeAlias = dict[str, Actor]
+
+
+@dataclass(frozen=True)
+class Introduced:
+    """Somebody the story made, with the password they sign in by: shown once, kept nowhere."""
+
+    name: str
+    email: str
+    role: str
+    password: str
+
+
+def introduce(workspace: Workspace, since: datetime) -> tuple[Cast, list[Introduced]]:
+    cast: Cast = {}
+    introduced = []
+    for first_name, (name, role) in CAST.items():
+        email, password = f"{first_name}@example.com", secrets.token_urlsafe(9)
+        person = Person.objects.create_person(email, name=name, password=password)
+        membership = Membership.objects.create(workspace=workspace, person=person, role=role)
+        # The day they joined is part of the story; the column otherwise takes the day it is told.
+        Membership.objects.filter(pk=membership.pk).update(since=since)
+        cast[first_name] = Actor(person)
+        introduced.append(Introduced(name, email, role.value, password))
+    return cast, introduced

@@ -1,0 +1,93 @@
+"""The story itself, read from top to bottom: two agents, from their first version to this morning."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from deployments.models import Workspace
+from deployments.story.desk import Desk, Progress
+from deployments.story.people import Introduced, introduce
+
+NIGHT_BOAT = (
+    "The night boat was offered after its last call. Twelve callers were told of a sailing that had gone; "
+    "the ticket office has their numbers and rings them from seven."
+)
+
+
+def tell(progress: Progress = lambda sentence: None, *, now: datetime | None = None) -> list[Introduced]:
+    """Tell the whole story, or nothing of it. Returns the people it made, with their passwords."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        began = now - timedelta(days=60)
+        workspace = Workspace.objects.create(slug="northline", name="Northline")
+        cast, introduced = introduce(workspace, began)
+        ferry_desk(Desk(workspace, cast, now, progress, slug="ferry-desk", name="Ferry desk", steps=3))
+        harbour_hotel(Desk(workspace, cast, now, progress, slug="harbour-hotel", name="Harbour hotel", steps=2))
+    return introduced
+
+
+def ferry_desk(desk: Desk) -> None:
+    day, hours = desk.days_ago, desk.hours_ago
+
+    desk.open(day(52, "09:40"))
+    desk.publish(1, day(52, "10:12"))
+    desk.promote(1, "pre-release", "maya", day(51, "09:30"))
+    desk.promote(1, "live", "maya", day(50, "06:00"), "First day on the telephone")
+
+    desk.publish(2, day(41, "14:20"))
+    desk.promote(2, "pre-release", "maya", day(41, "16:45"))
+    desk.promote(2, "live", "priya", day(40, "09:10"))
+
+    desk.publish(3, day(33, "11:31"))
+    desk.promote(3, "pre-release", "maya", day(32, "10:02"))
+    desk.promote(3, "live", "maya", day(31, "13:40"))
+
+    desk.publish(4, day(24, "15:50"))
+    desk.promote(4, "live", "maya", day(24, "16:20"), "Straight to Live: callers were left ringing in an empty room")
+    desk.promote(4, "pre-release", "maya", day(24, "16:41"))
+
+    desk.publish(5, day(17, "10:20"))
+    desk.promote(5, "pre-release", "maya", day(17, "14:05"))
+    night_boat = desk.promote(5, "live", "maya", day(17, "17:30"))
+    desk.roll_back("live", "priya", day(16, "02:47"), NIGHT_BOAT)
+    # Maya was woken too, and had opened the dialog before Priya was done.
+    desk.try_to_promote(3, "live", "maya", day(16, "02:49"), "To be safe tonight", having_seen=night_boat)
+
+    desk.publish(6, day(16, "09:20"))
+    desk.try_to_promote(6, "live", "jonas", day(16, "09:41"), "Repaired, callers are waiting")
+    desk.promote(6, "pre-release", "maya", day(16, "10:02"))
+    desk.promote(6, "live", "maya", day(15, "09:12"))
+
+    desk.try_out(9, ["topics/beds_near_the_quay.yaml"], "priya", day(10, "17:05"))
+    desk.discard("priya", day(9, "11:15"))
+
+    desk.publish(7, day(8, "15:10"))
+    desk.promote(7, "pre-release", "maya", day(7, "11:26"))
+    desk.publish(8, day(3, "12:30"))
+    desk.promote(7, "live", "maya", hours(33))
+    desk.promote(8, "pre-release", "maya", hours(21))
+    desk.publish(9, hours(5))
+
+    desk.begin_draft(hours(0.7))
+
+
+def harbour_hotel(desk: Desk) -> None:
+    day, hours = desk.days_ago, desk.hours_ago
+
+    desk.open(day(44, "09:05"))
+    desk.publish(1, day(44, "09:40"))
+    desk.promote(1, "live", "maya", day(43, "10:00"), "The chat opens on the hotel's page")
+
+    desk.publish(2, day(30, "16:12"))
+    desk.promote(2, "live", "maya", day(29, "08:50"))
+
+    desk.publish(3, day(13, "10:35"))
+    desk.promote(3, "live", "priya", day(13, "12:20"))
+
+    desk.publish(4, day(6, "14:48"))
+    desk.promote(4, "live", "maya", day(4, "09:15"))
+
+    desk.publish(5, hours(26))
