@@ -1,0 +1,161 @@
+"""The entries of a list, a table, a map or a section, matched so that an insertion does not shift the rest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from deployments.comparison.chain import chain
+from deployments.comparison.row import Piece, Pieces, Row, RowChange, Side
+from deployments.comparison.values import equal, exact, readable_pair
+from deployments.comparison.words import mark, shared, whole
+from deployments.resources.resource import Value
+
+# Entries of a list at least this alike stand beside each other as one changed entry.
+LEAST_ALIKE = 0.5
+# More leftovers than this, in pairs, are not looked at for likeness.
+MOST_PAIRS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: what identifies it (None: only its content does) and its cells, label to value, in order."""
+
+    identity: Hashable | None
+    cells: Mapping[str, Value]
+
+    @property
+    def content(self) -> str:
+        return exact(dict(self.cells))
+
+
+_Pairs = list[tuple[int, int]]
+
+
+def entry_rows(left: Sequence[Entry], right: Sequence[Entry], *, ordered: bool) -> tuple[Row, ...]:
+    """One row an entry, in the order of the right side; what only the left has follows what it followed there."""
+    pairs = _matched(left, right)
+    moved = _moved(pairs, left, right) if ordered else set()
+    partner = {j: i for i, j in pairs}
+    rows: list[tuple[tuple[int, int, int], Row]] = [
+        ((j, 0, 0), _row(left, partner.get(j), right, j, is_moved=j in moved)) for j in range(len(right))
+    ]
+    places = dict(pairs)
+    after = -1
+    for i in range(len(left)):
+        if i in places:
+            after = places[i]
+        else:
+            rows.append(((after, 1, i), _row(left, i, right, None, is_moved=False)))
+    rows.sort(key=lambda placed: placed[0])
+    return tuple(row for _, row in rows)
+
+
+def _matched(left: Sequence[Entry], right: Sequence[Entry]) -> _Pairs:
+    pairs, rest, other_rest = _equal_keys([_key(entry) for entry in left], [_key(entry) for entry in right])
+    loose = [i for i in rest if left[i].identity is None]
+    other_loose = [j for j in other_rest if right[j].identity is None]
+    return sorted(pairs + _closest(left, loose, right, other_loose))
+
+
+def _key(entry: Entry) -> Hashable:
+    return ("content", entry.content) if entry.identity is None else ("identity", entry.identity)
+
+
+def _equal_keys(left: Sequence[Hashable], right: Sequence[Hashable]) -> tuple[_Pairs, list[int], list[int]]:
+    """Positions with equal keys, first with first, second with second; and what is left over on each side."""
+    places: dict[Hashable, list[int]] = defaultdict(list)
+    for j in reversed(range(len(right))):
+        places[right[j]].append(j)
+    pairs = []
+    rest = []
+    for i, key in enumerate(left):
+        if places.get(key):
+            pairs.append((i, places[key].pop()))
+        else:
+            rest.append(i)
+    return pairs, rest, sorted(j for waiting in places.values() for j in waiting)
+
+
+def _closest(left: Sequence[Entry], rest: list[int], right: Sequence[Entry], other_rest: list[int]) -> _Pairs:
+    if not rest or not other_rest or len(rest) * len(other_rest) > MOST_PAIRS:
+        return []
+    scored = []
+    for i in rest:
+        for j in other_rest:
+            likeness = shared(left[i].content, right[j].content)
+            if likeness >= LEAST_ALIKE:
+                # Ties go to the entries nearest in place, then to the earlier ones, the same from both sides.
+                scored.append((-likeness, abs(i - j), i + j, i, j))
+    scored.sort()
+    taken: set[int] = set()
+    other_taken: set[int] = set()
+    pairs = []
+    for *_, i, j in scored:
+        if i not in taken and j not in other_taken:
+            taken.add(i)
+            other_taken.add(j)
+            pairs.append((i, j))
+    return pairs
+
+
+def _moved(pairs: _Pairs, left: Sequence[Entry], right: Sequence[Entry]) -> set[int]:
+    return {j for _, j in out_of_place(pairs, [_key(entry) for entry in left], [_key(entry) for entry in right])}
+
+
+def out_of_place(pairs: _Pairs, left: Sequence[Hashable], right: Sequence[Hashable]) -> set[tuple[int, int]]:
+    """The pairs outside the longest chain that kept its order. The same pairs whichever side comes first."""
+    if repr(right) < repr(left):
+        return {(i, j) for j, i in out_of_place([(j, i) for i, j in pairs], right, left)}
+    inorder = sorted(pairs)
+    kept = set(chain([j for _, j in inorder]))
+    return {pair for position, pair in enumerate(inorder) if position not in kept}
+
+
+def _row(left: Sequence[Entry], i: int | None, right: Sequence[Entry], j: int | None, *, is_moved: bool) -> Row:
+    if i is None or j is None:
+        if j is not None:
+            return Row("added", None, Side(j + 1, _alone(right[j], "added")))
+        assert i is not None
+        return Row("removed", Side(i + 1, _alone(left[i], "removed")), None)
+    before, after = left[i].cells, right[j].cells
+    is_same = equal(dict(before), dict(after))
+    change: RowChange = ("moved" if is_moved else "same") if is_same else "changed"
+    left_text, right_text = _beside(before, after)
+    return Row(change, Side(i + 1, left_text), Side(j + 1, right_text))
+
+
+def _alone(entry: Entry, kind: str) -> Pieces:
+    left, right = _beside(entry.cells, {}) if kind == "removed" else _beside({}, entry.cells)
+    return left or right
+
+
+def _beside(left: Mapping[str, Value], right: Mapping[str, Value]) -> tuple[Pieces, Pieces]:
+    """Cell by cell: each cell on a line of its own, under its label unless it has none."""
+    before: list[Piece] = []
+    after: list[Piece] = []
+    for label in (*left, *(label for label in right if label not in left)):
+        text, other_text = readable_pair(left.get(label), right.get(label))
+        if label in left and label in right:
+            pieces, other_pieces = mark(_titled(label, text), _titled(label, other_text))
+            _append(before, pieces)
+            _append(after, other_pieces)
+        elif label in left:
+            _append(before, whole(_titled(label, text), "removed"))
+        else:
+            _append(after, whole(_titled(label, other_text), "added"))
+    return tuple(before), tuple(after)
+
+
+def _titled(label: str, text: str) -> str:
+    if not label:
+        return text
+    return f"{label}:\n{text}" if "\n" in text else f"{label}: {text}".rstrip()
+
+
+def _append(pieces: list[Piece], more: Iterable[Piece]) -> None:
+    if pieces:
+        kind, text = pieces[-1]
+        pieces[-1] = (kind, text + "\n")
+    pieces.extend(more)
