@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hosting import embedded, secret
+from hosting import embedded, home, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -30,7 +30,7 @@ def _address() -> str:
     return text
 
 
-DATA_DIR = Path(env.str("SLIPWAY_DATA_DIR", default="") or BASE_DIR / ".slipway").absolute()
+DATA_DIR = home.data_directory()
 ADDRESS = _address()
 PROXIES = _whole("SLIPWAY_PROXIES", 0)
 DEBUG = False
@@ -166,6 +166,10 @@ CONTENT_SECURITY_POLICY = {
 FILE_UPLOAD_HANDLERS = ["deployments.uploads.BoundedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
+
+# Jobs are named by a string where they are enqueued, and imported by the worker alone.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["deployments.jobs"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -79,6 +79,14 @@ class EmbeddedPostgres:
         self._keeper = threading.Thread(target=self._keep, name="embedded database", daemon=True)
         self._keeper.start()
 
+    def wait_for_owner(self) -> None:
+        """Instead of `start`, beside another process that has started it or is about to."""
+        until = time.monotonic() + 60
+        while not answers(socket_folder(self.data_dir)):
+            if time.monotonic() > until:
+                raise HostingError(f"The database in {self.home} does not answer: read {self.home / 'postgres.log'}.")
+            time.sleep(0.05)
+
     def stop(self, *, waiting_for_users: bool = False) -> None:
         if waiting_for_users:
             self._ownership.wait_for_users()

@@ -14,6 +14,11 @@ _LONGEST_SOCKET = 103
 _SOCKET = ".s.PGSQL.5432"
 
 
+def data_directory() -> Path:
+    project = Path(__file__).resolve().parent.parent
+    return Path(os.environ.get("SLIPWAY_DATA_DIR") or project / ".slipway").absolute()
+
+
 def make_home(data_dir: Path) -> Path:
     """The data directory with the database's own folder in it, each made for us alone where it is missing."""
     home = data_dir / "postgres"

@@ -130,12 +130,16 @@ def _become(options: dict[str, Any], command: list[str], leash: int) -> None:
         if options["folder"]:
             os.chdir(options["folder"])
         # Should the leash itself be killed, the kernel ends the command (Linux; elsewhere only the pipe does).
-        _process_control(_DIE_WITH_PARENT, options["force"])
-        if os.getppid() != leash:
-            os._exit(CANNOT_START)
+        die_with_parent(leash, options["force"])
         os.execvp(command[0], command)
     except OSError as error:
         print(f"{error.filename or command[0]}: {error.strerror}", file=sys.stderr, flush=True)
+        os._exit(CANNOT_START)
+
+
+def die_with_parent(parent: int, how: int) -> None:
+    _process_control(_DIE_WITH_PARENT, how)
+    if os.getppid() != parent:
         os._exit(CANNOT_START)
 
 

@@ -1,0 +1,29 @@
+"""Slipway running: web workers, with or without the background worker, until somebody asks it to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hosting import address
+from hosting.problem import HostingError
+from hosting.supervisor import PROJECT, Part, Supervisor, interruptible, python
+
+
+def run(
+    *, host: str, port: int, workers: int, background: bool, ready: str, meanwhile: Callable[[], None] = bool
+) -> None:
+    """Starts everything, does `meanwhile` while it comes up, then says `ready` with the address and looks after it."""
+    parts = [Part("web server", python("-m", "hosting.web", host, str(port), str(workers)))]
+    if background:
+        parts.append(Part("background worker", python(str(PROJECT / "manage.py"), "work")))
+    with interruptible(), Supervisor(parts) as supervisor:
+        meanwhile()
+        supervisor.look_after(until=lambda: address.answers(host, port))
+        print(ready.format(address=address.shown(host, port)), flush=True)
+        supervisor.look_after(until=lambda: False)
+
+
+def checked_port(host: str, port: int, workers: int = 1) -> int:
+    if workers < 1:
+        raise HostingError("At least one worker has to serve: choose --workers 1 or more.")
+    return address.free(host, port)

@@ -1,0 +1,44 @@
+"""The web server's main process: `python -m hosting.web HOST PORT WORKERS`. Started by the supervisor, on a leash."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from hosting.leash import die_with_parent
+
+
+def main(host: str, port: int, workers: int) -> None:
+    server = Server(
+        "config.asgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        # Browsers speak HTTP/2 only over TLS, which a proxy ends; and WSGI joins its several cookie headers wrongly.
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+    )
+    server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+
+
+def _load(parent: int) -> Callable[..., Any]:
+    die_with_parent(parent, signal.SIGKILL)
+    from config.asgi import application
+
+    return application
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
