@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('published', 'Published'), ('promoted', 'Promoted'), ('rolled_back', 'Rolled back'), ('draft_imported', 'Draft imported'), ('draft_deleted', 'Draft deleted'), ('agent_created', 'Agent made'), ('agent_deleted', 'Agent deleted'), ('agent_restored', 'Agent restored'), ('agent_settings', 'Agent settings'), ('workspace_settings', 'Workspace settings'), ('person_invited', 'Person invited'), ('person_joined', 'Person joined'), ('person_role', 'Role changed'), ('person_removed', 'Person removed'), ('reset_link_made', 'Reset link made')], max_length=20)),
+                ('kind', models.CharField(choices=[('published', 'Published'), ('promoted', 'Promoted'), ('rolled_back', 'Rolled back'), ('draft_imported', 'Draft imported'), ('draft_deleted', 'Draft deleted'), ('draft_restored', 'Draft restored'), ('agent_created', 'Agent made'), ('agent_deleted', 'Agent deleted'), ('agent_restored', 'Agent restored'), ('agent_settings', 'Agent settings'), ('workspace_settings', 'Workspace settings'), ('person_invited', 'Person invited'), ('person_joined', 'Person joined'), ('person_role', 'Role changed'), ('person_removed', 'Person removed'), ('reset_link_made', 'Reset link made')], max_length=20)),
                 ('refused', models.BooleanField(default=False)),
                 ('code', models.CharField(blank=True, max_length=60)),
                 ('channel', models.CharField(choices=[('web', 'Web'), ('api', 'API'), ('cli', 'Command line')], max_length=4)),

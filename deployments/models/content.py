@@ -62,6 +62,7 @@ def store(agent: Agent, files: Mapping[str, bytes]) -> tuple[Manifest, str]:
     paths = _interned(agent, files)
     blobs = dict(agent.blobs.filter(hash__in=set(hashes.values())).values_list("hash", "id"))
     new = {hashes[path]: content for path, content in files.items() if hashes[path] not in blobs}
+    new = dict(sorted(new.items()))  # in one order, so that two writers of the same blobs never wait for each other
     Blob.objects.bulk_create(
         (Blob(agent=agent, hash=key, size=len(content), content=content) for key, content in new.items()),
         batch_size=BATCH,

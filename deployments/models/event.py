@@ -47,6 +47,7 @@ class Event(models.Model):
         ROLLED_BACK = "rolled_back", "Rolled back"
         DRAFT_IMPORTED = "draft_imported", "Draft imported"
         DRAFT_DELETED = "draft_deleted", "Draft deleted"
+        DRAFT_RESTORED = "draft_restored", "Draft restored"
         AGENT_CREATED = "agent_created", "Agent made"
         AGENT_DELETED = "agent_deleted", "Agent deleted"
         AGENT_RESTORED = "agent_restored", "Agent restored"
@@ -110,6 +111,7 @@ class Event(models.Model):
         Kind.ROLLED_BACK: "rollback",
         Kind.DRAFT_IMPORTED: "download",
         Kind.DRAFT_DELETED: "trash",
+        Kind.DRAFT_RESTORED: "clock",
         Kind.AGENT_CREATED: "plus",
         Kind.AGENT_DELETED: "trash",
         Kind.AGENT_RESTORED: "rollback",

@@ -1,0 +1,94 @@
+"""The verbs: the only code that writes releases, drafts, agents and people; one transaction each, with its line of history.
+
+Each verb takes who acts as `by`, and asks the predicate that menus and dialogs ask too. Imports models, comparison and
+resources; never views, forms or anything of HTTP. This module re-exports, nothing else.
+"""
+
+from deployments.pipeline.actor import Actor
+from deployments.pipeline.agents import (
+    beginning,
+    change_agent,
+    change_ladder,
+    create_agent,
+    delete_agent,
+    refusal_to_change_agent,
+    refusal_to_create_agent,
+    refusal_to_delete_agent,
+    refusal_to_restore_agent,
+    restore_agent,
+)
+from deployments.pipeline.discard import discard, refusal_to_discard, refusal_to_restore_draft, restore_draft
+from deployments.pipeline.importing import Imported, import_files, refusal_to_import
+from deployments.pipeline.offers import Offer, offers_for
+from deployments.pipeline.passwords import make_reset_link, refusal_to_make_reset_link, set_password_by
+from deployments.pipeline.people import (
+    accept_invitation,
+    add_person,
+    change_role,
+    invite,
+    refusal_to_change_role,
+    refusal_to_manage_people,
+    refusal_to_remove_person,
+    remove_person,
+)
+from deployments.pipeline.placing import ANY
+from deployments.pipeline.promote import is_hotfix, promote, refusal_to_promote
+from deployments.pipeline.publish import errors_in, publish, refusal_to_publish
+from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
+from deployments.pipeline.reviewing import findings_in, summary_between
+from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
+from deployments.pipeline.standing import Standing
+from deployments.pipeline.workspaces import change_workspace, create_workspace, refusal_to_change_workspace
+
+__all__ = [
+    "ANY",
+    "Actor",
+    "Imported",
+    "Invalid",
+    "Moved",
+    "Offer",
+    "Refusal",
+    "Refused",
+    "Standing",
+    "accept_invitation",
+    "add_person",
+    "beginning",
+    "change_agent",
+    "change_ladder",
+    "change_role",
+    "change_workspace",
+    "create_agent",
+    "create_workspace",
+    "delete_agent",
+    "discard",
+    "errors_in",
+    "findings_in",
+    "import_files",
+    "invite",
+    "is_hotfix",
+    "make_reset_link",
+    "offers_for",
+    "promote",
+    "publish",
+    "refusal_to_change_agent",
+    "refusal_to_change_role",
+    "refusal_to_change_workspace",
+    "refusal_to_create_agent",
+    "refusal_to_delete_agent",
+    "refusal_to_discard",
+    "refusal_to_import",
+    "refusal_to_make_reset_link",
+    "refusal_to_manage_people",
+    "refusal_to_promote",
+    "refusal_to_publish",
+    "refusal_to_remove_person",
+    "refusal_to_restore_agent",
+    "refusal_to_restore_draft",
+    "refusal_to_roll_back",
+    "remove_person",
+    "restore_agent",
+    "restore_draft",
+    "roll_back",
+    "set_password_by",
+    "summary_between",
+]

@@ -1,0 +1,71 @@
+"""What has run out goes: the one place where rows are ever deleted for good."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from deployments.models import (
+    Agent,
+    Blob,
+    Deployment,
+    Draft,
+    DraftChange,
+    Environment,
+    Event,
+    Invitation,
+    KeptDraft,
+    Path,
+    ResetLink,
+    Session,
+    Version,
+)
+from deployments.pipeline.agents import KEPT_DAYS
+from deployments.pipeline.placing import lock_agent
+
+
+def clear_expired(now: datetime) -> dict[str, int]:
+    """How many of each went. Each agent in a transaction of its own, so that a large one holds up nothing else."""
+    counts = {
+        "kept_drafts": KeptDraft.objects.filter(expires_at__lte=now).delete()[0],
+        "sessions": Session.objects.filter(expire_date__lte=now).delete()[0],
+        "invitations": Invitation.objects.filter(expires_at__lte=now).delete()[0],
+        "reset_links": ResetLink.objects.filter(expires_at__lte=now).delete()[0],
+        "agents": 0,
+    }
+    limit = now - timedelta(days=KEPT_DAYS)
+    for agent in Agent.objects.filter(deleted_at__lte=limit):
+        counts["agents"] += _clear_agent(agent, limit)
+    return counts
+
+
+def _clear_agent(agent: Agent, limit: datetime) -> int:
+    with transaction.atomic():
+        lock_agent(agent.pk)
+        if not Agent.objects.filter(pk=agent.pk, deleted_at__lte=limit).exists():
+            return 0  # restored meanwhile
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('slipway.purging', 'on', true)")
+        # The workspace's history still says who made and who deleted it.
+        Event.objects.filter(agent=agent, kind__in=Event.WORKSPACE_KINDS).update(agent=None)
+        rows: list[QuerySet[Any]] = [
+            DraftChange.objects.filter(draft__agent=agent),
+            Draft.objects.filter(agent=agent),
+            KeptDraft.objects.filter(agent=agent),
+            Event.objects.filter(agent=agent),
+            Deployment.objects.filter(agent=agent),
+            Version.objects.filter(agent=agent),
+            Environment.objects.filter(agent=agent),
+            Path.objects.filter(agent=agent),
+            Blob.objects.filter(agent=agent),
+            Agent.objects.filter(pk=agent.pk),
+        ]
+        # Without collecting them first: an agent holds far more than fits in memory.
+        for each in rows:
+            each._raw_delete(each.db)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('slipway.purging', 'off', true)")
+        return 1

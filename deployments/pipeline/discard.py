@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from deployments.models import Agent, Draft, Event, KeptDraft, Role, content
+from deployments.pipeline.actor import Actor
+from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, drop_draft, refusal_of_gone_draft, save_draft
+from deployments.pipeline.placing import lock_agent
+from deployments.pipeline.recording import record
+from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+
+
+def refusal_to_discard(agent: Agent, *, by: Actor) -> Refusal | None:
+    if refusal := _refusal_by_role(agent, by):
+        return refusal
+    if agent.draft_or_none is None:
+        return Refusal("nothing_to_delete", "Nothing to delete: there is no draft.")
+    return None
+
+
+def discard(agent: Agent, *, state: str, by: Actor, at: datetime | None = None) -> KeptDraft:
+    """Delete exactly the draft that was shown. No environment moves; what it held is kept for a while."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        unless(_refusal_by_role(agent, by))
+        lock_agent(agent.pk)
+        draft = draft_of(agent)
+        if draft is None:
+            raise Refused(refusal_of_gone_draft(agent, "delete", at))
+        if draft.state != state:
+            raise Refused(DRAFT_MOVED)
+        changes = draft.change_count
+        kept = drop_draft(draft, at=at)
+        about = {"changes": changes, "kept": kept.pk}
+        record(Event.Kind.DRAFT_DELETED, agent, by=by, at=at, before=kept.base, details=about)
+        return kept
+
+
+def refusal_to_restore_draft(kept: KeptDraft, *, by: Actor) -> Refusal | None:
+    agent = kept.agent
+    if refusal := _refusal_by_role(agent, by):
+        return refusal
+    if agent.draft_or_none is not None:
+        return Refusal("draft_exists", "Publish or delete the present draft first.")
+    return None
+
+
+def restore_draft(kept: KeptDraft, *, by: Actor, at: datetime | None = None) -> Draft:
+    """Have back what a deleted or replaced draft held, while there is no other."""
+    at = at or timezone.now()
+    agent = kept.agent
+    with transaction.atomic():
+        lock_agent(agent.pk)
+        agent.__dict__.pop("draft_or_none", None)
+        unless(refusal_to_restore_draft(kept, by=by))
+        draft = save_draft(
+            agent, None, base=kept.base, manifest=kept.manifest, digest=kept.manifest_digest, by=by, at=at
+        )
+        files = len(content.files_of(agent, kept.manifest))
+        draft.changes.create(kind="imported", by=by.person, at=at, files=files)
+        kept.delete()
+        about = {"changes": draft.change_count}
+        record(Event.Kind.DRAFT_RESTORED, agent, by=by, at=at, before=draft.base, details=about)
+        return draft
+
+
+def _refusal_by_role(agent: Agent, by: Actor) -> Refusal | None:
+    act = "delete or restore a draft"
+    return refusal_by_role(agent.workspace_id, Role.EDITOR, act, by=by) or refusal_of_deleted(agent)

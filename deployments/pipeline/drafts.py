@@ -1,0 +1,119 @@
+"""Saving the draft: its content, what that changes and what is wrong with it, counted once for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from deployments.models import Agent, Deployment, Draft, KeptDraft, Version, content
+from deployments.models.draft import KEPT_FOR
+from deployments.pipeline.actor import Actor
+from deployments.pipeline.refusal import Refusal
+from deployments.pipeline.reviewing import findings_in, summary_between
+from deployments.pipeline.words import moment
+
+DRAFT_MOVED = Refusal(
+    "draft_moved", "The draft changed since you opened this. Look at what it changes now, then go on."
+)
+
+
+def running_first(agent: Agent) -> Version | None:
+    """What the first environment runs: what a new draft starts from."""
+    rows = Deployment.objects.active().filter(environment=agent.ladder[0]).select_related("version")
+    row = rows.first()
+    return row.version if row else None
+
+
+def draft_of(agent: Agent) -> Draft | None:
+    """The draft as the database has it now; what the agent's instance remembers may be older."""
+    draft = Draft.objects.filter(agent=agent).select_related("base").first()
+    if draft is not None:
+        draft.agent = agent
+    return draft
+
+
+def save_draft(
+    agent: Agent,
+    draft: Draft | None,
+    *,
+    base: Version | None,
+    manifest: content.Manifest,
+    digest: str,
+    files: Mapping[str, bytes] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Draft:
+    """Write this content to the draft, a new one when there is none. The agent is locked by the caller."""
+    values: dict[str, Any] = {
+        "base": base,
+        "manifest": manifest,
+        "manifest_digest": digest,
+        "changed_at": at,
+        "changed_by": by.person,
+        **_counts(agent, base, manifest, digest, files),
+    }
+    if draft is None:
+        draft = Draft.objects.create(agent=agent, started_at=at, **values)
+    else:
+        Draft.objects.filter(pk=draft.pk).update(revision=F("revision") + 1, **values)
+        draft = Draft.objects.select_related("base").get(pk=draft.pk)
+        draft.agent = agent
+    _forget(agent)
+    return draft
+
+
+def drop_draft(draft: Draft, *, at: datetime) -> KeptDraft:
+    """Take the draft away; what it held can be had back for a while."""
+    kept = keep(draft, at=at)
+    agent = draft.agent
+    draft.delete()
+    _forget(agent)
+    return kept
+
+
+def keep(draft: Draft, *, at: datetime) -> KeptDraft:
+    return KeptDraft.objects.create(
+        agent_id=draft.agent_id,
+        base_id=draft.base_id,
+        manifest=draft.manifest,
+        manifest_digest=draft.manifest_digest,
+        kept_at=at,
+        expires_at=at + KEPT_FOR,
+    )
+
+
+def refusal_of_gone_draft(agent: Agent, act: str, now: datetime) -> Refusal:
+    """Somebody was quicker: says when, as far as history knows."""
+    last = agent.events.filter(kind__in=("published", "draft_deleted"), refused=False).order_by("-pk").first()
+    if last is None:
+        return Refusal("nothing_to_publish", f"Nothing to {act}: there is no draft.")
+    when = moment(last.at, agent.workspace, now)
+    return Refusal("nothing_to_publish", f"Nothing to {act}. Someone published or deleted this draft {when}.")
+
+
+def _counts(
+    agent: Agent,
+    base: Version | None,
+    manifest: content.Manifest,
+    digest: str,
+    files: Mapping[str, bytes] | None,
+) -> dict[str, int]:
+    left = content.files_of(agent, base.manifest) if base else {}
+    comparison = summary_between(agent, left, content.files_of(agent, manifest))
+    findings = findings_in(digest, lambda: files if files is not None else content.contents(agent, manifest))
+    return {
+        "added": comparison.counts.added,
+        "removed": comparison.counts.removed,
+        "changed": comparison.counts.changed,
+        "moved": comparison.counts.moved,
+        "formatting": len(comparison.formatting),
+        "errors": sum(finding.severity == "error" for finding in findings),
+        "warnings": sum(finding.severity == "warning" for finding in findings),
+    }
+
+
+def _forget(agent: Agent) -> None:
+    agent.__dict__.pop("draft_or_none", None)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from deployments.models import Agent, Draft, DraftChange, Event, KeptDraft, Role, Version, content
+from deployments.pipeline.actor import Actor
+from deployments.pipeline.drafts import draft_of, drop_draft, keep, running_first, save_draft
+from deployments.pipeline.placing import lock_agent
+from deployments.pipeline.recording import record
+from deployments.pipeline.refusal import Refusal, refusal_by_role, refusal_of_deleted, unless
+
+Mode = Literal["replace", "add"]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import left. Without a draft the content equals what the draft would have started from."""
+
+    draft: Draft | None
+    files: int  # of the draft that this import added, changed or took away
+    kept: KeptDraft | None  # what the draft held before
+    ignored: tuple[str, ...]  # left out as generated or of the system
+
+    @property
+    def changes(self) -> int:
+        """What there is to publish now, counted as the banner does."""
+        return self.draft.change_count if self.draft else 0
+
+
+def refusal_to_import(agent: Agent, *, by: Actor) -> Refusal | None:
+    return refusal_by_role(agent.workspace_id, Role.EDITOR, "import", by=by) or refusal_of_deleted(agent)
+
+
+def import_files(
+    agent: Agent,
+    files: Mapping[str, bytes],
+    *,
+    mode: Mode = "replace",
+    ignored: Collection[str] = (),
+    by: Actor,
+    at: datetime | None = None,
+) -> Imported:
+    """Make these files the draft, or add them to it. Content is never refused for being wrong: publishing asks that."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        unless(refusal_to_import(agent, by=by))
+        lock_agent(agent.pk)
+        draft = draft_of(agent)
+        base = _base(agent, draft, mode)
+        before = draft.manifest if draft else base.manifest if base else {}
+        manifest, digest = content.store(agent, files)
+        known: Mapping[str, bytes] | None = files
+        if mode == "add" and before:
+            manifest = before | manifest
+            digest = content.digest_of(content.hashes_of(agent, manifest))
+            known = None
+        touched = sum(before.get(key) != manifest.get(key) for key in before.keys() | manifest.keys())
+        if not touched and (draft is None or draft.base_id == (base and base.pk)):
+            return Imported(draft, 0, None, tuple(ignored))
+        if manifest == (base.manifest if base else {}):
+            kept = drop_draft(draft, at=at) if draft else None
+            draft = None
+        else:
+            kept = keep(draft, at=at) if draft and touched else None
+            draft = save_draft(agent, draft, base=base, manifest=manifest, digest=digest, files=known, by=by, at=at)
+            draft.changes.create(kind=DraftChange.Kind.IMPORTED, by=by.person, at=at, files=touched)
+        about = {"files": touched, "changes": draft.change_count if draft else 0, "kept": kept.pk if kept else None}
+        record(Event.Kind.DRAFT_IMPORTED, agent, by=by, at=at, before=base, details=about)
+        return Imported(draft, touched, kept, tuple(ignored))
+
+
+def _base(agent: Agent, draft: Draft | None, mode: Mode) -> Version | None:
+    """A whole new content owes nothing to what an older draft began from; files that are added to it do."""
+    if draft is not None and mode == "add":
+        return draft.base
+    return running_first(agent)

@@ -1,0 +1,164 @@
+"""Where every placement ends: one environment, one deployment out, one in, one line of history, one notice.
+
+What needs no lock was asked before. Here the environment's row is locked, what it holds is compared with what was
+reviewed, and a single statement does all the rest: the fewer round trips while others wait, the more placements
+a second (performance.md, section 4).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from django.db import connection
+
+from deployments.models import Deployment, Environment, Version
+from deployments.models.deployment import time_ordered_id
+from deployments.pipeline.actor import Actor
+from deployments.pipeline.refusal import Moved, Refusal, Refused
+from deployments.pipeline.words import moved
+
+CHANNEL: Final = "slipway_deployment"
+
+
+class Unsaid(Enum):
+    """For a caller that does not say what it expects to replace."""
+
+    ANY = "any"
+
+
+ANY: Final = Unsaid.ANY
+Expected: TypeAlias = UUID | None | Unsaid
+
+# A statement of its own: in one that also reads deployments, those would be as they were before the wait for the lock.
+LOCK = """
+    SELECT environment.on_ladder AND agent.deleted_at IS NULL
+      FROM deployments_environment environment JOIN deployments_agent agent ON agent.id = environment.agent_id
+     WHERE environment.id = %s
+       FOR NO KEY UPDATE OF environment
+"""
+HELD = """
+    SELECT id, version_id, started_at FROM deployments_deployment WHERE environment_id = %s AND ended_at IS NULL
+"""
+# The new row selects from the ended one, so that it comes after it: one active deployment an environment holds throughout.
+PLACE = """
+    WITH ended AS (
+        UPDATE deployments_deployment SET ended_at = %(at)s WHERE id = %(replaced)s RETURNING id
+    ), placed AS (
+        INSERT INTO deployments_deployment
+               (id, agent_id, environment_id, version_id, verb, source_id, by_id, message, hotfix, started_at,
+                replaced_id, restored_id)
+        SELECT %(id)s, %(agent)s, %(environment)s, %(version)s, %(verb)s, %(source)s, %(by)s, %(message)s, %(hotfix)s,
+               %(at)s, %(replaced)s, %(restored)s
+          FROM (SELECT count(*) FROM ended) AS after_ending
+    ), recorded AS (
+        INSERT INTO deployments_event
+               (workspace_id, agent_id, at, kind, refused, code, by_id, channel, environment_id, source_id,
+                before_id, after_id, deployment_id, message, details)
+        VALUES (%(workspace)s, %(agent)s, %(at)s, %(verb)s, false, '', %(by)s, %(channel)s, %(environment)s, %(source)s,
+                %(before)s, %(version)s, %(id)s, %(said)s, %(details)s)
+    )
+    SELECT pg_notify(%(notices)s, %(notice)s)
+"""
+
+
+def place(
+    version: Version,
+    *,
+    into: Environment,
+    replacing: Expected,
+    verb: Deployment.Verb,
+    by: Actor,
+    at: datetime,
+    message: str = "",
+    said: str = "",
+    source: Environment | None = None,
+    hotfix: bool = False,
+    restored: Deployment | None = None,
+) -> Deployment:
+    """Make this version the active one here. What is active here already stays, quietly. Needs a transaction."""
+    agent = version.agent
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [into.pk])
+        if not cursor.fetchone()[0]:
+            raise Refused(
+                Refusal("environment_gone", f"{into.label} is no longer on this agent's ladder. Nothing was changed.")
+            )
+        cursor.execute(HELD, [into.pk])
+        held = cursor.fetchone()
+        if held and held[1] == version.pk:
+            return Deployment.objects.with_details().get(pk=held[0])
+        if replacing is not ANY and replacing != (held and held[0]):
+            raise moved_meanwhile(into, replacing, at)
+        if held and held[2] >= at:
+            # Clocks of two machines differ; the order of placements is the order of the lock.
+            at = held[2] + timedelta(microseconds=1)
+        deployment = Deployment(
+            id=time_ordered_id(),
+            agent=agent,
+            environment=into,
+            version=version,
+            verb=verb,
+            source=source,
+            by=by.person,
+            message=message,
+            hotfix=hotfix,
+            started_at=at,
+            replaced_id=held[0] if held else None,
+            restored=restored,
+        )
+        cursor.execute(
+            PLACE,
+            {
+                "id": deployment.id,
+                "workspace": agent.workspace_id,
+                "agent": agent.pk,
+                "environment": into.pk,
+                "version": version.pk,
+                "before": held[1] if held else None,
+                "verb": verb.value,
+                "source": source.pk if source else None,
+                "by": by.person.pk,
+                "channel": by.channel,
+                "message": message,
+                "said": said or message,
+                "hotfix": hotfix,
+                "at": at,
+                "replaced": held[0] if held else None,
+                "restored": restored.pk if restored else None,
+                "details": json.dumps({"hotfix": True} if hotfix else {}),
+                "notices": CHANNEL,
+                "notice": notice(into, deployment),
+            },
+        )
+    deployment._state.adding = False
+    deployment._state.db = connection.alias
+    return deployment
+
+
+def notice(environment: Environment, deployment: Deployment | None) -> str:
+    """What listeners of the database hear at the commit."""
+    told = {
+        "agent": environment.agent.slug,
+        "environment": environment.slug,
+        "deployment": str(deployment.pk) if deployment else None,
+        "version": deployment.version.hash if deployment else None,
+    }
+    return json.dumps(told)
+
+
+def moved_meanwhile(environment: Environment, replacing: UUID | None, now: datetime) -> Moved:
+    rows = Deployment.objects.with_details().filter(environment=environment)
+    current = rows.active().first()
+    expected = rows.filter(pk=replacing).first() if replacing else None
+    sentence = moved(current, expected, environment.label, environment.agent.workspace, now)
+    return Moved(sentence, current=current, expected=expected)
+
+
+def lock_agent(agent_id: int) -> None:
+    """Writers of one agent's draft, versions and ladder wait for each other here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM deployments_agent WHERE id = %s FOR NO KEY UPDATE", [agent_id])

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Max
+from django.utils import timezone
+
+from deployments.models import Agent, Deployment, Draft, Event, Role, Version, content
+from deployments.models.version import SHORT, hash_of_version
+from deployments.pipeline.actor import Actor
+from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, refusal_of_gone_draft
+from deployments.pipeline.placing import ANY, lock_agent, place
+from deployments.pipeline.recording import refusals_recorded
+from deployments.pipeline.refusal import (
+    Invalid,
+    Refusal,
+    Refused,
+    refusal_by_role,
+    refusal_of_deleted,
+    refusal_of_text,
+    unless,
+)
+from deployments.pipeline.reviewing import findings_in
+
+if TYPE_CHECKING:
+    from deployments.resources.checking import Finding
+
+
+def refusal_to_publish(agent: Agent, *, by: Actor) -> Refusal | None:
+    """Why publishing is not offered. Errors in the draft are none of these: Publish stays in place and lists them."""
+    if refusal := refusal_by_role(agent.workspace_id, Role.EDITOR, "publish", by=by) or refusal_of_deleted(agent):
+        return refusal
+    if agent.draft_or_none is None:
+        return Refusal("nothing_to_publish", "Nothing to publish: there is no draft.")
+    return None
+
+
+def publish(agent: Agent, *, state: str, description: str = "", by: Actor, at: datetime | None = None) -> Deployment:
+    """Make exactly the draft that was reviewed an immutable version, active in the first environment at once."""
+    at = at or timezone.now()
+    first = agent.ladder[0]
+    with refusals_recorded(Event.Kind.PUBLISHED, agent, by=by, at=at, environment=first):
+        unless(refusal_by_role(agent.workspace_id, Role.EDITOR, "publish", by=by) or refusal_of_deleted(agent))
+        unless(refusal_of_text(description, "description"))
+        lock_agent(agent.pk)
+        draft = _reviewed(agent, state, at)
+        _refuse_errors(draft)
+        version = _version_of(draft, description.strip(), by, at)
+        draft.delete()
+        agent.__dict__.pop("draft_or_none", None)
+        return place(
+            version,
+            into=first,
+            replacing=ANY,
+            verb=Deployment.Verb.PUBLISHED,
+            said=version.description,
+            by=by,
+            at=at,
+        )
+
+
+def errors_in(draft: Draft) -> list[Finding]:
+    """What publishing this draft would be refused for."""
+    found = findings_in(draft.manifest_digest, lambda: content.contents(draft.agent, draft.manifest))
+    return [finding for finding in found if finding.severity == "error"]
+
+
+def _reviewed(agent: Agent, state: str, at: datetime) -> Draft:
+    draft = draft_of(agent)
+    if draft is None:
+        raise Refused(refusal_of_gone_draft(agent, "publish", at))
+    if draft.state != state:
+        raise Refused(DRAFT_MOVED)
+    return draft
+
+
+def _refuse_errors(draft: Draft) -> None:
+    if errors := errors_in(draft):
+        raise Invalid(errors)
+
+
+def _version_of(draft: Draft, description: str, by: Actor, at: datetime) -> Version:
+    agent, parent, digest, email = draft.agent, draft.base, draft.manifest_digest, by.person.email
+    # People name a version by its first nine characters; a later microsecond gives another hash.
+    hash_, published_at = "", at - timedelta(microseconds=1)
+    while not hash_ or agent.versions.with_prefix(hash_[:SHORT]).exists():
+        published_at += timedelta(microseconds=1)
+        hash_ = hash_of_version(digest, parent.hash if parent else None, email, published_at, description)
+    return Version.objects.create(
+        agent=agent,
+        number=(agent.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        hash=hash_,
+        parent=parent,
+        author=by.person,
+        author_email=email,
+        description=description,
+        published_at=published_at,
+        manifest=draft.manifest,
+        manifest_digest=digest,
+    )

@@ -1,0 +1,89 @@
+"""Why not: in words a person reads, with a code a program reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+
+from deployments.models import Agent, Deployment, Role, Workspace
+from deployments.pipeline.actor import Actor
+
+if TYPE_CHECKING:
+    from deployments.resources.checking import Finding
+
+LONGEST_TEXT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The answer of a predicate when it is no."""
+
+    code: str
+    sentence: str
+
+
+class Refused(ValidationError):
+    """A verb changed nothing, and says why. A form takes it as one of its own errors."""
+
+    code: str
+    message: str
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.sentence, code=refusal.code)
+        self.refusal = refusal
+
+
+class Moved(Refused):
+    """The environment holds something else than what was reviewed."""
+
+    def __init__(self, sentence: str, *, current: Deployment | None, expected: Deployment | None) -> None:
+        super().__init__(Refusal("environment_moved", sentence))
+        self.current = current
+        self.expected = expected
+
+
+class Invalid(Refused):
+    """The draft has errors; `findings` holds each of them with its place."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        count = f"{len(findings):,} error{'s' if len(findings) > 1 else ''}"
+        super().__init__(Refusal("draft_invalid", f"The draft has {count}. Correct what is listed, then publish."))
+        self.findings = tuple(findings)
+
+
+def unless(refusal: Refusal | None) -> None:
+    """Go on unless there is a refusal."""
+    if refusal is not None:
+        raise Refused(refusal)
+
+
+def refusal_by_role(where: Workspace | int, needed: Role, act: str, *, by: Actor) -> Refusal | None:
+    """Roles decide in one place: `act` completes "Only releasers and admins may …"."""
+    return refusal_of_role(by.person.role_in(where), needed, act)
+
+
+def refusal_of_role(held: Role | None, needed: Role, act: str) -> Refusal | None:
+    if held is None:
+        return Refusal("not_a_member", "You do not belong to this workspace. Ask one of its admins to invite you.")
+    if held.holds(needed):
+        return None
+    able = [f"{role.value}s" for role in Role if role.holds(needed)]
+    people = able[0] if len(able) == 1 else f"{', '.join(able[:-1])} and {able[-1]}"
+    return Refusal("no_permission", f"Only {people} may {act}.")
+
+
+def refusal_of_deleted(agent: Agent) -> Refusal | None:
+    if agent.deleted_at is None:
+        return None
+    return Refusal("agent_deleted", f"{agent.name} was deleted. An admin can restore it in the workspace's settings.")
+
+
+def refusal_of_text(text: str, what: str) -> Refusal | None:
+    if len(text) > LONGEST_TEXT:
+        return Refusal("text_too_long", f"The {what} has {len(text):,} characters; {LONGEST_TEXT:,} are allowed.")
+    if "\0" in text:
+        return Refusal("text_unusable", f"The {what} holds a NUL character. Take it out.")
+    return None

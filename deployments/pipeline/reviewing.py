@@ -1,0 +1,61 @@
+"""What is wrong with some content, and what differs between two: asked of the pure packages, remembered a while.
+
+Content is named by its digest, so what was found out about it stays true.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from deployments.models import Agent, content
+
+if TYPE_CHECKING:
+    from deployments.comparison import Comparison
+    from deployments.resources.checking import Finding
+
+Answer = TypeVar("Answer")
+
+
+class Remembered(Generic[Answer]):
+    """The answers asked for last, shared by the threads of a process."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.lock = Lock()
+        self.answers: OrderedDict[object, Answer] = OrderedDict()
+
+    def get(self, key: object, find: Callable[[], Answer]) -> Answer:
+        with self.lock:
+            if key in self.answers:
+                self.answers.move_to_end(key)
+                return self.answers[key]
+        answer = find()
+        with self.lock:
+            self.answers[key] = answer
+            while len(self.answers) > self.size:
+                self.answers.popitem(last=False)
+        return answer
+
+
+_findings: Remembered[tuple[Finding, ...]] = Remembered(128)
+_comparisons: Remembered[Comparison] = Remembered(32)
+
+
+def findings_in(digest: str, files: Callable[[], Mapping[str, bytes]]) -> tuple[Finding, ...]:
+    """Everything the checks find in the content of this digest; `files` gives it when it must be read."""
+    from deployments.resources import read_all
+    from deployments.resources.checking import check
+
+    return _findings.get(digest, lambda: tuple(check(read_all(files()))))
+
+
+def summary_between(agent: Agent, left: Mapping[str, str], right: Mapping[str, str]) -> Comparison:
+    """What changes from one side to the other, each given as {path: id of the blob}."""
+    from deployments.comparison import compare
+
+    key = (agent.pk, tuple(sorted(left.items())), tuple(sorted(right.items())))
+    return _comparisons.get(key, lambda: compare(left, right, partial(content.load, agent)))

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from deployments.models import Agent, Deployment, Environment, Role, Version
+from deployments.pipeline.actor import Actor
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the predicates ask about an agent, read once for a page of many versions: three queries, however many."""
+
+    role: Role | None
+    active: dict[int, Deployment] = field(default_factory=dict)
+    stood: dict[int, set[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, agent: Agent, versions: Collection[Version], *, by: Actor) -> Standing:
+        active = Deployment.objects.active().filter(agent=agent).with_details()
+        stood: dict[int, set[int]] = {}
+        pairs = Deployment.objects.filter(version__in=[version.pk for version in versions]).order_by()
+        for version, environment in pairs.values_list("version_id", "environment_id").distinct():
+            stood.setdefault(version, set()).add(environment)
+        return cls(by.person.role_in(agent.workspace_id), {row.environment_id: row for row in active}, stood)
+
+    def has_stood(self, version: Version, environment: Environment) -> bool:
+        return environment.pk in self.stood.get(version.pk, set())
+
+    def runs(self, environment: Environment, version: Version) -> bool:
+        return environment.pk in self.active and self.active[environment.pk].version_id == version.pk

@@ -1,0 +1,68 @@
+"""Making a workspace from the command line, and changing its settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from deployments.models import Event, Role, Workspace
+from deployments.pipeline.actor import Actor
+from deployments.pipeline.recording import record
+from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, unless
+
+
+def create_workspace(*, slug: str, name: str, time_zone: str = "UTC") -> Workspace:
+    workspace = Workspace(slug=slug.strip(), name=" ".join(name.split()), time_zone=time_zone)
+    _check(workspace)
+    try:
+        with transaction.atomic():
+            workspace.save()
+    except IntegrityError:
+        raise Refused(Refusal("id_taken", f"There is a workspace “{slug}” already. Choose another id.")) from None
+    return workspace
+
+
+def refusal_to_change_workspace(workspace: Workspace, *, by: Actor) -> Refusal | None:
+    return refusal_by_role(workspace, Role.ADMIN, "change a workspace's settings", by=by)
+
+
+def change_workspace(
+    workspace: Workspace,
+    *,
+    name: str | None = None,
+    time_zone: str | None = None,
+    by: Actor,
+    at: datetime | None = None,
+) -> Workspace:
+    """Change what is given. What stays as it is leaves no line."""
+    given = {"name": name and " ".join(name.split()), "time_zone": time_zone}
+    wanted = {key: value for key, value in given.items() if value is not None}
+    with transaction.atomic():
+        unless(refusal_to_change_workspace(workspace, by=by))
+        before = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+        changed = {key: [getattr(before, key), value] for key, value in wanted.items() if getattr(before, key) != value}
+        for key, value in wanted.items():
+            setattr(before, key, value)
+        _check(before)
+        if changed:
+            before.save(update_fields=list(changed))
+            record(Event.Kind.WORKSPACE_SETTINGS, workspace, by=by, at=at or timezone.now(), details=changed)
+    workspace.name, workspace.time_zone = before.name, before.time_zone
+    return workspace
+
+
+def _check(workspace: Workspace) -> None:
+    """The first thing wrong with a field, as one refusal."""
+    sentences = {
+        "slug": f"“{workspace.slug}” cannot be a workspace's id. Use up to 50 small letters, digits and hyphens.",
+        "name": "Give the workspace a name of 1 to 200 characters.",
+        "time_zone": f"“{workspace.time_zone}” is no time zone. Write it like Europe/Oslo.",
+    }
+    try:
+        workspace.clean_fields()
+    except ValidationError as error:
+        field = next(field for field in sentences if field in error.error_dict)
+        raise Refused(Refusal(f"{field}_unusable", sentences[field])) from None
