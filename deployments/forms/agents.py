@@ -51,7 +51,7 @@ class NewAgentForm(UploadForm):
         max_length=64,
         required=False,
         validators=AGENT_ID,
-        help_text="Letters, digits and hyphens; stands in every address and cannot be changed. Empty: made from the name.",
+        help_text="Letters, digits and hyphens; it stands in every address and stays. Empty: made from the name.",
     )
     steps = forms.ChoiceField(label="Environments", choices=LADDER_CHOICES, initial="3", widget=forms.RadioSelect)
     archive = ArchiveField(
@@ -70,6 +70,8 @@ class ImportForm(UploadForm):
 
 
 class AgentSettingsForm(Form):
+    """An agent without Pre-release is not spoken to of it, save that it may have a step between."""
+
     name = forms.CharField(label="Name", max_length=200)
     steps = forms.ChoiceField(label="Environments", choices=LADDER_CHOICES, widget=forms.RadioSelect)
     require_pre_release = forms.BooleanField(
@@ -77,6 +79,13 @@ class AgentSettingsForm(Form):
         required=False,
         help_text="A version that was never in Pre-release cannot be promoted to Live. Rollback is not affected.",
     )
+
+    def __init__(self, agent: Agent, *args: Any, **kwargs: Any) -> None:
+        now = {"name": agent.name, "steps": len(agent.ladder), "require_pre_release": agent.require_pre_release}
+        super().__init__(*args, initial=now, **kwargs)
+        if len(agent.ladder) < 3:
+            del self.fields["require_pre_release"]
+            self.fields["steps"].choices = [("3", "Three: one more between Sandbox and Live"), LADDER_CHOICES[1]]
 
 
 class DeletionForm(Form):

@@ -111,6 +111,7 @@ class Event(models.Model):
         Kind.ROLLED_BACK: "rollback",
         Kind.DRAFT_IMPORTED: "download",
         Kind.DRAFT_DELETED: "trash",
+        Kind.DRAFT_RESTORED: "rollback",
         Kind.DRAFT_RESTORED: "clock",
         Kind.AGENT_CREATED: "plus",
         Kind.AGENT_DELETED: "trash",
@@ -124,6 +125,23 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    SETTINGS = {
+        "name": "Name",
+        "require_pre_release": "Require Pre-release before Live",
+        "steps": "Environments",
+        "time_zone": "Time zone",
+    }
+
+    @property
+    def settings(self) -> list[tuple[str, str, str]]:
+        """What a change of settings changed: label, old and new in words."""
+        words = {True: "on", False: "off"}
+        return [
+            (label, *(words[value] if isinstance(value, bool) else str(value) for value in self.details[key]))
+            for key, label in self.SETTINGS.items()
+            if isinstance(self.details.get(key), list)
+        ]
 
     @property
     def icon(self) -> str:

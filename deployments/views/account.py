@@ -47,7 +47,9 @@ def account(request: Request) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: Request) -> HttpResponse:
     ended = _end_others(request)
-    messages.success(request, f"{ended} other {'session' if ended == 1 else 'sessions'} ended. You stay signed in here.")
+    messages.success(
+        request, f"{ended} other {'session' if ended == 1 else 'sessions'} ended. You stay signed in here."
+    )
     return redirect("account")
 
 

@@ -23,14 +23,13 @@ def agent_settings(request: Request, slug: str) -> HttpResponse:
     may_change = request.user.role_in(agent.workspace) == Role.ADMIN
     if request.method == "POST":
         require(request, agent.workspace, Role.ADMIN, ADMINS_ONLY)
-    now = {"name": agent.name, "steps": len(agent.ladder), "require_pre_release": agent.require_pre_release}
-    form = AgentSettingsForm(request.POST if request.method == "POST" else None, initial=now)
+    form = AgentSettingsForm(agent, request.POST if request.method == "POST" else None)
     if form.is_valid():
         said = form.cleaned_data
         try:
             with transaction.atomic():
                 pipeline.change_agent(
-                    agent, name=said["name"], require_pre_release=said["require_pre_release"], by=actor(request)
+                    agent, name=said["name"], require_pre_release=said.get("require_pre_release"), by=actor(request)
                 )
                 pipeline.change_ladder(agent, steps=int(said["steps"]), by=actor(request))
         except pipeline.Refused as refusal:

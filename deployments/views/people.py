@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from deployments import pipeline
 from deployments.forms.people import InvitationForm, RoleForm
-from deployments.models import Membership, Role, Workspace
+from deployments.models import Membership, ResetLink, Role, Workspace
 from deployments.views.http import Request, actor, require, workspace_or_404
 from deployments.views.pages import dialog, page
 
@@ -95,12 +95,13 @@ def reset_link(request: Request, slug: str, member: int) -> HttpResponse:
     context = {"workspace": workspace, "membership": membership, "form": form, "place": "people", "title": "Reset link"}
     if form.is_valid():
         try:
-            made, token = pipeline.make_reset_link(membership.person, by=actor(request))
+            token = pipeline.make_reset_link(membership.person, by=actor(request))
         except pipeline.Refused as refusal:
             form.refuse(refusal)
         else:
             link = _link(request, reverse("reset", args=[token]))
-            said_once = {"link": link, "expires_at": made.expires_at, "whom": membership.person.email, "what": "reset"}
+            until = timezone.now() + ResetLink.good_for
+            said_once = {"link": link, "expires_at": until, "whom": membership.person.email, "what": "reset"}
             return page(request, "deployments/link_once.html", context | said_once)
     return dialog(request, "deployments/reset_link.html", context)
 
