@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from deployments.pipeline.clearing import clear_expired
 
@@ -21,5 +24,5 @@ def clear_what_has_run_out(timestamp: int) -> None:
 
 def work() -> None:
     """Works until asked to stop. What succeeded is not kept: its effect is."""
-    worker = app.with_connector(app.connector.get_worker_connector())
+    worker = app.with_connector(cast(DjangoConnector, app.connector).get_worker_connector())
     worker.run_worker(concurrency=_AT_ONCE, delete_jobs="successful", shutdown_graceful_timeout=_LAST_SECONDS)

@@ -39,14 +39,13 @@ def _why(host: str, port: int, error: OSError) -> str:
 
 
 def answers(host: str, port: int) -> bool:
-    """Any answer counts: which hosts it serves is the business of its settings."""
+    """A refusal counts too: which hosts it serves is the business of its settings."""
     with closing(http.client.HTTPConnection(_reachable(host), port, timeout=5)) as link:
         try:
             link.request("GET", "/healthz")
-            link.getresponse()
+            return link.getresponse().status < 500
         except (OSError, http.client.HTTPException):
             return False
-        return True
 
 
 def shown(host: str, port: int) -> str:

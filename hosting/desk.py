@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from hosting import address
 from hosting.problem import HostingError
 from hosting.supervisor import PROJECT, Part, Supervisor, interruptible, python
 
+_LONGEST_START = 60.0
+
 
 def run(
-    *, host: str, port: int, workers: int, background: bool, ready: str, meanwhile: Callable[[], None] = bool
+    *, host: str, port: int, workers: int, background: bool, ready: str, meanwhile: Callable[[], None] = lambda: None
 ) -> None:
     """Starts everything, does `meanwhile` while it comes up, then says `ready` with the address and looks after it."""
     parts = [Part("web server", python("-m", "hosting.web", host, str(port), str(workers)))]
@@ -18,7 +21,10 @@ def run(
         parts.append(Part("background worker", python(str(PROJECT / "manage.py"), "work")))
     with interruptible(), Supervisor(parts) as supervisor:
         meanwhile()
-        supervisor.look_after(until=lambda: address.answers(host, port))
+        late = time.monotonic() + _LONGEST_START
+        supervisor.look_after(until=lambda: address.answers(host, port) or time.monotonic() > late)
+        if time.monotonic() > late:
+            raise HostingError(f"The web server did not answer on {host}:{port} within a minute; read its lines above.")
         print(ready.format(address=address.shown(host, port)), flush=True)
         supervisor.look_after(until=lambda: False)
 

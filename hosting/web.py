@@ -35,8 +35,12 @@ def main(host: str, port: int, workers: int) -> None:
 
 def _load(parent: int) -> Callable[..., Any]:
     die_with_parent(parent, signal.SIGKILL)
+    from django.urls import get_resolver
+
     from config.asgi import application
 
+    # Read now, so that the first visitor does not wait for it and a broken one ends the start.
+    get_resolver().url_patterns  # noqa: B018
     return application
 
 
