@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-# What a field of a resource may hold: the shapes of YAML and JSON. Text is kept as written, apart from line ends (LF here).
-Value: TypeAlias = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
+# What a field of a resource may hold: the shapes of YAML and JSON. Text is kept as written, its line ends are LF here.
+Value: TypeAlias = bool | int | float | str | list["Value"] | dict[str, "Value"] | None
 
 
 @dataclass(frozen=True, slots=True)
