@@ -7,36 +7,196 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from deployments.comparison.entries import Entry, entry_rows
+from deployments.comparison.identity import names_of
 from deployments.comparison.lines import MOST_BYTES, MOST_LINES, Alignment, Block, align, split
 from deployments.comparison.model import FieldChange, FieldState
+from deployments.comparison.order import settled_value
 from deployments.comparison.pairing import Pair
 from deployments.comparison.row import NO_LINES, Row, Tally
 from deployments.comparison.values import equal, exact, readable, readable_pair
 from deployments.comparison.words import mark, whole
-from deployments.resources import KINDS, Field, Resource, Value, normal
+from deployments.resources import normal
+from deployments.resources.kinds import KINDS, Field
+from deployments.resources.resource import Resource, Value
 
 COARSE = "A part of this text changed too much to be matched line by line: it stands as removed and added."
-LONG_TEXTS = ("prose", "code", "json")
-ENTRIES = ("list", "table", "map", "section")
+_LONG = ("prose", "code", "json")
 
 
 def compare_fields(pairs: Sequence[Pair]) -> list[tuple[FieldChange, ...]]:
-    """The fields of each pair. All long texts of all pairs are aligned at once: see lines.py."""
-    drafts = [list(_fields(pair)) for pair in pairs]
-    waiting = [field for fields in drafts for field in fields if _awaits_lines(field)]
-    aligned = iter(align([(_text(field.left, field.type), _text(field.right, field.type)) for field in waiting]))
+    """The fields of each pair. The long texts of all pairs are aligned together: see lines.py."""
+    drafts = [tuple(_fields(pair)) for pair in pairs]
+    waiting = [change for changes in drafts for change in changes if _needs_lines(change)]
+    aligned = iter(align([(_text(change.left), _text(change.right)) for change in waiting]))
     return [
-        tuple(_with_lines(field, next(aligned)) if _awaits_lines(field) else field for field in fields)
-        for fields in drafts
+        tuple(_with_lines(change, next(aligned)) if _needs_lines(change) else change for change in changes)
+        for changes in drafts
     ]
 
 
 def _fields(pair: Pair) -> Iterator[FieldChange]:
+    kind = KINDS[pair.one.kind]
     left, right = _values(pair.left), _values(pair.right)
-    declared = {field.name: field for field in KINDS[pair.one.kind].fields}
-    names = [name for name in declared if name in left or name in right]
-    names.extend(name for name in (*left, *right) if name not in declared and name not in names)
-    for name in dict.fromkeys(names):
-        if name == "name" and equal(left.get(name), right.get(name)):
+    is_edited = pair.left is not None and pair.right is not None
+    for name in _in_order(kind.by_name, left, right):
+        # The title says the name; as a field it is news only where nothing else says that it changed.
+        is_title = name in names_of(kind) and name == "name" and len(kind.fields) > 1
+        if is_title and (pair.is_moved or not is_edited or equal(left.get(name), right.get(name))):
             continue
-        yield _field(declared.get(name) or Field(name, name, "prose"), left, right)
+        yield _field(kind.by_name.get(name) or Field(name, name, "json"), left, right)
+
+
+def _values(resource: Resource | None) -> Mapping[str, Value]:
+    """The fields as they are compared, and the ones that are only shown. Nothing is the same as no value."""
+    if resource is None:
+        return {}
+    declared = KINDS[resource.kind].by_name
+    shown = {name: value for name, value in resource.fields.items() if name in declared and not declared[name].compared}
+    return {name: value for name, value in {**normal(resource), **shown}.items() if value is not None}
+
+
+def _in_order(declared: Mapping[str, Field], left: Mapping[str, Value], right: Mapping[str, Value]) -> list[str]:
+    names = [name for name in declared if name in left or name in right]
+    return [*names, *(name for name in {**left, **right} if name not in declared)]
+
+
+def _field(field: Field, left: Mapping[str, Value], right: Mapping[str, Value]) -> FieldChange:
+    before, after = left.get(field.name), right.get(field.name)
+    present = [value for value in (before, after) if value is not None]
+    if field.type not in _LONG and all(isinstance(value, _shape(field)) for value in present) and any(present):
+        return _of_entries(field, before, after)
+    if field.type == "json" and all(isinstance(value, str) for value in present):
+        return _long(field, "prose", before, after)
+    if field.type == "json" or any(isinstance(value, list | dict) and value for value in present):
+        return _long(field, "json", *(None if value is None else exact(value) for value in (before, after)))
+    if field.type in _LONG or any(isinstance(value, str) and "\n" in value for value in present):
+        return _long(field, field.type if field.type in _LONG else "prose", before, after)
+    return _short(field, before, after)
+
+
+def _shape(field: Field) -> type | tuple[type, ...]:
+    return {"list": list, "table": list, "map": dict, "section": dict}.get(field.type, ())
+
+
+def _state(before: Value, after: Value) -> FieldState:
+    if before is None:
+        return "added"
+    if after is None:
+        return "removed"
+    return "same" if equal(before, after) else "changed"
+
+
+def _short(field: Field, before: Value, after: Value) -> FieldChange:
+    change = _state(before, after)
+    text, other_text = readable_pair(before, after)
+    if change == "same":
+        pieces, other_pieces = whole(text, "same"), whole(other_text, "same")
+    elif change == "changed" and isinstance(before, str) and isinstance(after, str):
+        pieces, other_pieces = mark(text, other_text)
+    else:
+        pieces, other_pieces = whole(text, "removed"), whole(other_text, "added")
+    return FieldChange(
+        field.name,
+        field.label,
+        field.type,
+        change,
+        before,
+        after,
+        left_pieces=pieces,
+        right_pieces=other_pieces,
+        tally=Tally(int(change in ("added", "changed")), int(change in ("removed", "changed"))),
+    )
+
+
+def _long(field: Field, shown_as: str, before: Value, after: Value) -> FieldChange:
+    return FieldChange(field.name, field.label, shown_as, _state(before, after), before, after)
+
+
+def _needs_lines(change: FieldChange) -> bool:
+    return change.type in _LONG
+
+
+def _text(value: Value) -> str:
+    """What is compared of a long text. One that is too large is left out: `_with_lines` says so."""
+    text = readable(value)
+    return "" if _is_too_large(text) else text
+
+
+def _is_too_large(text: str) -> bool:
+    # A character is at most four bytes: most texts need no encoding to know.
+    return text.count("\n") >= MOST_LINES or (len(text) * 4 > MOST_BYTES and len(text.encode()) > MOST_BYTES)
+
+
+def _with_lines(change: FieldChange, alignment: Alignment) -> FieldChange:
+    left, right = readable(change.left), readable(change.right)
+    if change.change == "same":
+        lines = [] if _is_too_large(left) else split(left)
+        blocks = (Block(0, 0, len(lines)),) if lines else ()
+        return replace(change, alignment=Alignment(lines, lines, blocks))
+    if _is_too_large(left) or _is_too_large(right):
+        sizes = f"left {_size(change.left, left)}, right {_size(change.right, right)}"
+        limited = f"This text is too large to compare by line ({sizes}). Download both versions to compare it."
+        return replace(change, limited=limited)
+    tally = Tally(alignment.added, alignment.removed)
+    return replace(change, alignment=alignment, tally=tally, limited=COARSE if alignment.coarse else None)
+
+
+def _size(value: Value, text: str) -> str:
+    if value is None:
+        return "nothing"
+    content = text.encode()
+    lines = text.count("\n") + 1
+    return f"{lines:,} lines, {len(content):,} bytes, {hashlib.sha256(content).hexdigest()[:9]}"
+
+
+def _of_entries(field: Field, before: Value, after: Value) -> FieldChange:
+    rows = entry_rows(list(_entries(field, before)), list(_entries(field, after)), ordered=field.ordered)
+    return FieldChange(
+        field.name,
+        field.label,
+        field.type,
+        _state_of_rows(rows, before, after),
+        before,
+        after,
+        tally=_tally(rows) if field.compared else NO_LINES,
+        entries=rows,
+    )
+
+
+def _state_of_rows(rows: tuple[Row, ...], before: Value, after: Value) -> FieldState:
+    if before is None or after is None:
+        return _state(before, after)
+    changes = {row.change for row in rows} - {"same"}
+    if changes == {"moved"}:
+        return "moved"
+    return "changed" if changes else "same"
+
+
+def _tally(rows: tuple[Row, ...]) -> Tally:
+    changed = [row for row in rows if row.change != "same"]
+    return Tally(sum(row.right is not None for row in changed), sum(row.left is not None for row in changed))
+
+
+def _entries(field: Field, value: Value) -> Iterator[Entry]:
+    if isinstance(value, dict):
+        labels = {inner.name: inner for inner in field.fields}
+        for name, inner in value.items():
+            declared = labels.get(name) if field.type == "section" else field.values
+            label = declared.label if declared and field.type == "section" else name
+            yield Entry(name, {label: settled_value(inner, declared)})
+    elif isinstance(value, list):
+        for entry in value:
+            yield _row_entry(field, entry) if isinstance(entry, dict) else Entry(None, {"": entry})
+
+
+def _row_entry(field: Field, entry: Mapping[str, Value]) -> Entry:
+    columns = {column.name: column for column in field.columns}
+    names = [name for name in columns if name in entry]
+    cells = {}
+    for name in [*names, *(name for name in entry if name not in columns)]:
+        column = columns.get(name)
+        # What the row is matched by stands alone at its head.
+        label = "" if name == field.key else column.label if column else name
+        cells[label] = settled_value(entry[name], column)
+    key = entry.get(field.key) if field.key else None
+    return Entry(key if isinstance(key, str) else None, cells)

@@ -69,13 +69,17 @@ def _is_at(side: Side | None, number: int) -> bool:
 
 @dataclass(frozen=True)
 class Part:
-    """One changed resource. `path` is its address, `file` the file it stands in (None for a variable)."""
+    """One changed resource. `path` is its address, `file` the file it stands in (None for a variable).
+
+    `previous_name`, `previous_path` and `previous_file` are what the left side has where it differs.
+    """
 
     kind: str
     label: str
     name: str
     previous_name: str | None
     path: str
+    previous_path: str | None
     file: str | None
     previous_file: str | None
     change: Change

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from deployments.comparison.entries import out_of_place
 from deployments.comparison.flows import flow_of, is_flow, path_in
-from deployments.comparison.identity import body, identity, is_ordered, proof
+from deployments.comparison.identity import candidate, identity, is_ordered
+from deployments.comparison.order import settled
 from deployments.comparison.renames import Candidate, renamed
 from deployments.comparison.values import equal
-from deployments.resources import Resource, normal
+from deployments.resources import normal
+from deployments.resources.kinds import KINDS
+from deployments.resources.resource import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,15 @@ def pair(left: Sequence[Resource], right: Sequence[Resource]) -> list[Pair]:
     removed = [resource for i, resource in enumerate(left) if i not in known]
     added = [resource for j, resource in enumerate(right) if j not in other_known]
     pairs.extend(_with_renames(removed, added))
-    return pairs
+    places = {id(resource): place for resources in (left, right) for place, resource in enumerate(resources)}
+    return sorted(pairs, key=lambda pair: places[id(pair.one)])
 
 
 def same_meaning(left: Resource, right: Resource) -> bool:
-    if left.kind != right.kind or left.problem or right.problem:
-        return left == right
-    return equal(dict(normal(left)), dict(normal(right)))
+    if left.kind != right.kind:
+        return False
+    kind = KINDS[left.kind]
+    return equal(settled(normal(left), kind), settled(normal(right), kind))
 
 
 def _keys(resources: Sequence[Resource]) -> Iterator[Hashable]:
@@ -63,7 +68,11 @@ def _keys(resources: Sequence[Resource]) -> Iterator[Hashable]:
 
 
 def _out_of_order(
-    matched: list[tuple[int, int]], left: Sequence[Resource], right: Sequence[Resource], keys: list[Hashable], other: list[Hashable]
+    matched: list[tuple[int, int]],
+    left: Sequence[Resource],
+    right: Sequence[Resource],
+    keys: list[Hashable],
+    other: list[Hashable],
 ) -> set[tuple[int, int]]:
     """Of the kinds whose order matters, the matched ones that left their place."""
     by_kind: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -98,8 +107,11 @@ def _with_renames(removed: list[Resource], added: list[Resource]) -> Iterator[Pa
 
 def _flow(flow: Resource, resources: Sequence[Resource]) -> Candidate:
     """A flow is known by all that is in it: its own few fields say little."""
-    parts = [resource for resource in resources if flow_of(resource) == flow_of(flow)]
-    return Candidate(flow.name, "\n".join(body(part) for part in sorted(parts, key=lambda part: part.path)))
+    parts = sorted((part for part in resources if flow_of(part) == flow_of(flow)), key=lambda part: part.path)
+    known = [candidate(part) for part in parts]
+    return Candidate(
+        flow.name, "\n".join(filter(None, (one.body for one in known))), "\n".join(one.text for one in known)
+    )
 
 
 def _folder(flow: Resource) -> str:
@@ -123,9 +135,5 @@ def _bucket_pairs(lefts: list[Resource], rights: list[Resource], became: Mapping
     known, other_known = {i for i, _ in along}, {j for _, j in along}
     rest = [i for i in range(len(lefts)) if i not in known]
     other_rest = [j for j in range(len(rights)) if j not in other_known]
-    found = renamed([_candidate(lefts[i]) for i in rest], [_candidate(rights[j]) for j in other_rest])
+    found = renamed([candidate(lefts[i]) for i in rest], [candidate(rights[j]) for j in other_rest])
     return along + [(rest[i], other_rest[j]) for i, j in found]
-
-
-def _candidate(resource: Resource) -> Candidate:
-    return Candidate(resource.name, body(resource), proof(resource))

@@ -19,18 +19,20 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What a resource says apart from its name. An empty body pairs with nothing: there is nothing to know it by.
+    """What a resource says apart from its name: where all of it is empty, there is nothing to know the resource by.
 
-    `proof` is a text that alone settles who it is, where its kind has one: the scenario of a test.
+    `proof` is a text that alone settles who it is, where its kind has one; `body` is equal for equal resources; `text`
+    is what its words are taken from.
     """
 
     name: str
-    body: str
+    body: str = ""
+    text: str = ""
     proof: str = ""
 
 
 def renamed(removed: Sequence[Candidate], added: Sequence[Candidate]) -> list[tuple[int, int]]:
-    """Positions of the pairs: equal ones first, then those that are each other's best. What is ambiguous stays apart."""
+    """Positions of the pairs: equal ones first, then each other's best. What is ambiguous stays apart."""
     search = _Search(removed, added)
     search.take(search.equal([candidate.proof for candidate in removed], [candidate.proof for candidate in added]))
     search.take(search.equal([candidate.body for candidate in removed], [candidate.body for candidate in added]))
@@ -100,7 +102,7 @@ def _best(likeness: dict[tuple[int, int], float]) -> dict[int, int]:
 
 
 def _words(candidate: Candidate) -> tuple[Counter[str], int]:
-    words: Counter[str] = Counter(_WORD.findall(candidate.body[:MOST_TEXT]))
+    words: Counter[str] = Counter(_WORD.findall(candidate.text[:MOST_TEXT]))
     return words, words.total()
 
 

@@ -1,0 +1,80 @@
+"""Two manifests in, a comparison out. What is equal by hash is never read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from deployments.comparison.flows import config_path
+from deployments.comparison.items import items_of
+from deployments.comparison.model import Comparison
+from deployments.comparison.pairing import Pair, pair
+from deployments.comparison.variables import Load, Manifest, changed_variables
+from deployments.resources import read_file
+from deployments.resources.resource import Resource
+
+# Files larger than this are read anew each time: the memory of parsed files is for the many small ones.
+LARGEST_KEPT = 32_000
+
+
+def compare(left: Manifest, right: Manifest, load: Load) -> Comparison:
+    """What differs between two versions, each a manifest of file path to blob hash.
+
+    `load` is asked for the blobs that differ, once, and for the few others that naming flows and variables takes.
+    """
+    paths = sorted({path for path, _ in left.items() ^ right.items()})
+    blobs = load({manifest[path] for manifest in (left, right) for path in paths if path in manifest})
+    before: list[Resource] = []
+    after: list[Resource] = []
+    for path in paths:
+        contents = [blobs[manifest[path]] if path in manifest else None for manifest in (left, right)]
+        resources, other_resources = _read(path, contents)
+        before.extend(resources)
+        after.extend(other_resources)
+    pairs = pair(before, after)
+    gone, new = changed_variables(left, right, load)
+    variables = [*(Pair(variable, None) for variable in gone), *(Pair(None, variable) for variable in new)]
+
+    touched = {resource.file for one in pairs for resource in (one.left, one.right) if resource}
+    formatting = tuple(path for path in paths if path not in touched)
+    return Comparison(items_of([*pairs, *variables], _flow_names(left, right, load)), formatting)
+
+
+def _read(path: str, contents: Sequence[bytes | None]) -> list[Sequence[Resource]]:
+    """The resources of a file on both sides; where one of them is broken, both as the plain text they are."""
+    both = [() if content is None else _resources(path, content) for content in contents]
+    if any(resource.problem for resources in both for resource in resources):
+        return [
+            [] if content is None else [_plain(path, content, resources)]
+            for content, resources in zip(contents, both, strict=True)
+        ]
+    return list(both)
+
+
+def _resources(path: str, content: bytes) -> tuple[Resource, ...]:
+    return _resources_kept(path, content) if len(content) <= LARGEST_KEPT else read_file(path, content)
+
+
+@lru_cache(maxsize=2_000)
+def _resources_kept(path: str, content: bytes) -> tuple[Resource, ...]:
+    return read_file(path, content)
+
+
+def _plain(path: str, content: bytes, resources: Sequence[Resource]) -> Resource:
+    if len(resources) == 1 and resources[0].problem:
+        return resources[0]
+    text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    return Resource("text_file", path, path, path.rsplit("/", 1)[-1], {"text": text})
+
+
+def _flow_names(left: Manifest, right: Manifest, load: Load) -> Callable[[str], str]:
+    """Asked only for a flow whose own file did not change: its name is the same on both sides."""
+
+    def name(folder: str) -> str:
+        path = config_path(folder)
+        blob = right.get(path) or left.get(path)
+        if blob is None:
+            return folder.rsplit("/", 1)[-1]
+        return next((flow.name for flow in _resources(path, load({blob})[blob])), folder)
+
+    return name

@@ -1,0 +1,107 @@
+"""From pairs of resources to the entries of the page: a flow with all of its parts is one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from hashlib import blake2s
+
+from deployments.comparison.fields import compare_fields
+from deployments.comparison.flows import flow_of, is_flow
+from deployments.comparison.model import FieldChange, Item, Part
+from deployments.comparison.pairing import Pair
+from deployments.comparison.row import Change
+from deployments.comparison.summary import summary_of
+from deployments.resources.kinds import GROUPS, KINDS
+
+_ORDER_OF_GROUPS = {group: place for place, group in enumerate(GROUPS)}
+_ORDER_OF_KINDS = {kind: place for place, kind in enumerate(KINDS)}
+
+# The name of the flow in a folder, for a flow whose own file did not change.
+FlowName = Callable[[str], str]
+
+
+def items_of(pairs: Sequence[Pair], flow_name: FlowName) -> tuple[Item, ...]:
+    """The items in the order of the page. Items of an ordered kind keep the order of their file."""
+    became = {
+        folder: flow_of(pair.right)
+        for pair in pairs
+        if pair.left and pair.right and is_flow(pair.left) and (folder := flow_of(pair.left))
+    }
+    items = []
+    flows: dict[str, list[Part]] = {}
+    for pair, fields in zip(pairs, compare_fields(pairs), strict=True):
+        part = _part(pair, fields)
+        folder = flow_of(pair.one)
+        if folder is None:
+            items.append(_item(part.path, part.kind, part.name, part.previous_name, part.change, [part]))
+        else:
+            # What was removed from a renamed flow belongs to the flow it became.
+            flows.setdefault(became.get(folder) or folder, []).append(part)
+    items.extend(_flow_item(folder, parts, flow_name) for folder, parts in flows.items())
+    return tuple(sorted(items, key=_place))
+
+
+def _part(pair: Pair, fields: tuple[FieldChange, ...]) -> Part:
+    one, left, right = pair.one, pair.left, pair.right
+    before = left if left and right else one
+    return Part(
+        kind=one.kind,
+        label=KINDS[one.kind].label,
+        name=one.name,
+        previous_name=before.name if before.name != one.name else None,
+        path=one.path,
+        previous_path=before.path if before.path != one.path else None,
+        file=one.file,
+        previous_file=before.file if before.file != one.file else None,
+        change=_change(pair, fields),
+        fields=fields,
+    )
+
+
+def _change(pair: Pair, fields: tuple[FieldChange, ...]) -> Change:
+    if pair.left is None:
+        return "added"
+    if pair.right is None:
+        return "removed"
+    # Out of its place in an order and edited as well: the edit is the news.
+    is_new_name = pair.left.path != pair.right.path
+    if pair.is_moved and (is_new_name or all(field.change == "same" for field in fields)):
+        return "moved"
+    return "changed"
+
+
+def _flow_item(folder: str, parts: list[Part], flow_name: FlowName) -> Item:
+    parts.sort(key=lambda part: (_ORDER_OF_KINDS[part.kind], part.name.casefold(), part.path))
+    holder = KINDS[parts[0].kind].inside or parts[0].kind
+    own = parts[0] if parts[0].kind == holder else None
+    change: Change = own.change if own else "changed"
+    return _item(
+        folder, holder, own.name if own else flow_name(folder), own.previous_name if own else None, change, parts
+    )
+
+
+def _item(path: str, kind: str, name: str, previous_name: str | None, change: Change, parts: Sequence[Part]) -> Item:
+    return Item(
+        anchor=_anchor(kind, path),
+        kind=kind,
+        group=KINDS[kind].group,
+        label=KINDS[kind].label,
+        name=name,
+        previous_name=previous_name,
+        change=change,
+        parts=tuple(parts),
+        summary=summary_of(parts, kind),
+    )
+
+
+def _anchor(kind: str, path: str) -> str:
+    """Readable in an address, and safe there and as an id whatever characters the path has."""
+    readable = re.sub(r"[^a-z0-9]+", "-", path.rsplit("/", 1)[-1].lower()).strip("-")[:40]
+    return f"{kind.replace('_', '-')}-{readable}-{blake2s(path.encode(), digest_size=4).hexdigest()}"
+
+
+def _place(item: Item) -> tuple[int, int, str, str]:
+    name = "" if KINDS[item.kind].ordered else item.name.casefold()
+    path = "" if KINDS[item.kind].ordered else item.parts[0].path
+    return _ORDER_OF_GROUPS[item.group], _ORDER_OF_KINDS[item.kind], name, path
