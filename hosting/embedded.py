@@ -24,6 +24,8 @@ NAME = "slipway"
 PORT = 5432
 _LONGEST_RECOVERY = 600.0
 _HEALTHY_AFTER = 30.0
+# What it answers to everybody while it starts or stops, which is never why it ended.
+_NOT_YET = "the database system is "
 _LARGEST_LOG = 10 * 1024 * 1024
 
 
@@ -180,8 +182,9 @@ class EmbeddedPostgres:
             return cluster.disk_is_full(self.home)
         if postgres.ended == CANNOT_START:
             return HostingError(f"PostgreSQL cannot be started here ({said.strip()}); or set DATABASE_URL.")
-        last = re.findall(r"(?:FATAL|PANIC):  (.+)", said)[-1:] or [f"status {postgres.ended}"]
-        return HostingError(f"The database ended ({last[0]}); its log is {self.home / 'postgres.log'}.")
+        last = re.findall(r"PANIC:  (.+)", said) or re.findall(rf"FATAL:  (?!{_NOT_YET})(.+)", said)
+        why = last[-1] if last else postgres.how_it_ended
+        return HostingError(f"The database ended ({why}); its log is {self.home / 'postgres.log'}.")
 
     def _log(self) -> Any:
         path = self.home / "postgres.log"

@@ -44,7 +44,7 @@ def identity_in(home: Path) -> Identity:
     if owner:
         return Identity(user=owner)
     if _namespaces_work():
-        return Identity(namespace=1000)
+        return _in_a_namespace()
     user = _unprivileged()
     os.chown(home, user, user)
     return Identity(user=user)
@@ -99,12 +99,20 @@ def _needs_another_user() -> bool:
 
 
 def _namespaces_work() -> bool:
-    return run(["true"], identity=Identity(namespace=1000))[0] == 0
+    return run(["true"], identity=_in_a_namespace())[0] == 0
+
+
+def _in_a_namespace() -> Identity:
+    import pwd
+
+    # Any name will do, as long as there is one: `initdb` looks it up. Outside of the namespace it stays root.
+    return Identity(namespace=min((user.pw_uid for user in pwd.getpwall() if user.pw_uid), default=1000))
 
 
 def _unprivileged() -> int:
-    """An id that no user of this machine has, so that nobody else can reach what it owns."""
+    """Somebody who cannot sign in and does nothing on this machine, so that nobody reaches what is theirs."""
     import pwd
 
-    taken = {entry.pw_uid for entry in pwd.getpwall()}
-    return next(candidate for candidate in range(61_000, 65_000) if candidate not in taken)
+    busy = {process.stat().st_uid for process in Path("/proc").glob("[0-9]*")}
+    idle = [user.pw_uid for user in pwd.getpwall() if user.pw_shell.endswith(("/nologin", "/false"))]
+    return next((user for user in idle if user and user not in busy), 65_534)

@@ -64,6 +64,12 @@ class Leashed:
     def ended(self) -> int | None:
         return self.process.poll()
 
+    @property
+    def how_it_ended(self) -> str:
+        status = abs(self.process.returncode or 0)
+        number = status if self.process.returncode in range(-64, 0) else status - 128
+        return f"killed by signal {number}" if 0 < number < 65 else f"status {status}"
+
     def wait(self, seconds: float | None = None) -> int:
         return self.process.wait(seconds)
 

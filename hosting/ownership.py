@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sys
 from pathlib import Path
 from typing import IO
 
 from hosting.problem import HostingError
+
+if sys.platform != "win32":
+    import fcntl
 
 
 class TakenError(HostingError):

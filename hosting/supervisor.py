@@ -49,7 +49,7 @@ class Child:
             return
         self._reader.join(1)
         self._failures = 1 if now - self._started > _HEALTHY_AFTER else self._failures + 1
-        why = self._last_line or f"status {self.leashed.ended}"
+        why = self._last_line or self.leashed.how_it_ended
         if self._failures == _TRIES:
             raise HostingError(f"The {self.part.name} ended {_TRIES} times in a row: {why}")
         pause = 0.0 if self._failures == 1 else min(_LONGEST_PAUSE, 0.25 * 2**self._failures)
