@@ -1,0 +1,29 @@
+"""What an agent is made of: the registry of kinds, files read into resources and written from them, and what is wrong.
+
+Pure: nothing here knows of Django or of a database. It may import YAML and the standard library only.
+"""
+
+from __future__ import annotations
+
+from deployments.resources.kinds import GROUPS, KINDS, Field, Kind, kind_for, kinds_for
+from deployments.resources.names import clean, file_name
+from deployments.resources.reading import read_all, read_file
+from deployments.resources.resource import Problem, Resource, Value
+from deployments.resources.variables import variables_in
+
+__all__ = [
+    "GROUPS",
+    "KINDS",
+    "Field",
+    "Kind",
+    "Problem",
+    "Resource",
+    "Value",
+    "clean",
+    "file_name",
+    "kind_for",
+    "kinds_for",
+    "read_all",
+    "read_file",
+    "variables_in",
+]

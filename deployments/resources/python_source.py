@@ -1,0 +1,230 @@
+"""A Python file of an agent: description, parameters and delay are decorators of its main function, the rest is code.
+
+The file is parsed, never executed.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import threading
+import warnings
+from collections.abc import Collection, Iterable, Mapping
+
+from deployments.resources.resource import Value
+
+HEADER = "from _gen import *  # <AUTO GENERATED>"
+HEADERS = frozenset({HEADER, "from imports import *  # <AUTO GENERATED>"})
+
+DECORATED = ("description", "parameters", "delay")
+
+_FIELDS = {"func_description": "description", "func_parameter": "parameters", "func_latency_control": "delay"}
+_TYPES = {"str": "String", "int": "Integer", "float": "Number", "bool": "Boolean"}
+_DELAY_WORDS = ("delay_before_responses_start", "silence_after_each_response", "delay_responses", "randomize")
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+# Switching warnings off is process-wide; two threads doing it at once could leave them off for good.
+_QUIET = threading.Lock()
+
+
+def parsed(code: str) -> ast.Module | None:
+    """The syntax tree, or None where the code does not compile."""
+    with _QUIET, warnings.catch_warnings():
+        # The parser warns about odd escapes in other people's code, and under -W error would refuse it.
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+def main_function(tree: ast.Module, name: str) -> _Function | None:
+    """The function the file is named after; the last one of that name, as in a running program."""
+    named = [node for node in tree.body if isinstance(node, _Function) and node.name == name]
+    return named[-1] if named else None
+
+
+def split_python(text: str, name: str, wanted: Collection[str] = DECORATED) -> dict[str, Value]:
+    """The fields of the Python file `<name>.py`. What the decorators cannot say in plain values stays in the code."""
+    lines = [line for line in text.split("\n") if line.rstrip() not in HEADERS]
+    source = "\n".join(lines)
+    fields: dict[str, Value] = {}
+    if "@func_" in source:
+        tree = parsed(source)
+        function = main_function(tree, name) if tree else None
+        if function is not None:
+            taken, gone = _decorations(function, wanted)
+            fields = {field: taken[field] for field in DECORATED if field in taken}
+            lines = _without(lines, gone)
+    while lines and not lines[0].strip():
+        del lines[0]
+    return fields | {"code": "\n".join(lines)}
+
+
+def join_python(name: str, fields: Mapping[str, Value]) -> str:
+    """The file with these fields: `split_python` gives them back."""
+    code = fields.get("code")
+    lines = (code if isinstance(code, str) else "").split("\n")
+    tree = parsed("\n".join(lines))
+    function = main_function(tree, name) if tree else None
+    if function is not None:
+        first = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)]) - 1
+        lines[first:first] = _decorators(fields)
+    place = _place_of_header(tree)
+    # Anything but an import is set apart from the header, as formatters do.
+    apart = ["", ""] if place == 0 and not lines[0].startswith(("import ", "from ")) else []
+    lines[place:place] = [HEADER, *apart]
+    return "\n".join(lines)
+
+
+def _decorations(function: _Function, wanted: Collection[str]) -> tuple[dict[str, Value], list[ast.Call]]:
+    taken: dict[str, Value] = {}
+    parameters: list[Value] = []
+    gone: list[ast.Call] = []
+    annotations = _annotations(function)
+    for decorator in function.decorator_list:
+        if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Name):
+            continue
+        field = _FIELDS.get(decorator.func.id)
+        arguments = _arguments(decorator)
+        if field is None or field not in wanted or field in taken or arguments is None:
+            continue
+        positional, named = arguments
+        if field == "delay":
+            delay = None if positional else _delay(named)
+            if delay is None:
+                continue
+            taken[field] = delay
+        elif named:
+            continue
+        elif field == "description":
+            if len(positional) != 1 or not isinstance(positional[0], str):
+                continue
+            taken[field] = positional[0]
+        else:
+            if len(positional) != 2:
+                continue
+            name, description = positional
+            if not isinstance(name, str) or not isinstance(description, str):
+                continue
+            parameters.append({"name": name, "description": description, "type": annotations.get(name, "")})
+        gone.append(decorator)
+    if parameters:
+        taken["parameters"] = parameters
+    return taken, gone
+
+
+def _arguments(call: ast.Call) -> tuple[list[object], dict[str, object]] | None:
+    try:
+        positional = [ast.literal_eval(argument) for argument in call.args]
+        named = {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg is not None}
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return None
+    if len(named) != len(call.keywords) or not all(map(_is_whole_text, positional)):
+        return None
+    return positional, named
+
+
+def _is_whole_text(value: object) -> bool:
+    """Not half a character: such a text could not even be shown."""
+    return not isinstance(value, str) or not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _delay(words: Mapping[str, object]) -> dict[str, Value] | None:
+    delay: dict[str, Value] = {}
+    if not set(words) <= set(_DELAY_WORDS):
+        return None
+    for word in _DELAY_WORDS:
+        if word not in words:
+            continue
+        value = words[word]
+        if word == "delay_responses":
+            if not isinstance(value, list | tuple):
+                return None
+            messages: list[Value] = []
+            for message in value:
+                match message:
+                    case (str(text), int() | float() as seconds) if _is_whole_text(text):
+                        messages.append({"text": text, "seconds": seconds})
+                    case _:
+                        return None
+            delay[word] = messages
+        elif isinstance(value, bool | int | float):
+            delay[word] = value
+        else:
+            return None
+    return delay
+
+
+def _annotations(function: _Function) -> dict[str, str]:
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return {argument.arg: _type_word(argument.annotation) for argument in every}
+
+
+def _type_word(annotation: ast.expr | None) -> str:
+    if annotation is None:
+        return ""
+    written = ast.unparse(annotation)
+    return _TYPES.get(written, written)
+
+
+def _without(lines: list[str], decorators: Iterable[ast.Call]) -> list[str]:
+    kept: dict[int, str | None] = {}
+    for decorator in decorators:
+        assert decorator.end_lineno is not None
+        assert decorator.end_col_offset is not None
+        for number in range(decorator.lineno, decorator.end_lineno + 1):
+            kept[number] = None
+        # A comment behind the decorator is somebody's words.
+        rest = lines[decorator.end_lineno - 1].encode()[decorator.end_col_offset :].decode().strip()
+        if rest:
+            kept[decorator.end_lineno] = rest
+    result = []
+    for number, line in enumerate(lines, start=1):
+        left = kept.get(number, line)
+        if left is not None:
+            result.append(left)
+    return result
+
+
+def _place_of_header(tree: ast.Module | None) -> int:
+    """The index of the line it goes to: first, but after a docstring and imports from `__future__`."""
+    place = 0
+    for index, node in enumerate(tree.body if tree else ()):
+        is_docstring = index == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        is_docstring = is_docstring and isinstance(node.value.value, str)  # type: ignore[attr-defined]
+        if not is_docstring and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+            break
+        place = node.end_lineno or place
+    return place
+
+
+def _decorators(fields: Mapping[str, Value]) -> list[str]:
+    lines = []
+    description, parameters, delay = fields.get("description"), fields.get("parameters"), fields.get("delay")
+    if isinstance(description, str) and description:
+        lines.append(f"@func_description({_literal(description)})")
+    rows = [row for row in parameters if isinstance(row, dict)] if isinstance(parameters, list) else []
+    lines += [f"@func_parameter({_literal(row.get('name'))}, {_literal(row.get('description'))})" for row in rows]
+    if isinstance(delay, dict):
+        words = [f"{word}={_word(word, delay[word])}" for word in _DELAY_WORDS if word in delay]
+        lines += (
+            ["@func_latency_control(", *(f"    {word}," for word in words), ")"]
+            if words
+            else ["@func_latency_control()"]
+        )
+    return lines
+
+
+def _word(word: str, value: Value) -> str:
+    if word != "delay_responses":
+        return repr(value)
+    rows = value if isinstance(value, list) else []
+    pairs = [f"({_literal(row.get('text'))}, {row.get('seconds')!r})" for row in rows if isinstance(row, dict)]
+    return f"[{', '.join(pairs)}]"
+
+
+def _literal(value: Value) -> str:
+    """A text as Python writes it between double quotes, its letters left as they are."""
+    return json.dumps(value if isinstance(value, str) else "", ensure_ascii=False)
