@@ -1,4 +1,4 @@
-"""The verbs: the only code that writes releases, drafts, agents and people; one transaction each, with its line of history.
+"""The verbs: the only code that writes releases, drafts, agents and people; one transaction each, with its history.
 
 Each verb takes who acts as `by`, and asks the predicate that menus and dialogs ask too. Imports models, comparison and
 resources; never views, forms or anything of HTTP. This module re-exports, nothing else.

@@ -216,6 +216,4 @@ def _refusal_of_slug(agent: Agent) -> Refusal | None:
 
 
 def _taken(slug: str) -> Refusal:
-    return Refusal(
-        "id_taken", f"The id “{slug}” is taken. Agent ids are unique in the whole installation; choose another."
-    )
+    return Refusal("id_taken", f"The id “{slug}” is taken. Ids are unique in the whole installation; choose another.")

@@ -16,14 +16,14 @@ from deployments.pipeline.refusal import Refusal, Refused, unless
 
 
 def refusal_to_make_reset_link(person: Person, *, by: Actor) -> Refusal | None:
-    """An admin may for somebody who belongs only where they are admin: the link opens every workspace of that person."""
+    """An admin may for somebody who belongs only where they are admin: the link opens all that person's workspaces."""
     theirs = set(person.memberships.values_list("workspace_id", flat=True))
     administered = set(by.person.memberships.filter(role=Role.ADMIN).values_list("workspace_id", flat=True))
     if not theirs & administered:
         return Refusal("no_permission", "Only admins may make a link for a new password.")
     if theirs - administered:
-        sentence = f"{person.name} also belongs to a workspace you do not administer. Whoever runs Slipway can use reset_password."
-        return Refusal("belongs_elsewhere", sentence)
+        elsewhere = f"{person.name} also belongs to a workspace you do not administer."
+        return Refusal("belongs_elsewhere", f"{elsewhere} Whoever runs Slipway can use the command reset_password.")
     return None
 
 

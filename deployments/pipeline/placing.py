@@ -31,7 +31,7 @@ class Unsaid(Enum):
 
 
 ANY: Final = Unsaid.ANY
-Expected: TypeAlias = UUID | None | Unsaid
+Expected: TypeAlias = UUID | Unsaid | None
 
 # A statement of its own: in one that also reads deployments, those would be as they were before the wait for the lock.
 LOCK = """
@@ -43,7 +43,7 @@ LOCK = """
 HELD = """
     SELECT id, version_id, started_at FROM deployments_deployment WHERE environment_id = %s AND ended_at IS NULL
 """
-# The new row selects from the ended one, so that it comes after it: one active deployment an environment holds throughout.
+# The new row selects from the ended one so that it comes after it: there is never a second active one.
 PLACE = """
     WITH ended AS (
         UPDATE deployments_deployment SET ended_at = %(at)s WHERE id = %(replaced)s RETURNING id

@@ -32,7 +32,7 @@ def new_agent(request: Request, slug: str) -> HttpResponse:
                 by=actor(request),
             )
         except pipeline.Refused as refusal:
-            form.refuse(refusal, "agent_id" if refusal.code == "id" else None)
+            form.refuse(refusal, "agent_id" if refusal.code.startswith("id_") else None)
         else:
             messages.success(request, f"{agent.name} is made. Its draft is not published yet.")
             return redirect("draft", agent.slug)

@@ -1,0 +1,153 @@
+"""What tests say to bring about a state: small plain functions over the real verbs, so that no test starts from a state
+the product cannot reach. Only people and workspaces are made directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from deployments import pipeline
+from deployments.models import Agent, Deployment, Draft, Environment, Membership, Person, Role, Version, Workspace
+from deployments.pipeline import ANY, Actor
+
+_numbers = count(1)
+
+RULES = "agent_settings/rules.txt"
+FIND_CABIN = b"""from _gen import *  # <AUTO GENERATED>
+
+
+@func_description("Find the cabin of a passenger by booking code.")
+@func_parameter("code", "Booking code, six letters")
+def find_cabin(conv: Conversation, code: str):
+    conv.state.cabin = "C-104"
+    return "Tell the passenger their cabin is $cabin."
+"""
+FILES: Mapping[str, bytes] = {
+    "project.yaml": b"project_id: night-ferry\naccount_id: harbour\nregion: euw-1\n",
+    RULES: b"Be brief.\nNever promise a cabin.\n",
+    "config/handoffs.yaml": (
+        b"handoffs:\n- name: front_desk\n  description: People at the pier\n  is_default: true\n"
+        b"  sip_config:\n    method: refer\n    phone_number: '+4915550100'\n"
+    ),
+    "functions/find_cabin.py": FIND_CABIN,
+    "topics/luggage_limits.yaml": (
+        b"name: Luggage limits\nenabled: true\nactions: If they carry skis, use {{ho:front_desk}}.\n"
+        b"content: Two bags of 20 kg each per passenger.\nexample_queries:\n- How many bags may I bring?\n"
+        b"- Is there a weight limit?\n"
+    ),
+    "voice/configuration.yaml": b"greeting:\n  welcome_message: Welcome aboard.\n  language_code: en-GB\n",
+}
+BROKEN = {"topics/tides.yaml": b"name: [Tides\n"}  # a file of a known kind that does not parse
+
+
+def a_workspace(slug: str = "", name: str = "Harbour") -> Workspace:
+    """A workspace with one admin, who acts wherever a test does not say who does."""
+    number = next(_numbers)
+    workspace = Workspace.objects.create(slug=slug or f"harbour-{number}", name=name)
+    a_person(Role.ADMIN, workspace, name="Ana Admin")
+    return workspace
+
+
+def a_person(
+    role: Role | None = None, workspace: Workspace | None = None, *, name: str = "", password: str = ""
+) -> Person:
+    """Somebody, in this role of this workspace when both are given. A password costs time, so none unless given."""
+    number = next(_numbers)
+    said = name or f"{(role or 'person').title()} {number}"
+    person = Person(email=f"{said.split()[0].lower()}-{number}@example.com", name=said)
+    person.set_password(password or None)
+    person.save()
+    if role and workspace:
+        Membership.objects.create(workspace=workspace, person=person, role=role)
+    return person
+
+
+def admin_of(workspace: Workspace) -> Person:
+    return workspace.memberships.filter(role=Role.ADMIN).select_related("person").order_by("pk")[0].person
+
+
+def an_actor(where: Agent | Workspace, by: Person | Role | None = None) -> Actor:
+    """This person, a new person in this role, or the workspace's admin."""
+    workspace = where.workspace if isinstance(where, Agent) else where
+    if isinstance(by, Role):
+        return Actor(a_person(by, workspace))
+    return Actor(by or admin_of(workspace))
+
+
+def an_agent(
+    workspace: Workspace | None = None,
+    *,
+    slug: str = "",
+    name: str = "Night ferry",
+    steps: int = 3,
+    files: Mapping[str, bytes] = FILES,
+    at: datetime | None = None,
+) -> Agent:
+    """An agent whose draft holds these files, nothing published yet."""
+    workspace = workspace or a_workspace()
+    slug = slug or f"night-ferry-{next(_numbers)}"
+    by = an_actor(workspace)
+    return pipeline.create_agent(workspace, slug=slug, name=name, steps=steps, files=files, by=by, at=at)
+
+
+def edited(
+    agent: Agent, files: Mapping[str, bytes] | None = None, *, by: Person | None = None, at: datetime | None = None
+) -> Draft:
+    """The draft after these files were put in; without any, after some edit."""
+    files = files or {RULES: f"Be brief, version {next(_numbers)}.\n".encode()}
+    draft = pipeline.import_files(agent, files, mode="add", by=an_actor(agent, by), at=at).draft
+    assert draft is not None, "This edit leaves what is published already."
+    return draft
+
+
+def published(
+    agent: Agent, description: str = "", *, by: Person | None = None, at: datetime | None = None
+) -> Deployment:
+    """The draft published, after some edit when there is none."""
+    draft = Draft.objects.filter(agent=agent).first() or edited(agent, by=by, at=at)
+    return pipeline.publish(agent, state=draft.state, description=description, by=an_actor(agent, by), at=at)
+
+
+def promoted(
+    what: Deployment | Version,
+    to: str,
+    message: str = "",
+    *,
+    by: Person | None = None,
+    replacing: Any = ANY,
+    at: datetime | None = None,
+) -> Deployment:
+    version = what.version if isinstance(what, Deployment) else what
+    return pipeline.promote(
+        version,
+        to=environment(version.agent, to),
+        replacing=replacing,
+        message=message,
+        by=an_actor(version.agent, by),
+        at=at,
+    )
+
+
+def rolled_back(
+    agent: Agent, where: str, message: str = "", *, by: Person | None = None, at: datetime | None = None
+) -> Deployment:
+    """Rollback pressed on the active row."""
+    active = environment(agent, where).active
+    assert active is not None, "Nothing stands there."
+    assert active.previous is not None, "There is nothing to roll back to."
+    return pipeline.roll_back(to=active.previous, replacing=active.pk, message=message, by=an_actor(agent, by), at=at)
+
+
+def live(agent: Agent) -> Deployment:
+    """A version taken from the draft through the whole ladder."""
+    placed = published(agent)
+    for step in agent.ladder[1:]:
+        placed = promoted(placed, step.slug)
+    return placed
+
+
+def environment(agent: Agent, slug: str) -> Environment:
+    return agent.environments.get(slug=slug)
