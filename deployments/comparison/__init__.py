@@ -3,8 +3,10 @@
 Pure Python: imports deepdiff and `deployments.resources`, never Django. Nothing here writes HTML.
 """
 
+from deployments.comparison.compare import compare
 from deployments.comparison.model import Comparison, Counts, FieldChange, Item, Part
 from deployments.comparison.row import Change, Piece, Pieces, Row, Side, Tally
+from deployments.comparison.variables import Load, Manifest
 
 __all__ = [
     "Change",
@@ -12,10 +14,13 @@ __all__ = [
     "Counts",
     "FieldChange",
     "Item",
+    "Load",
+    "Manifest",
     "Part",
     "Piece",
     "Pieces",
     "Row",
     "Side",
     "Tally",
+    "compare",
 ]

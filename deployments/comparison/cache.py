@@ -31,3 +31,7 @@ class Bounded(Generic[Key, Kept]):
             self._kept.update(entries)
             while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()

@@ -9,7 +9,7 @@ from deployments.comparison.flows import config_path
 from deployments.comparison.items import items_of
 from deployments.comparison.model import Comparison
 from deployments.comparison.pairing import Pair, pair
-from deployments.comparison.variables import Load, Manifest, changed_variables
+from deployments.comparison.variables import Load, Manifest, changed_variables, forget_variables
 from deployments.resources import read_file
 from deployments.resources.resource import Resource
 
@@ -64,7 +64,7 @@ def _plain(path: str, content: bytes, resources: Sequence[Resource]) -> Resource
     if len(resources) == 1 and resources[0].problem:
         return resources[0]
     text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    return Resource("text_file", path, path, path.rsplit("/", 1)[-1], {"text": text})
+    return Resource("text_file", path, path, path, {"text": text})
 
 
 def _flow_names(left: Manifest, right: Manifest, load: Load) -> Callable[[str], str]:
@@ -78,3 +78,9 @@ def _flow_names(left: Manifest, right: Manifest, load: Load) -> Callable[[str], 
         return next((flow.name for flow in _resources(path, load({blob})[blob])), folder)
 
     return name
+
+
+def forget() -> None:
+    """Drop what was kept of earlier comparisons: for measuring the first one."""
+    _resources_kept.cache_clear()
+    forget_variables()

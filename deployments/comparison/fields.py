@@ -15,8 +15,8 @@ from deployments.comparison.pairing import Pair
 from deployments.comparison.row import NO_LINES, Row, Tally
 from deployments.comparison.values import equal, exact, readable, readable_pair
 from deployments.comparison.words import mark, whole
-from deployments.resources import normal
 from deployments.resources.kinds import KINDS, Field
+from deployments.resources.normal import normal
 from deployments.resources.resource import Resource, Value
 
 COARSE = "A part of this text changed too much to be matched line by line: it stands as removed and added."

@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterator
 from deployments.comparison.order import settled
 from deployments.comparison.renames import Candidate
 from deployments.comparison.values import exact
-from deployments.resources import normal
 from deployments.resources.kinds import KINDS, Kind
+from deployments.resources.normal import normal
 from deployments.resources.resource import Resource, Value
 
 # Switches and choices say too little to tell one resource from another.

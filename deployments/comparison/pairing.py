@@ -12,8 +12,8 @@ from deployments.comparison.identity import candidate, identity, is_ordered
 from deployments.comparison.order import settled
 from deployments.comparison.renames import Candidate, renamed
 from deployments.comparison.values import equal
-from deployments.resources import normal
 from deployments.resources.kinds import KINDS
+from deployments.resources.normal import normal
 from deployments.resources.resource import Resource
 
 

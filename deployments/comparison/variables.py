@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from deployments.comparison.cache import Bounded
 from deployments.resources.kinds import kind_for
-from deployments.resources.resource import Resource, Value
+from deployments.resources.reading import variable
+from deployments.resources.resource import Resource
 from deployments.resources.variables import variables_in
 
 Manifest: TypeAlias = Mapping[str, str]
@@ -29,8 +30,8 @@ def changed_variables(left: Manifest, right: Manifest, load: Load) -> tuple[list
         unchanged = [path for path in right if path not in differing and _is_function(path)]
         kept = _used(right, unchanged, load).keys()
         gone, new = gone - kept, new - kept
-    return [_variable(name, before[name]) for name in sorted(gone)], [
-        _variable(name, after[name]) for name in sorted(new)
+    return [variable(name, before[name]) for name in sorted(gone)], [
+        variable(name, after[name]) for name in sorted(new)
     ]
 
 
@@ -54,6 +55,5 @@ def _used(manifest: Manifest, paths: Iterable[str], load: Load) -> Mapping[str, 
     return used
 
 
-def _variable(name: str, files: list[str]) -> Resource:
-    used_in: list[Value] = list(files)
-    return Resource("variable", f"#variables/{name}", None, name, {"name": name, "used_in": used_in})
+def forget_variables() -> None:
+    _known.clear()

@@ -1,67 +1,72 @@
 """Who became whom, when a removed and an added resource may be one with a new name."""
 
-from deployments.comparison.renames import MOST_PAIRS, Candidate, renamed
+from deployments.comparison.renames import MOST_PAIRS, renamed
+from deployments.comparison.renames import Candidate as Known
 
 PARKING = "Cars wait at the north gate and bicycles at the south gate until the ramp is down"
 
 
+def candidate(name: str, body: str, proof: str = "") -> Known:
+    return Known(name, body, body, proof)
+
+
 def test_equal_bodies_are_one() -> None:
-    assert renamed([Candidate("Parking", PARKING)], [Candidate("Waiting", PARKING)]) == [(0, 0)]
+    assert renamed([candidate("Parking", PARKING)], [candidate("Waiting", PARKING)]) == [(0, 0)]
 
 
 def test_similar_bodies_are_one() -> None:
     longer = PARKING + " and locked"
 
-    assert renamed([Candidate("Parking", PARKING)], [Candidate("Waiting", longer)]) == [(0, 0)]
+    assert renamed([candidate("Parking", PARKING)], [candidate("Waiting", longer)]) == [(0, 0)]
 
 
 def test_little_in_common_is_not_enough() -> None:
-    assert renamed([Candidate("Parking", PARKING)], [Candidate("Refunds", "Refunds take ten days at the gate")]) == []
+    assert renamed([candidate("Parking", PARKING)], [candidate("Refunds", "Refunds take ten days at the gate")]) == []
 
 
 def test_an_empty_body_is_nobody() -> None:
-    assert renamed([Candidate("a", "")], [Candidate("b", "")]) == []
+    assert renamed([candidate("a", "")], [candidate("b", "")]) == []
 
 
 def test_two_equally_good_stay_apart() -> None:
-    assert renamed([Candidate("a", PARKING)], [Candidate("b", PARKING), Candidate("c", PARKING)]) == []
-    assert renamed([Candidate("a", PARKING)], [Candidate("b", PARKING + " x"), Candidate("c", PARKING + " y")]) == []
+    assert renamed([candidate("a", PARKING)], [candidate("b", PARKING), candidate("c", PARKING)]) == []
+    assert renamed([candidate("a", PARKING)], [candidate("b", PARKING + " x"), candidate("c", PARKING + " y")]) == []
 
 
 def test_of_several_equal_ones_the_name_decides() -> None:
-    removed = [Candidate("a", PARKING), Candidate("b", PARKING)]
-    added = [Candidate("b", PARKING), Candidate("a", PARKING)]
+    removed = [candidate("a", PARKING), candidate("b", PARKING)]
+    added = [candidate("b", PARKING), candidate("a", PARKING)]
 
     assert renamed(removed, added) == [(0, 1), (1, 0)]
 
 
 def test_the_best_for_one_must_be_the_best_for_the_other() -> None:
-    removed = [Candidate("a", PARKING), Candidate("b", PARKING + " now")]
-    added = [Candidate("c", PARKING + " now please")]
+    removed = [candidate("a", PARKING), candidate("b", PARKING + " now")]
+    added = [candidate("c", PARKING + " now please")]
 
     assert renamed(removed, added) == [(1, 0)]
 
 
 def test_a_proof_settles_it_before_the_body() -> None:
-    removed = [Candidate("a", "scenario one body", "scenario"), Candidate("b", PARKING)]
-    added = [Candidate("c", PARKING + " now", "scenario")]
+    removed = [candidate("a", "scenario one body", "scenario"), candidate("b", PARKING)]
+    added = [candidate("c", PARKING + " now", "scenario")]
 
     assert renamed(removed, added) == [(0, 0)]
 
 
 def test_swapping_the_sides_gives_the_same_pairs() -> None:
-    removed = [Candidate(f"r{n}", f"{PARKING} {'gate ' * n}") for n in range(6)]
-    added = [Candidate(f"a{n}", f"{PARKING} {'ramp ' * n}") for n in range(7)]
+    removed = [candidate(f"r{n}", f"{PARKING} {'gate ' * n}") for n in range(6)]
+    added = [candidate(f"a{n}", f"{PARKING} {'ramp ' * n}") for n in range(7)]
 
     assert renamed(removed, added) == sorted((i, j) for j, i in renamed(added, removed))
 
 
 def test_many_candidates_are_paired_only_when_equal() -> None:
     size = int(MOST_PAIRS**0.5) + 2
-    removed = [Candidate(f"r{n}", f"{PARKING} number {n}") for n in range(size)]
+    removed = [candidate(f"r{n}", f"{PARKING} number {n}") for n in range(size)]
     added = [
-        Candidate("same", f"{PARKING} number 7"),
-        *(Candidate(f"a{n}", f"{PARKING} {n} other") for n in range(size)),
+        candidate("same", f"{PARKING} number 7"),
+        *(candidate(f"a{n}", f"{PARKING} {n} other") for n in range(size)),
     ]
 
     assert renamed(removed, added) == [(7, 0)]

@@ -1,0 +1,152 @@
+"""P4, P5: two versions of an agent beside `git diff A B` of the same trees. Run: python benchmarks/agent_diff.py"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import tempfile
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from lines import WORDS
+from peers import git, median_seconds, missing, show, verdict
+
+from deployments.comparison import compare
+from deployments.comparison.compare import forget
+from deployments.comparison.model import Comparison
+
+FEW_PROMISE = 0.1
+MANY_PROMISE = 1.2
+VERSIONS = 100
+CHANGES_A_VERSION = 3
+
+Files = dict[str, bytes]
+
+
+def sentence(chance: random.Random, least: int = 6, most: int = 18) -> str:
+    return " ".join(chance.choice(WORDS) for _ in range(chance.randint(least, most))).capitalize() + "."
+
+
+def topic(name: str, chance: random.Random) -> bytes:
+    content = "\n".join(f"  {sentence(chance)}" for _ in range(chance.randint(4, 25)))
+    questions = "\n".join(f"- {sentence(chance, 3, 8)}" for _ in range(chance.randint(3, 12)))
+    return (
+        f"name: {name}\nenabled: true\nactions: Use {{{{fn:function_1}}}}.\n"
+        f"content: |-\n{content}\nexample_queries:\n{questions}\n"
+    ).encode()
+
+
+def function(name: str, chance: random.Random) -> bytes:
+    body = "\n".join(
+        f"    conv.state.{chance.choice(WORDS)} = {chance.choice(WORDS)!r}" for _ in range(chance.randint(8, 60))
+    )
+    return (
+        "from _gen import *  # <AUTO GENERATED>\n\n\n"
+        f'@func_description("{sentence(chance)}")\n@func_parameter("code", "{sentence(chance)}")\n'
+        f"def {name}(conv: Conversation, code: str):\n{body}\n    return None\n"
+    ).encode()
+
+
+def step(name: str, chance: random.Random) -> bytes:
+    prompt = "\n".join(f"  {sentence(chance)}" for _ in range(chance.randint(5, 30)))
+    return f"step_type: advanced_step\nname: {name}\nprompt: |-\n{prompt}\n".encode()
+
+
+def agent(count: int, chance: random.Random) -> Files:
+    files: Files = {"project.yaml": b"project_id: bench\naccount_id: bench\nregion: dev\n"}
+    for number in range(count - 1):
+        flow = f"flow_{number // 40}"
+        kind = number % 4
+        if number % 40 == 0:
+            text = f"name: {flow}\ndescription: {sentence(chance)}\nstart_step: step_{number + 2}\n"
+            files[f"flows/{flow}/flow_config.yaml"] = text.encode()
+        elif kind == 0:
+            files[f"topics/topic_{number}.yaml"] = topic(f"topic_{number}", chance)
+        elif kind == 1:
+            files[f"functions/function_{number}.py"] = function(f"function_{number}", chance)
+        else:
+            files[f"flows/{flow}/steps/step_{number}.yaml"] = step(f"step_{number}", chance)
+    return files
+
+
+def edited(files: Files, changes: int, chance: random.Random) -> Files:
+    """The next version: some files with one line more or one changed."""
+    files = dict(files)
+    for _ in range(changes):
+        path = chance.choice([path for path in sorted(files) if path != "project.yaml" and "flow_config" not in path])
+        lines = files[path].decode().split("\n")
+        place = chance.randrange(6, len(lines)) if len(lines) > 6 else len(lines) - 1
+        if path.startswith("topics/"):
+            place = min(place, lines.index("example_queries:") - 1)
+        indent = "    conv.state.note = " if path.endswith(".py") else "  "
+        text = repr(sentence(chance)) if path.endswith(".py") else sentence(chance)
+        lines[place : place + chance.choice((0, 0, 1))] = [indent + text]
+        files[path] = "\n".join(lines).encode()
+    return files
+
+
+def manifest(files: Files) -> dict[str, str]:
+    return {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+
+
+def committed(folder: Path, files: Files) -> str:
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    git("add", "-A", folder=folder)
+    git("-c", "user.name=b", "-c", "user.email=b@example.com", "commit", "-q", "-m", "version", folder=folder)
+    return git("rev-parse", "HEAD", folder=folder).strip()
+
+
+def measured(name: str, first: Files, last: Files, promise: float) -> tuple[str, ...]:
+    left, right = manifest(first), manifest(last)
+    blobs = {hashlib.sha256(content).hexdigest(): content for files in (first, last) for content in files.values()}
+
+    def load(hashes: Collection[str]) -> Mapping[str, bytes]:
+        return {blob: blobs[blob] for blob in hashes}
+
+    def cold() -> Comparison:
+        forget()
+        return compare(left, right, load)
+
+    with tempfile.TemporaryDirectory() as folder:
+        git("init", "-q", folder=Path(folder))
+        before, after = committed(Path(folder), first), committed(Path(folder), last)
+        git("gc", "-q", folder=Path(folder))
+        fresh, again, theirs = median_seconds(
+            cold, lambda: compare(left, right, load), lambda: git("diff", before, after, folder=Path(folder))
+        )
+    differing = sum(left.get(path) != right.get(path) for path in left.keys() | right.keys())
+    return (
+        name,
+        str(differing),
+        f"{fresh * 1000:.1f} ms",
+        f"{again * 1000:.1f} ms",
+        f"{theirs * 1000:.1f} ms",
+        verdict(fresh / theirs, promise),
+        verdict(again / theirs, promise),
+    )
+
+
+def main() -> None:
+    if missing("git"):
+        print("git is missing: apt-get install git")
+        return
+    rows = []
+    for count in (150, 300, 900):
+        chance = random.Random(count)
+        first = agent(count, chance)
+        rows.append(measured(f"P4: {count} files, 3 changed", first, edited(first, 3, chance), FEW_PROMISE))
+    for count in (150, 300, 900):
+        chance = random.Random(count)
+        first = last = agent(count, chance)
+        for _ in range(VERSIONS):
+            last = edited(last, CHANGES_A_VERSION, chance)
+        rows.append(measured(f"P5: {count} files, first to last of {VERSIONS}", first, last, MANY_PROMISE))
+    columns = ("agent", "files differ", "first time", "again", "git diff", "first time / git", "again / git")
+    show("Two versions of an agent", columns, rows)
+
+
+if __name__ == "__main__":
+    main()

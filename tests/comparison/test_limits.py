@@ -1,0 +1,78 @@
+"""What is too large is said, never dropped in silence; and one comparison asks DeepDiff once."""
+
+import pytest
+from deepdiff import DeepDiff
+
+from deployments.comparison import gaps
+from deployments.comparison.lines import MOST_LINES
+from tests.comparison.story import compared, field, only
+
+
+def test_a_text_of_too_many_lines_says_so_with_its_size_and_hash() -> None:
+    long = "\n".join(f"line {number}" for number in range(MOST_LINES + 1))
+
+    change = field(only(compared({"notes.md": "short"}, {"notes.md": long})), "text")
+
+    assert change.change == "changed"
+    assert change.limited is not None
+    assert "50,001 lines" in change.limited
+    assert "Download both versions" in change.limited
+    assert change.rows == ()
+
+
+def test_a_text_of_too_many_bytes_says_so() -> None:
+    change = field(only(compared({"notes.md": "a"}, {"notes.md": "é" * 2_600_000})), "text")
+
+    assert change.limited is not None
+    assert "5,200,000 bytes" in change.limited
+
+
+def test_the_longest_text_that_is_compared_has_rows() -> None:
+    lines = [f"line {number}" for number in range(MOST_LINES)]
+
+    change = field(only(compared({"notes.md": "\n".join(lines)}, {"notes.md": "\n".join(["x", *lines[1:]])})), "text")
+
+    assert change.limited is None
+    assert [row.change for row in change.rows] == ["changed", "same", "same", "same", "gap"]
+
+
+def test_a_part_too_large_to_match_is_said_to_be() -> None:
+    change = field(only(compared({"a.md": "\n".join("ab" * 2_500)}, {"a.md": "\n".join("baa" * 2_000)})), "text")
+
+    assert change.limited is not None
+    assert "removed and added" in change.limited
+
+
+def test_a_line_of_hundreds_of_thousands_of_characters_is_marked() -> None:
+    left, right = "x" * 400_000 + " old", "x" * 400_000 + " new"
+
+    change = field(only(compared({"a.md": left}, {"a.md": right})), "text")
+
+    (row,) = change.rows
+    assert row.right is not None
+    assert row.right.text == (("same", "x" * 400_000 + " "), ("added", "new"))
+
+
+def test_characters_python_takes_for_line_ends_stay_inside_their_line() -> None:
+    change = field(
+        only(compared({"a.md": "one\x0ctwo\u2028three\nfour"}, {"a.md": "one\x0ctwo\u2028three\nfive"})), "text"
+    )
+
+    assert [row.left.plain for row in change.rows if row.left] == ["one\x0ctwo\u2028three", "four"]
+
+
+def test_one_comparison_of_many_files_asks_deepdiff_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+
+    def counted(left: dict[int, str], right: dict[int, str], **options: str) -> DeepDiff:
+        calls.append(len(left))
+        return DeepDiff(left, right, **options)
+
+    monkeypatch.setattr(gaps, "DeepDiff", counted)
+    left = {f"notes/{number}.md": "\n".join("ab" * 40) + f"\n{number}" for number in range(30)}
+    right = {f"notes/{number}.md": "\n".join("baa" * 30) + f"\n{number}" for number in range(30)}
+
+    comparison = compared(left, right)
+
+    assert comparison.counts.changed == 30
+    assert len(calls) == 1
