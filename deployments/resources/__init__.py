@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from deployments.resources.kinds import GROUPS, KINDS, Field, Kind, kind_for, kinds_for
 from deployments.resources.names import clean, file_name
+from deployments.resources.normal import normal, same
 from deployments.resources.reading import read_all, read_file
 from deployments.resources.resource import Problem, Resource, Value
 from deployments.resources.variables import variables_in
+from deployments.resources.writing import write_file
 
 __all__ = [
     "GROUPS",
@@ -23,7 +25,10 @@ __all__ = [
     "file_name",
     "kind_for",
     "kinds_for",
+    "normal",
     "read_all",
     "read_file",
+    "same",
     "variables_in",
+    "write_file",
 ]
