@@ -122,6 +122,8 @@ def _sentence(error: Exception) -> str:
     told = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if isinstance(error, ProgrammingError) and getattr(error.__cause__, "sqlstate", "") in {"42P01", "42703"}:
         return "The database does not have this version's tables yet: run `manage.py migrate` first."
+    if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") == "53100":
+        return "The disk of the database is full: make room, then try again. Nothing was changed."
     if isinstance(error, OperationalError):
         return f"The database cannot be used ({told}): check that it runs, and DATABASE_URL."
     if isinstance(error, DatabaseError):

@@ -19,7 +19,7 @@ def run(
     parts = [Part("web server", python("-m", "hosting.web", host, str(port), str(workers)))]
     if background:
         parts.append(Part("background worker", python(str(PROJECT / "manage.py"), "work")))
-    with interruptible(), Supervisor(parts) as supervisor:
+    with interruptible(), Supervisor(parts, calmly=not background) as supervisor:
         meanwhile()
         late = time.monotonic() + _LONGEST_START
         supervisor.look_after(until=lambda: address.answers(host, port) or time.monotonic() > late)

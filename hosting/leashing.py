@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -62,7 +63,9 @@ class Leashed:
 
     @property
     def ended(self) -> int | None:
-        return self.process.poll()
+        if self.process.poll() is not None:
+            self._let_go()
+        return self.process.returncode
 
     @property
     def how_it_ended(self) -> str:
@@ -71,20 +74,22 @@ class Leashed:
         return f"killed by signal {number}" if 0 < number < 65 else f"status {status}"
 
     def wait(self, seconds: float | None = None) -> int:
-        return self.process.wait(seconds)
+        status = self.process.wait(seconds)
+        self._let_go()
+        return status
 
     def stop(self, *, calmly: bool = True) -> None:
-        if self.process.stdin is None or self.process.stdin.closed:
-            return
-        try:
-            if calmly:
+        assert self.process.stdin
+        if calmly and not self.process.stdin.closed:
+            with contextlib.suppress(BrokenPipeError, subprocess.TimeoutExpired):
                 self.process.stdin.write(b"s")
                 self.process.wait(20)
-        except (BrokenPipeError, subprocess.TimeoutExpired):
-            pass
-        finally:
-            self.process.stdin.close()
+        self._let_go()
         self.process.wait()
+
+    def _let_go(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
 
 
 def run(

@@ -52,12 +52,12 @@ class Child:
         why = self._last_line or self.leashed.how_it_ended
         if self._failures == _TRIES:
             raise HostingError(f"The {self.part.name} ended {_TRIES} times in a row: {why}")
-        pause = 0.0 if self._failures == 1 else min(_LONGEST_PAUSE, 0.25 * 2**self._failures)
+        pause = 0.0 if self._failures == 1 else min(_LONGEST_PAUSE, 0.1 * 2**self._failures)
         tell(f"The {self.part.name} ended ({why}). Starting it again.")
         self._again_at = now + pause
 
-    def stop(self) -> None:
-        self.leashed.stop()
+    def stop(self, *, calmly: bool) -> None:
+        self.leashed.stop(calmly=calmly)
 
     def _start(self) -> None:
         self._again_at = None
@@ -76,8 +76,11 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, parts: Sequence[Part]) -> None:
+    """`calmly`: what is being answered is finished first. Otherwise all end within half a second."""
+
+    def __init__(self, parts: Sequence[Part], *, calmly: bool) -> None:
         self._parts = parts
+        self._calmly = calmly
         self._children: list[Child] = []
 
     def __enter__(self) -> Supervisor:
@@ -100,15 +103,15 @@ class Supervisor:
 
     def _stop(self) -> None:
         # All at once, so that they take as long as the slowest.
-        stopping = [threading.Thread(target=child.stop) for child in self._children]
+        stopping = [threading.Thread(target=child.stop, kwargs={"calmly": self._calmly}) for child in self._children]
         for thread in stopping:
             thread.start()
         for thread in stopping:
             thread.join()
 
 
-class Interrupted(Exception):  # noqa: N818 - a wish, not an error
-    """Somebody asked us to stop."""
+class Interrupted(BaseException):
+    """Somebody asked us to stop. Not an error, so that nothing on the way takes it for one."""
 
 
 @contextmanager
@@ -120,7 +123,10 @@ def interruptible() -> Iterator[None]:
             signal.signal(name, signal.SIG_IGN)
         raise Interrupted
 
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        # Otherwise nohup started us, to outlive the terminal.
+        signals.append(signal.SIGHUP)
     before = [signal.signal(name, interrupt) for name in signals]
     try:
         yield
