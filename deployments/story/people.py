@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from deployments.models import Membership, Person, Role, Workspace
+from deployments import pipeline
+from deployments.models import Membership, Role, Workspace
 from deployments.pipeline import Actor
 
 CAST = {
@@ -35,10 +36,9 @@ def introduce(workspace: Workspace, since: datetime) -> tuple[Cast, list[Introdu
     introduced = []
     for first_name, (name, role) in CAST.items():
         email, password = f"{first_name}@example.com", secrets.token_urlsafe(9)
-        person = Person.objects.create_person(email, name=name, password=password)
-        membership = Membership.objects.create(workspace=workspace, person=person, role=role)
-        # The day they joined is part of the story; the column otherwise takes the day it is told.
-        Membership.objects.filter(pk=membership.pk).update(since=since)
+        person, _ = pipeline.add_person(workspace, email=email, role=role, name=name, password=password, at=since)
         cast[first_name] = Actor(person)
         introduced.append(Introduced(name, email, role.value, password))
+    # The day they joined is part of the story; the column otherwise takes the day it is told.
+    Membership.objects.filter(workspace=workspace).update(since=since)
     return cast, introduced

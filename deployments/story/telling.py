@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from deployments.models import Workspace
+from deployments.pipeline import create_workspace
 from deployments.story.desk import Desk, Progress
 from deployments.story.people import Introduced, introduce
 
@@ -22,7 +22,7 @@ def tell(progress: Progress = lambda sentence: None, *, now: datetime | None = N
     now = now or timezone.now()
     with transaction.atomic():
         began = now - timedelta(days=60)
-        workspace = Workspace.objects.create(slug="northline", name="Northline")
+        workspace = create_workspace(slug="northline", name="Northline")
         cast, introduced = introduce(workspace, began)
         ferry_desk(Desk(workspace, cast, now, progress, slug="ferry-desk", name="Ferry desk", steps=3))
         harbour_hotel(Desk(workspace, cast, now, progress, slug="harbour-hotel", name="Harbour hotel", steps=2))
