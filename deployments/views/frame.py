@@ -89,6 +89,6 @@ def _outline(agent_id: int, digest: str, holder: str, holder_id: int) -> tuple[t
     counts: dict[str, int] = {}
     for resource in read_all(content.contents(agent, manifest)):
         kind = KINDS[resource.kind]
-        if not kind.part_of:
+        if not kind.inside:
             counts[kind.group] = counts.get(kind.group, 0) + 1
     return tuple((group, ICONS.get(group, "settings"), counts[group]) for group in GROUPS if group in counts)
