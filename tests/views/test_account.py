@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from deployments.models import Person, Session
+from tests.vocabulary import a_person
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "seven tall ships"
+
+
+def a_client(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_name_and_theme_are_saved() -> None:
+    person = a_person()
+
+    a_client(person).post(reverse("account"), {"what": "name", "name": "Ana María", "theme": "dark"})
+
+    person.refresh_from_db()
+    assert (person.name, person.theme) == ("Ana María", "dark")
+
+
+def test_an_empty_name_is_refused_and_changes_nothing() -> None:
+    person = a_person(name="Ana")
+
+    answer = a_client(person).post(reverse("account"), {"what": "name", "name": " ", "theme": "dark"})
+
+    person.refresh_from_db()
+    assert answer.status_code == 422
+    assert (person.name, person.theme) == ("Ana", "system")
+
+
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one() -> None:
+    person = a_person(password=PASSWORD)
+    here, elsewhere = a_client(person), a_client(person)
+
+    here.post(reverse("account"), {"what": "password", "present": PASSWORD, "password": "eleven tall ships"})
+
+    person.refresh_from_db()
+    assert person.check_password("eleven tall ships")
+    assert here.get(reverse("account")).status_code == 200
+    assert elsewhere.get(reverse("account")).status_code == 302
+
+
+def test_a_new_password_needs_the_present_one() -> None:
+    person = a_person(password=PASSWORD)
+
+    answer = a_client(person).post(
+        reverse("account"), {"what": "password", "present": "wrong", "password": "eleven tall ships"}
+    )
+
+    person.refresh_from_db()
+    assert answer.status_code == 422
+    assert person.check_password(PASSWORD)
+
+
+def test_signing_out_everywhere_ends_every_other_session() -> None:
+    person = a_person()
+    here, elsewhere = a_client(person), a_client(person)
+
+    here.post(reverse("sign-out-everywhere"))
+
+    assert elsewhere.get(reverse("account")).status_code == 302
+    assert here.get(reverse("account")).status_code == 200
+
+
+def test_a_session_lasts_fourteen_days_from_its_last_use_and_is_written_at_most_hourly() -> None:
+    start = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        client = a_client(a_person())
+        client.get(reverse("account"))
+        written = Session.objects.get().expire_date
+
+        clock.shift(timedelta(minutes=50))
+        client.get(reverse("account"))
+        assert Session.objects.get().expire_date == written
+
+        clock.shift(timedelta(days=13))
+        assert client.get(reverse("account")).status_code == 200
+        clock.shift(timedelta(days=13))
+        assert client.get(reverse("account")).status_code == 200
+        clock.shift(timedelta(days=15))
+        assert client.get(reverse("account")).status_code == 302

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from deployments.models import Agent, Event, Role
+from deployments.pipeline import Refused
+from tests.vocabulary import a_person, admin_of, an_agent, live, promoted, published, rolled_back
+
+pytestmark = pytest.mark.django_db
+
+
+def a_client(agent: Agent) -> Client:
+    client = Client()
+    client.force_login(a_person(Role.VIEWER, agent.workspace))
+    return client
+
+
+def body(answer: object) -> str:
+    return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_every_act_is_one_line_and_refused_ones_stand_behind_a_filter() -> None:
+    agent = an_agent()
+    first = live(agent)
+    live(agent)
+    rolled_back(agent, "live", "Lorries are quoted as cars")
+    with pytest.raises(Refused):
+        promoted(first, "live", by=a_person(Role.EDITOR, agent.workspace))
+    client = a_client(agent)
+
+    shown = client.get(reverse("history", args=[agent.slug])).text
+    with_refused = client.get(reverse("history", args=[agent.slug]), {"refused": "on"}).text
+
+    assert shown.count('<li id="event-') == agent.events.filter(refused=False).count()
+    assert "Lorries are quoted as cars" in shown
+    assert "was refused" not in shown
+    assert "Only releasers and admins may promote." in with_refused
+
+
+def test_filters_narrow_by_kind_environment_person_words_and_date() -> None:
+    agent = an_agent(at=datetime(2026, 11, 1, tzinfo=UTC))
+    early = published(agent, "Winter timetable", at=datetime(2026, 11, 2, 9, tzinfo=UTC))
+    promoted(early, "live", "Carefully", at=datetime(2026, 11, 3, 9, tzinfo=UTC))
+    client, address = a_client(agent), reverse("history", args=[agent.slug])
+
+    def lines(**query: str) -> int:
+        return client.get(address, query).text.count('<li id="event-')
+
+    assert lines(kind="promoted") == 1
+    assert lines(environment="live") == 1
+    assert lines(environment="pre-release") == 0
+    assert lines(by=admin_of(agent.workspace).email) == agent.events.count()
+    assert lines(q="carefully") == 1
+    assert lines(q=early.version.short, kind="published") == 1
+    assert lines(since="2026-11-03") == 1
+    assert lines(until="2026-11-02", kind="published") == 1
+    assert lines(kind="published", since="2026-11-03") == 0
+
+
+def test_a_date_means_the_day_in_the_workspaces_time_zone() -> None:
+    agent = an_agent(at=datetime(2026, 11, 1, tzinfo=UTC))
+    agent.workspace.time_zone = "Pacific/Auckland"
+    agent.workspace.save()
+    published(agent, at=datetime(2026, 11, 2, 23, tzinfo=UTC))  # the 3rd in Auckland
+
+    text = a_client(agent).get(reverse("history", args=[agent.slug]), {"since": "2026-11-03", "kind": "published"}).text
+
+    assert text.count('<li id="event-') == 1
+    assert "Tuesday 3 November 2026" in text
+
+
+def test_a_line_has_its_own_address() -> None:
+    agent = an_agent()
+    event = agent.events.filter(refused=False).latest("pk")
+    other = an_agent().events.latest("pk")
+    client = a_client(agent)
+
+    assert client.get(reverse("event", args=[agent.slug, event.pk])).status_code == 200
+    assert client.get(reverse("event", args=[agent.slug, other.pk])).status_code == 404
+
+
+def test_csv_holds_the_filtered_lines_and_quotes_what_begins_like_a_formula() -> None:
+    agent = an_agent()
+    promoted(published(agent), "live", '=HYPERLINK("https://evil.example")')
+
+    answer = a_client(agent).get(reverse("history-csv", args=[agent.slug]), {"kind": "promoted"})
+
+    rows = list(csv.DictReader(io.StringIO(body(answer))))
+    assert "attachment" in answer["Content-Disposition"]
+    assert [row["kind"] for row in rows] == ["promoted"]
+    assert rows[0]["message"].startswith("'=HYPERLINK")
+    assert rows[0]["environment"] == "live"
+
+
+def test_json_holds_the_filtered_lines_and_an_empty_history_is_an_empty_list() -> None:
+    agent = an_agent()
+    placed = published(agent, "Winter timetable")
+    client = a_client(agent)
+
+    rows = json.loads(body(client.get(reverse("history-json", args=[agent.slug]), {"kind": "published"})))
+    none = json.loads(body(client.get(reverse("history-json", args=[agent.slug]), {"q": "nothing like it"})))
+
+    assert rows[0]["after"] == placed.version.hash
+    assert none == []
+
+
+def test_a_long_history_goes_on_by_older_and_costs_the_same_queries(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    agent = an_agent()
+    placed = published(agent)
+    client = a_client(agent)
+    client.get(reverse("history", args=[agent.slug]))
+    now = timezone.now()
+    Event.objects.bulk_create(
+        Event(
+            workspace=agent.workspace,
+            agent=agent,
+            at=now + timedelta(seconds=number),
+            kind=Event.Kind.PROMOTED,
+            by=placed.by,
+            channel="web",
+            environment=placed.environment,
+            before=placed.version,
+            after=placed.version,
+            deployment=placed,
+        )
+        for number in range(1200)
+    )
+
+    with django_assert_max_num_queries(10):
+        first = client.get(reverse("history", args=[agent.slug])).text
+
+    assert first.count('<li id="event-') == 50
+    assert "more than 1,000" in first
+    last = client.get(reverse("history", args=[agent.slug]), {"page": "25"}).text
+    assert "Older</span>" in last
+
+
+def test_an_empty_narrowing_says_so() -> None:
+    agent = an_agent()
+
+    with time_machine.travel(timezone.now(), tick=False):
+        text = a_client(agent).get(reverse("history", args=[agent.slug]), {"q": "nothing like it"}).text
+
+    assert "Nothing fits these filters" in text

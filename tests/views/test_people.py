@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from deployments.models import Event, Invitation, Membership, Role, Workspace
+from tests.vocabulary import a_person, a_workspace, admin_of
+
+pytestmark = pytest.mark.django_db
+
+
+def a_client(workspace: Workspace, role: Role = Role.ADMIN) -> Client:
+    client = Client()
+    client.force_login(admin_of(workspace) if role == Role.ADMIN else a_person(role, workspace))
+    return client
+
+
+def test_everybody_sees_who_is_here_and_only_admins_are_offered_more() -> None:
+    workspace = a_workspace()
+    vera = a_person(Role.VIEWER, workspace, name="Vera Viewer")
+
+    as_admin = a_client(workspace).get(reverse("people", args=[workspace.slug]))
+    as_viewer = a_client(workspace, Role.VIEWER).get(reverse("people", args=[workspace.slug]))
+
+    assert vera.name in as_admin.text
+    assert vera.name in as_viewer.text
+    assert "Invite" in as_admin.text
+    assert reverse("invitation", args=[workspace.slug]) not in as_viewer.text
+    assert "Only admins may manage people." in as_viewer.text
+
+
+def test_an_invitation_shows_its_link_once_and_keeps_only_a_hash() -> None:
+    workspace = a_workspace()
+    client = a_client(workspace)
+
+    answer = client.post(reverse("invitation", args=[workspace.slug]), {"email": "Noor@example.com", "role": "editor"})
+
+    token = re.search(r"/join/([\w-]+)/", answer.text)
+    assert token
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.role) == ("noor@example.com", "editor")
+    assert token.group(1) not in str(vars(invitation))
+    assert token.group(1) not in client.get(reverse("people", args=[workspace.slug])).text
+
+
+def test_inviting_somebody_who_is_here_is_refused_and_keeps_what_was_typed() -> None:
+    workspace = a_workspace()
+    vera = a_person(Role.VIEWER, workspace)
+
+    answer = a_client(workspace).post(
+        reverse("invitation", args=[workspace.slug]), {"email": vera.email, "role": "editor"}
+    )
+
+    assert answer.status_code == 422
+    assert "belongs to" in answer.text
+    assert vera.email in answer.text
+    assert not Invitation.objects.exists()
+
+
+def test_a_role_is_changed_and_recorded() -> None:
+    workspace = a_workspace()
+    member = Membership.objects.get(person=a_person(Role.VIEWER, workspace))
+
+    a_client(workspace).post(reverse("person-role", args=[workspace.slug, member.pk]), {"role": "releaser"})
+
+    member.refresh_from_db()
+    assert member.role == Role.RELEASER
+    assert Event.objects.get(kind=Event.Kind.PERSON_ROLE).details["role"] == ["viewer", "releaser"]
+
+
+def test_the_last_admin_can_neither_step_down_nor_be_removed() -> None:
+    workspace = a_workspace()
+    admin = workspace.memberships.get()
+    client = a_client(workspace)
+
+    down = client.post(reverse("person-role", args=[workspace.slug, admin.pk]), {"role": "viewer"})
+    out = client.post(reverse("person-removal", args=[workspace.slug, admin.pk]))
+
+    assert (down.status_code, out.status_code) == (422, 422)
+    assert "only admin" in out.text
+    assert workspace.memberships.get().role == Role.ADMIN
+
+
+def test_a_removed_person_sees_nothing_any_more() -> None:
+    workspace = a_workspace()
+    person = a_person(Role.EDITOR, workspace)
+    theirs = Client()
+    theirs.force_login(person)
+
+    a_client(workspace).post(reverse("person-removal", args=[workspace.slug, Membership.objects.get(person=person).pk]))
+
+    assert theirs.get(reverse("people", args=[workspace.slug])).status_code == 404
+
+
+def test_a_reset_link_is_refused_for_somebody_who_belongs_to_a_workspace_of_others() -> None:
+    workspace, other = a_workspace(), a_workspace()
+    person = a_person(Role.EDITOR, workspace)
+    Membership.objects.create(workspace=other, person=person, role=Role.VIEWER)
+    member = Membership.objects.get(workspace=workspace, person=person)
+
+    answer = a_client(workspace).post(reverse("person-reset", args=[workspace.slug, member.pk]))
+
+    assert answer.status_code == 422
+    assert "reset_password" in answer.text
+
+
+def test_a_reset_link_is_shown_once() -> None:
+    workspace = a_workspace()
+    member = Membership.objects.get(person=a_person(Role.EDITOR, workspace))
+
+    answer = a_client(workspace).post(reverse("person-reset", args=[workspace.slug, member.pk]))
+
+    assert re.search(r"/reset/[\w-]+/", answer.text)
+
+
+@pytest.mark.parametrize("name", ["person-role", "person-removal", "person-reset"])
+def test_what_an_admin_does_is_403_for_everybody_else(name: str) -> None:
+    workspace = a_workspace()
+    member = workspace.memberships.get()
+
+    answer = a_client(workspace, Role.RELEASER).post(reverse(name, args=[workspace.slug, member.pk]), {"role": "admin"})
+
+    assert answer.status_code == 403
+    assert "Only admins may manage people." in answer.text
+    assert not Membership.objects.exclude(pk=member.pk).filter(role=Role.ADMIN).exists()
