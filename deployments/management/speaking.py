@@ -37,7 +37,7 @@ class SpeakingCommand(BaseCommand):
         except (ImportRefused, ExportRefused) as refused:
             raise CommandError(str(refused)) from refused
 
-    def act(self, **options: Any) -> None:
+    def act(self, *args: Any, **options: Any) -> None:
         raise NotImplementedError
 
     def say(self, sentence: str, **data: Any) -> None:

@@ -14,6 +14,8 @@ from deployments.pipeline.drafts import draft_of, drop_draft, keep, running_firs
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, refusal_by_role, refusal_of_deleted, unless
+from deployments.resources.archive.limits import FILES
+from deployments.resources.archive.paths import folded, shown
 
 Mode = Literal["replace", "add"]
 
@@ -60,6 +62,7 @@ def import_files(
             manifest = before | manifest
             digest = content.digest_of(content.hashes_of(agent, manifest))
             known = None
+            unless(_refusal_of_clash(content.files_of(agent, manifest)))
         touched = sum(before.get(key) != manifest.get(key) for key in before.keys() | manifest.keys())
         if not touched and (draft is None or draft.base_id == (base and base.pk)):
             return Imported(draft, 0, None, tuple(ignored))
@@ -80,3 +83,21 @@ def _base(agent: Agent, draft: Draft | None, mode: Mode) -> Version | None:
     if draft is not None and mode == "add":
         return draft.base
     return running_first(agent)
+
+
+def _refusal_of_clash(paths: Collection[str]) -> Refusal | None:
+    """What an archive may not hold, its files and those that were there may not come to hold together."""
+    names: dict[str, str] = {}
+    for path in paths:
+        other = names.setdefault(folded(path), path)
+        if other != path:
+            sentence = f"{shown(other)} and {shown(path)} differ only in upper and lower case. Rename one of them."
+            return Refusal("path_clash", sentence)
+    for path in paths:
+        parts = path.split("/")
+        for depth in range(1, len(parts)):
+            if file := names.get(folded("/".join(parts[:depth]))):
+                return Refusal("path_clash", f"{shown(file)} would be both a file and a folder. Rename one of them.")
+    if len(names) > FILES:
+        return Refusal("too_many_files", f"The draft would hold {len(names):,} files; {FILES:,} are allowed.")
+    return None
