@@ -16,7 +16,7 @@ SIZE_PROMISE = 1.05
 REPETITIVE_SIZE_PROMISE = 2.0
 HARD_PROMISE = 6.0
 
-WORDS = "sailing fare caller ticket cabin vehicle berth deck quay crossing refund weather harbour pier luggage".split()
+WORDS = ("sailing", "fare", "caller", "ticket", "cabin", "vehicle", "berth", "deck", "quay", "crossing", "refund", "weather")
 
 
 def code(lines: int, chance: random.Random) -> list[str]:
@@ -62,7 +62,13 @@ def hard() -> Iterator[tuple[str, list[str], list[str], float, float]]:
         before = [chance.choice(ten) for _ in range(lines)]
         after = [chance.choice(ten) for _ in range(lines)]
         yield f"{lines:,} lines, 10 distinct, unrelated", before, after, HARD_PROMISE, REPETITIVE_SIZE_PROMISE
-        yield f"{lines:,} lines, 10 distinct, 5% changed", before, edited(before, 0.05, chance), HARD_PROMISE, SIZE_PROMISE
+        yield (
+            f"{lines:,} lines, 10 distinct, 5% changed",
+            before,
+            edited(before, 0.05, chance),
+            HARD_PROMISE,
+            SIZE_PROMISE,
+        )
         spaced = [line for number in range(lines // 2) for line in (f"paragraph {number}", "")]
         yield f"{lines:,} lines, every second blank", spaced, edited(spaced, 0.1, chance), HARD_PROMISE, SIZE_PROMISE
         own = [f"line {number}" for number in range(lines)]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from deployments.comparison.flows import config_path
 from deployments.comparison.items import items_of
+from deployments.comparison.known import Known
 from deployments.comparison.model import Comparison
 from deployments.comparison.pairing import Pair, pair
 from deployments.comparison.variables import Load, Manifest, changed_variables, forget_variables
@@ -24,8 +25,8 @@ def compare(left: Manifest, right: Manifest, load: Load) -> Comparison:
     """
     paths = sorted({path for path, _ in left.items() ^ right.items()})
     blobs = load({manifest[path] for manifest in (left, right) for path in paths if path in manifest})
-    before: list[Resource] = []
-    after: list[Resource] = []
+    before: list[Known] = []
+    after: list[Known] = []
     for path in paths:
         contents = [blobs[manifest[path]] if path in manifest else None for manifest in (left, right)]
         resources, other_resources = _read(path, contents)
@@ -33,17 +34,17 @@ def compare(left: Manifest, right: Manifest, load: Load) -> Comparison:
         after.extend(other_resources)
     pairs = pair(before, after)
     gone, new = changed_variables(left, right, load)
-    variables = [*(Pair(variable, None) for variable in gone), *(Pair(None, variable) for variable in new)]
+    variables = [*(Pair(Known(name), None) for name in gone), *(Pair(None, Known(name)) for name in new)]
 
     touched = {resource.file for one in pairs for resource in (one.left, one.right) if resource}
     formatting = tuple(path for path in paths if path not in touched)
     return Comparison(items_of([*pairs, *variables], _flow_names(left, right, load)), formatting)
 
 
-def _read(path: str, contents: Sequence[bytes | None]) -> list[Sequence[Resource]]:
+def _read(path: str, contents: Sequence[bytes | None]) -> list[Sequence[Known]]:
     """The resources of a file on both sides; where one of them is broken, both as the plain text they are."""
     both = [() if content is None else _resources(path, content) for content in contents]
-    if any(resource.problem for resources in both for resource in resources):
+    if any(known.resource.problem for resources in both for known in resources):
         return [
             [] if content is None else [_plain(path, content, resources)]
             for content, resources in zip(contents, both, strict=True)
@@ -51,20 +52,22 @@ def _read(path: str, contents: Sequence[bytes | None]) -> list[Sequence[Resource
     return list(both)
 
 
-def _resources(path: str, content: bytes) -> tuple[Resource, ...]:
-    return _resources_kept(path, content) if len(content) <= LARGEST_KEPT else read_file(path, content)
+def _resources(path: str, content: bytes) -> tuple[Known, ...]:
+    return _kept(path, content) if len(content) <= LARGEST_KEPT else _known(path, content)
 
 
-@lru_cache(maxsize=2_000)
-def _resources_kept(path: str, content: bytes) -> tuple[Resource, ...]:
-    return read_file(path, content)
+def _known(path: str, content: bytes) -> tuple[Known, ...]:
+    return tuple(map(Known, read_file(path, content)))
 
 
-def _plain(path: str, content: bytes, resources: Sequence[Resource]) -> Resource:
-    if len(resources) == 1 and resources[0].problem:
+_kept = lru_cache(maxsize=2_000)(_known)
+
+
+def _plain(path: str, content: bytes, resources: Sequence[Known]) -> Known:
+    if len(resources) == 1 and resources[0].resource.problem:
         return resources[0]
     text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    return Resource("text_file", path, path, path, {"text": text})
+    return Known(Resource("text_file", path, path, path, {"text": text}))
 
 
 def _flow_names(left: Manifest, right: Manifest, load: Load) -> Callable[[str], str]:
@@ -82,5 +85,5 @@ def _flow_names(left: Manifest, right: Manifest, load: Load) -> Callable[[str], 
 
 def forget() -> None:
     """Drop what was kept of earlier comparisons: for measuring the first one."""
-    _resources_kept.cache_clear()
+    _kept.cache_clear()
     forget_variables()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from deployments.comparison.chain import chain
-from deployments.comparison.row import Piece, Pieces, Row, RowChange, Side
-from deployments.comparison.values import equal, exact, readable_pair
+from deployments.comparison.row import Piece, Pieces, Row, RowChange, Side, Tally
+from deployments.comparison.values import equal, key_of, readable_pair
 from deployments.comparison.words import mark, shared, whole
 from deployments.resources.resource import Value
 
@@ -18,38 +19,72 @@ LEAST_ALIKE = 0.5
 MOST_PAIRS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One entry: what identifies it (None: only its content does) and its cells, label to value, in order."""
 
     identity: Hashable | None
     cells: Mapping[str, Value]
 
-    @property
+    @cached_property
     def content(self) -> str:
-        return exact(dict(self.cells))
+        return key_of(self.cells)
 
 
 _Pairs = list[tuple[int, int]]
 
 
-def entry_rows(left: Sequence[Entry], right: Sequence[Entry], *, ordered: bool) -> tuple[Row, ...]:
+@dataclass(frozen=True)
+class EntryRows:
     """One row an entry, in the order of the right side; what only the left has follows what it followed there."""
-    pairs = _matched(left, right)
-    moved = _moved(pairs, left, right) if ordered else set()
-    partner = {j: i for i, j in pairs}
-    rows: list[tuple[tuple[int, int, int], Row]] = [
-        ((j, 0, 0), _row(left, partner.get(j), right, j, is_moved=j in moved)) for j in range(len(right))
-    ]
-    places = dict(pairs)
-    after = -1
-    for i in range(len(left)):
-        if i in places:
-            after = places[i]
-        else:
-            rows.append(((after, 1, i), _row(left, i, right, None, is_moved=False)))
-    rows.sort(key=lambda placed: placed[0])
-    return tuple(row for _, row in rows)
+
+    left: Sequence[Entry]
+    right: Sequence[Entry]
+    ordered: bool
+
+    @cached_property
+    def changes(self) -> Counter[RowChange]:
+        """How many rows there are of each change."""
+        return Counter(change for change, _, _ in self._matches)
+
+    @property
+    def tally(self) -> Tally:
+        changes = self.changes
+        both = changes["changed"] + changes["moved"]
+        return Tally(changes["added"] + both, changes["removed"] + both)
+
+    def all(self) -> tuple[Row, ...]:
+        return tuple(_row(change, self.left, i, self.right, j) for change, i, j in self._matches)
+
+    def between(self, left_number: int, count: int) -> tuple[Row, ...]:
+        rows = self.all()
+        starts = [place for place, row in enumerate(rows) if row.left and row.left.number == left_number]
+        return rows[starts[0] : starts[0] + count] if starts else ()
+
+    @cached_property
+    def _matches(self) -> list[tuple[RowChange, int | None, int | None]]:
+        left, right = self.left, self.right
+        pairs = _matched(left, right)
+        moved = _moved(pairs, left, right) if self.ordered else set()
+        partner = {j: i for i, j in pairs}
+        placed: list[tuple[tuple[int, int], tuple[RowChange, int | None, int | None]]] = []
+        for j in range(len(right)):
+            i = partner.get(j)
+            if i is None:
+                placed.append(((j, -1), ("added", None, j)))
+            elif not equal(dict(left[i].cells), dict(right[j].cells)):
+                placed.append(((j, -1), ("changed", i, j)))
+            else:
+                placed.append(((j, -1), ("moved" if j in moved else "same", i, j)))
+        places = dict(pairs)
+        after = -1
+        for i in range(len(left)):
+            if i in places:
+                after = places[i]
+            else:
+                placed.append(((after, i), ("removed", i, None)))
+        placed.sort(key=lambda row: row[0])
+        return [match for _, match in placed]
 
 
 def _matched(left: Sequence[Entry], right: Sequence[Entry]) -> _Pairs:
@@ -113,22 +148,9 @@ def out_of_place(pairs: _Pairs, left: Sequence[Hashable], right: Sequence[Hashab
     return {pair for position, pair in enumerate(inorder) if position not in kept}
 
 
-def _row(left: Sequence[Entry], i: int | None, right: Sequence[Entry], j: int | None, *, is_moved: bool) -> Row:
-    if i is None or j is None:
-        if j is not None:
-            return Row("added", None, Side(j + 1, _alone(right[j], "added")))
-        assert i is not None
-        return Row("removed", Side(i + 1, _alone(left[i], "removed")), None)
-    before, after = left[i].cells, right[j].cells
-    is_same = equal(dict(before), dict(after))
-    change: RowChange = ("moved" if is_moved else "same") if is_same else "changed"
-    left_text, right_text = _beside(before, after)
-    return Row(change, Side(i + 1, left_text), Side(j + 1, right_text))
-
-
-def _alone(entry: Entry, kind: str) -> Pieces:
-    left, right = _beside(entry.cells, {}) if kind == "removed" else _beside({}, entry.cells)
-    return left or right
+def _row(change: RowChange, left: Sequence[Entry], i: int | None, right: Sequence[Entry], j: int | None) -> Row:
+    before, after = _beside(left[i].cells if i is not None else {}, right[j].cells if j is not None else {})
+    return Row(change, None if i is None else Side(i + 1, before), None if j is None else Side(j + 1, after))
 
 
 def _beside(left: Mapping[str, Value], right: Mapping[str, Value]) -> tuple[Pieces, Pieces]:

@@ -6,18 +6,17 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from deployments.comparison.entries import Entry, entry_rows
-from deployments.comparison.identity import names_of
-from deployments.comparison.lines import MOST_BYTES, MOST_LINES, Alignment, Block, align, split
+from deployments.comparison.entries import Entry, EntryRows
+from deployments.comparison.lines import MOST_BYTES, MOST_LINES, Alignment, align
 from deployments.comparison.model import FieldChange, FieldState
 from deployments.comparison.order import settled_value
 from deployments.comparison.pairing import Pair
-from deployments.comparison.row import NO_LINES, Row, Tally
+from deployments.comparison.row import NO_LINES, Tally
+from deployments.comparison.rows import SameRows, TextRows
 from deployments.comparison.values import equal, exact, readable, readable_pair
 from deployments.comparison.words import mark, whole
-from deployments.resources.kinds import KINDS, Field
-from deployments.resources.normal import normal
-from deployments.resources.resource import Resource, Value
+from deployments.resources.kinds import Field
+from deployments.resources.resource import Value
 
 COARSE = "A part of this text changed too much to be matched line by line: it stands as removed and added."
 _LONG = ("prose", "code", "json")
@@ -35,24 +34,15 @@ def compare_fields(pairs: Sequence[Pair]) -> list[tuple[FieldChange, ...]]:
 
 
 def _fields(pair: Pair) -> Iterator[FieldChange]:
-    kind = KINDS[pair.one.kind]
-    left, right = _values(pair.left), _values(pair.right)
-    is_edited = pair.left is not None and pair.right is not None
+    kind = pair.one.kind
+    left = pair.left.shown if pair.left else {}
+    right = pair.right.shown if pair.right else {}
     for name in _in_order(kind.by_name, left, right):
-        # The title says the name; as a field it is news only where nothing else says that it changed.
-        is_title = name in names_of(kind) and name == "name" and len(kind.fields) > 1
-        if is_title and (pair.is_moved or not is_edited or equal(left.get(name), right.get(name))):
+        # The title says the name; as a field it is news only where it changed and nothing else says so.
+        is_title = name == "name" and len(kind.fields) > 1
+        if is_title and (pair.is_moved or not (pair.left and pair.right) or equal(left.get(name), right.get(name))):
             continue
-        yield _field(kind.by_name.get(name) or Field(name, name, "json"), left, right)
-
-
-def _values(resource: Resource | None) -> Mapping[str, Value]:
-    """The fields as they are compared, and the ones that are only shown. Nothing is the same as no value."""
-    if resource is None:
-        return {}
-    declared = KINDS[resource.kind].by_name
-    shown = {name: value for name, value in resource.fields.items() if name in declared and not declared[name].compared}
-    return {name: value for name, value in {**normal(resource), **shown}.items() if value is not None}
+        yield _field(kind.by_name.get(name) or Field(name, name, "json"), left.get(name), right.get(name))
 
 
 def _in_order(declared: Mapping[str, Field], left: Mapping[str, Value], right: Mapping[str, Value]) -> list[str]:
@@ -60,8 +50,7 @@ def _in_order(declared: Mapping[str, Field], left: Mapping[str, Value], right: M
     return [*names, *(name for name in {**left, **right} if name not in declared)]
 
 
-def _field(field: Field, left: Mapping[str, Value], right: Mapping[str, Value]) -> FieldChange:
-    before, after = left.get(field.name), right.get(field.name)
+def _field(field: Field, before: Value, after: Value) -> FieldChange:
     present = [value for value in (before, after) if value is not None]
     if field.type not in _LONG and all(isinstance(value, _shape(field)) for value in present) and any(present):
         return _of_entries(field, before, after)
@@ -109,11 +98,13 @@ def _short(field: Field, before: Value, after: Value) -> FieldChange:
 
 
 def _long(field: Field, shown_as: str, before: Value, after: Value) -> FieldChange:
-    return FieldChange(field.name, field.label, shown_as, _state(before, after), before, after)
+    change = _state(before, after)
+    source = SameRows(readable(before)) if change == "same" else None
+    return FieldChange(field.name, field.label, shown_as, change, before, after, source=source)
 
 
 def _needs_lines(change: FieldChange) -> bool:
-    return change.type in _LONG
+    return change.type in _LONG and change.change != "same"
 
 
 def _text(value: Value) -> str:
@@ -129,16 +120,13 @@ def _is_too_large(text: str) -> bool:
 
 def _with_lines(change: FieldChange, alignment: Alignment) -> FieldChange:
     left, right = readable(change.left), readable(change.right)
-    if change.change == "same":
-        lines = [] if _is_too_large(left) else split(left)
-        blocks = (Block(0, 0, len(lines)),) if lines else ()
-        return replace(change, alignment=Alignment(lines, lines, blocks))
     if _is_too_large(left) or _is_too_large(right):
         sizes = f"left {_size(change.left, left)}, right {_size(change.right, right)}"
         limited = f"This text is too large to compare by line ({sizes}). Download both versions to compare it."
         return replace(change, limited=limited)
     tally = Tally(alignment.added, alignment.removed)
-    return replace(change, alignment=alignment, tally=tally, limited=COARSE if alignment.coarse else None)
+    limited_to = COARSE if alignment.coarse else None
+    return replace(change, source=TextRows(alignment), tally=tally, limited=limited_to)
 
 
 def _size(value: Value, text: str) -> str:
@@ -150,31 +138,14 @@ def _size(value: Value, text: str) -> str:
 
 
 def _of_entries(field: Field, before: Value, after: Value) -> FieldChange:
-    rows = entry_rows(list(_entries(field, before)), list(_entries(field, after)), ordered=field.ordered)
-    return FieldChange(
-        field.name,
-        field.label,
-        field.type,
-        _state_of_rows(rows, before, after),
-        before,
-        after,
-        tally=_tally(rows) if field.compared else NO_LINES,
-        entries=rows,
-    )
-
-
-def _state_of_rows(rows: tuple[Row, ...], before: Value, after: Value) -> FieldState:
-    if before is None or after is None:
-        return _state(before, after)
-    changes = {row.change for row in rows} - {"same"}
-    if changes == {"moved"}:
-        return "moved"
-    return "changed" if changes else "same"
-
-
-def _tally(rows: tuple[Row, ...]) -> Tally:
-    changed = [row for row in rows if row.change != "same"]
-    return Tally(sum(row.right is not None for row in changed), sum(row.left is not None for row in changed))
+    rows = EntryRows(tuple(_entries(field, before)), tuple(_entries(field, after)), field.ordered)
+    change = _state(before, after)
+    if change == "changed":
+        changes = rows.changes.keys() - {"same"}
+        # A new order alone is no change where order means nothing.
+        change = "changed" if changes - {"moved"} else "moved" if changes else "same"
+    tally = rows.tally if field.compared and change != "same" else NO_LINES
+    return FieldChange(field.name, field.label, field.type, change, before, after, tally=tally, source=rows)
 
 
 def _entries(field: Field, value: Value) -> Iterator[Entry]:

@@ -1,15 +1,14 @@
-"""What a resource is known by, and what is left to know it by when its name is new."""
+"""What is left to know a resource by when its name is new."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from deployments.comparison.order import settled
+from deployments.comparison.known import Known
 from deployments.comparison.renames import Candidate
-from deployments.comparison.values import exact
-from deployments.resources.kinds import KINDS, Kind
-from deployments.resources.normal import normal
-from deployments.resources.resource import Resource, Value
+from deployments.comparison.values import key_of
+from deployments.resources.kinds import Kind
+from deployments.resources.resource import Value
 
 # Switches and choices say too little to tell one resource from another.
 _SAYS_LITTLE = ("flag", "choice")
@@ -17,29 +16,17 @@ _SAYS_LITTLE = ("flag", "choice")
 _PROOF = "scenario"
 
 
-def identity(resource: Resource) -> Hashable:
-    """Its address; for kinds without a name, that live by their order, what they apply to."""
-    kind = KINDS[resource.kind]
-    if kind.ordered and not kind.identity:
-        applies = [field.name for field in kind.fields if field.required or field.name == "language_code"]
-        return kind.key, *(exact(resource.fields.get(name)) for name in applies)
-    return resource.path
-
-
-def is_ordered(resource: Resource) -> bool:
-    return KINDS[resource.kind].ordered
-
-
 def names_of(kind: Kind) -> frozenset[str]:
     """The fields that are a resource's name."""
     return frozenset({"name", kind.identity, kind.file_name_from})
 
 
-def candidate(resource: Resource) -> Candidate:
-    kind = KINDS[resource.kind]
-    if kind.ordered and not kind.identity:
-        return Candidate(resource.name)
-    values = {name: value for name, value in settled(normal(resource), kind).items() if name not in names_of(kind)}
+def candidate(known: Known) -> Candidate:
+    kind = known.kind
+    if known.is_ordered:
+        return Candidate(known.name)
+    names = names_of(kind)
+    values = {name: value for name, value in known.meaning.items() if name not in names}
     telling = {
         name: value
         for name, value in values.items()
@@ -47,15 +34,26 @@ def candidate(resource: Resource) -> Candidate:
     }
     proof = values.get(_PROOF)
     return Candidate(
-        resource.name,
-        body=exact(values) if any(telling.values()) else "",
+        known.name,
+        body=key_of(values) if any(telling.values()) else "",
         text="\n".join(_texts(telling)),
         proof=proof if isinstance(proof, str) else "",
     )
 
 
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, dict):
+def flow_candidate(flow: Known, resources: Sequence[Known]) -> Candidate:
+    """A flow is known by all that is in it: its own few fields say little."""
+    parts = sorted((part for part in resources if part.flow == flow.flow), key=lambda part: part.path)
+    known = [candidate(part) for part in parts]
+    return Candidate(
+        flow.name,
+        body="\n".join(one.body for one in known if one.body),
+        text="\n".join(one.text for one in known),
+    )
+
+
+def _texts(value: Value | Mapping[str, Value]) -> Iterator[str]:
+    if isinstance(value, Mapping):
         for inner in value.values():
             yield from _texts(inner)
     elif isinstance(value, list):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from hashlib import blake2s
 
 from deployments.comparison.fields import compare_fields
-from deployments.comparison.flows import flow_of, is_flow
+from deployments.comparison.flows import is_flow
 from deployments.comparison.model import FieldChange, Item, Part
 from deployments.comparison.pairing import Pair
 from deployments.comparison.row import Change
@@ -24,15 +24,13 @@ FlowName = Callable[[str], str]
 def items_of(pairs: Sequence[Pair], flow_name: FlowName) -> tuple[Item, ...]:
     """The items in the order of the page. Items of an ordered kind keep the order of their file."""
     became = {
-        folder: flow_of(pair.right)
-        for pair in pairs
-        if pair.left and pair.right and is_flow(pair.left) and (folder := flow_of(pair.left))
+        pair.left.flow: pair.right.flow for pair in pairs if pair.left and pair.right and is_flow(pair.right.kind)
     }
     items = []
     flows: dict[str, list[Part]] = {}
     for pair, fields in zip(pairs, compare_fields(pairs), strict=True):
         part = _part(pair, fields)
-        folder = flow_of(pair.one)
+        folder = pair.one.flow
         if folder is None:
             items.append(_item(part.path, part.kind, part.name, part.previous_name, part.change, [part]))
         else:
@@ -46,8 +44,8 @@ def _part(pair: Pair, fields: tuple[FieldChange, ...]) -> Part:
     one, left, right = pair.one, pair.left, pair.right
     before = left if left and right else one
     return Part(
-        kind=one.kind,
-        label=KINDS[one.kind].label,
+        kind=one.kind.key,
+        label=one.kind.label,
         name=one.name,
         previous_name=before.name if before.name != one.name else None,
         path=one.path,

@@ -7,9 +7,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from deployments.comparison import rows
-from deployments.comparison.lines import Alignment
-from deployments.comparison.row import NO_LINES, Change, Pieces, Row, Side, Tally
+from deployments.comparison.row import NO_LINES, Change, Pieces, Row, RowSource, Tally
+from deployments.comparison.rows import fold
 from deployments.resources.resource import Value
 
 FieldState: TypeAlias = Change | Literal["same"]
@@ -34,12 +33,11 @@ class FieldChange:
     left_pieces: Pieces = ()
     right_pieces: Pieces = ()
     tally: Tally = NO_LINES
-    alignment: Alignment | None = field(default=None, repr=False)
-    entries: tuple[Row, ...] = field(default=(), repr=False)
+    source: RowSource | None = field(default=None, repr=False)
 
     @property
     def has_rows(self) -> bool:
-        return self.alignment is not None or bool(self.entries)
+        return self.source is not None
 
     @property
     def has_numbers(self) -> bool:
@@ -48,23 +46,16 @@ class FieldChange:
 
     @cached_property
     def all_rows(self) -> tuple[Row, ...]:
-        return self.entries if self.alignment is None else rows.rows_of(self.alignment)
+        return self.source.all() if self.source else ()
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The rows to show, long unchanged stretches folded into gaps."""
-        return rows.fold(self.all_rows)
+        return fold(self.all_rows)
 
     def between(self, left_number: int, count: int) -> tuple[Row, ...]:
         """The rows a gap stands for: `left_number` and `count` are its left side's number and its `skipped`."""
-        if self.alignment is not None:
-            return rows.between(self.alignment, left_number, count)
-        starts = [place for place, row in enumerate(self.entries) if _is_at(row.left, left_number)]
-        return self.entries[starts[0] : starts[0] + count] if starts else ()
-
-
-def _is_at(side: Side | None, number: int) -> bool:
-    return side is not None and side.number == number
+        return self.source.between(left_number, count) if self.source else ()
 
 
 @dataclass(frozen=True)

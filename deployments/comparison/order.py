@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deployments.comparison.values import exact
+from deployments.comparison.values import key_of
 from deployments.resources.kinds import Field, Kind
 from deployments.resources.resource import Value
 
@@ -20,7 +20,7 @@ def settled_value(value: Value, field: Field | None) -> Value:
     if isinstance(value, list) and field.type in ("list", "table"):
         columns = {column.name: column for column in field.columns}
         entries = [_inside(entry, columns) for entry in value]
-        return entries if field.ordered else sorted(entries, key=exact)
+        return entries if field.ordered else sorted(entries, key=key_of)
     if isinstance(value, dict) and field.type == "section":
         return _inside(value, {inner.name: inner for inner in field.fields})
     if isinstance(value, dict) and field.type == "map":

@@ -7,32 +7,32 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deployments.comparison.entries import out_of_place
-from deployments.comparison.flows import flow_of, is_flow, path_in
-from deployments.comparison.identity import candidate, identity, is_ordered
-from deployments.comparison.order import settled
-from deployments.comparison.renames import Candidate, renamed
+from deployments.comparison.flows import is_flow
+from deployments.comparison.identity import candidate, flow_candidate
+from deployments.comparison.known import Known
+from deployments.comparison.renames import renamed
 from deployments.comparison.values import equal
-from deployments.resources.kinds import KINDS
-from deployments.resources.normal import normal
-from deployments.resources.resource import Resource
+
+# The folder of each renamed flow, and its new one.
+_Became = Mapping[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A resource that differs, as it is on both sides. `is_moved` says that its name, its file or its place is new."""
 
-    left: Resource | None
-    right: Resource | None
+    left: Known | None
+    right: Known | None
     is_moved: bool = False
 
     @property
-    def one(self) -> Resource:
+    def one(self) -> Known:
         found = self.right or self.left
         assert found is not None
         return found
 
 
-def pair(left: Sequence[Resource], right: Sequence[Resource]) -> list[Pair]:
+def pair(left: Sequence[Known], right: Sequence[Known]) -> list[Pair]:
     """All pairs that differ: edited, moved, added, removed."""
     keys, other_keys = list(_keys(left)), list(_keys(right))
     places = {key: j for j, key in enumerate(other_keys)}
@@ -47,53 +47,53 @@ def pair(left: Sequence[Resource], right: Sequence[Resource]) -> list[Pair]:
     removed = [resource for i, resource in enumerate(left) if i not in known]
     added = [resource for j, resource in enumerate(right) if j not in other_known]
     pairs.extend(_with_renames(removed, added))
-    places = {id(resource): place for resources in (left, right) for place, resource in enumerate(resources)}
-    return sorted(pairs, key=lambda pair: places[id(pair.one)])
+    order = {id(resource): place for resources in (left, right) for place, resource in enumerate(resources)}
+    return sorted(pairs, key=lambda pair: order[id(pair.one)])
 
 
-def same_meaning(left: Resource, right: Resource) -> bool:
-    if left.kind != right.kind:
-        return False
-    kind = KINDS[left.kind]
-    return equal(settled(normal(left), kind), settled(normal(right), kind))
+def same_meaning(left: Known, right: Known) -> bool:
+    return left.kind is right.kind and equal(dict(left.meaning), dict(right.meaning))
 
 
-def _keys(resources: Sequence[Resource]) -> Iterator[Hashable]:
+def _keys(resources: Sequence[Known]) -> Iterator[Hashable]:
     """What a resource is known by; of several that are known by the same, the first, the second and so on."""
     seen: dict[Hashable, int] = defaultdict(int)
     for resource in resources:
-        key = identity(resource)
+        key = resource.identity
         seen[key] += 1
         yield key, seen[key]
 
 
 def _out_of_order(
     matched: list[tuple[int, int]],
-    left: Sequence[Resource],
-    right: Sequence[Resource],
+    left: Sequence[Known],
+    right: Sequence[Known],
     keys: list[Hashable],
     other: list[Hashable],
 ) -> set[tuple[int, int]]:
     """Of the kinds whose order matters, the matched ones that left their place."""
     by_kind: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for i, j in matched:
-        if is_ordered(left[i]):
-            by_kind[left[i].kind].append((i, j))
+        if left[i].is_ordered:
+            by_kind[left[i].kind.key].append((i, j))
     out: set[tuple[int, int]] = set()
     for pairs in by_kind.values():
         out |= out_of_place(pairs, [keys[i] for i, _ in pairs], [other[j] for _, j in pairs])
     return out
 
 
-def _with_renames(removed: list[Resource], added: list[Resource]) -> Iterator[Pair]:
+def _with_renames(removed: list[Known], added: list[Known]) -> Iterator[Pair]:
     """Removed and added ones; what is one resource under a new name, as a pair.
 
     Flows come first: what belongs to a renamed flow is then looked for in the flow it became.
     """
-    flows, other_flows = list(filter(is_flow, removed)), list(filter(is_flow, added))
-    became: dict[str, str] = {}
-    for i, j in renamed([_flow(flow, removed) for flow in flows], [_flow(flow, added) for flow in other_flows]):
-        became[_folder(flows[i])] = _folder(other_flows[j])
+    flows = [known for known in removed if is_flow(known.kind)]
+    other_flows = [known for known in added if is_flow(known.kind)]
+    became: dict[str | None, str | None] = {}
+    for i, j in renamed(
+        [flow_candidate(flow, removed) for flow in flows], [flow_candidate(flow, added) for flow in other_flows]
+    ):
+        became[flows[i].flow] = other_flows[j].flow
 
     before, after = _buckets(removed, became), _buckets(added, {})
     for bucket in (*before, *(bucket for bucket in after if bucket not in before)):
@@ -105,35 +105,31 @@ def _with_renames(removed: list[Resource], added: list[Resource]) -> Iterator[Pa
         yield from (Pair(None, resource) for j, resource in enumerate(rights) if j not in other_known)
 
 
-def _flow(flow: Resource, resources: Sequence[Resource]) -> Candidate:
-    """A flow is known by all that is in it: its own few fields say little."""
-    parts = sorted((part for part in resources if flow_of(part) == flow_of(flow)), key=lambda part: part.path)
-    known = [candidate(part) for part in parts]
-    return Candidate(
-        flow.name, "\n".join(filter(None, (one.body for one in known))), "\n".join(one.text for one in known)
-    )
-
-
-def _folder(flow: Resource) -> str:
-    folder = flow_of(flow)
-    assert folder is not None
-    return folder
-
-
-def _buckets(resources: Sequence[Resource], became: Mapping[str, str]) -> dict[Hashable, list[Resource]]:
+def _buckets(resources: Sequence[Known], became: _Became) -> dict[Hashable, list[Known]]:
     """Resources that could be one another: of one kind, and parts of a flow only within that flow."""
-    buckets: dict[Hashable, list[Resource]] = defaultdict(list)
-    for resource in resources:
-        folder = flow_of(resource)
-        buckets[resource.kind, became.get(folder, folder) if folder else None].append(resource)
+    buckets: dict[Hashable, list[Known]] = defaultdict(list)
+    for known in resources:
+        folder = None if is_flow(known.kind) else known.flow
+        buckets[known.kind.key, became.get(folder, folder)].append(known)
     return buckets
 
 
-def _bucket_pairs(lefts: list[Resource], rights: list[Resource], became: Mapping[str, str]) -> list[tuple[int, int]]:
+def _bucket_pairs(lefts: list[Known], rights: list[Known], became: _Became) -> list[tuple[int, int]]:
     places = {resource.path: j for j, resource in enumerate(rights)}
-    along = [(i, places[path]) for i, left in enumerate(lefts) if (path := path_in(left, became)) in places]
+    along = [(i, places[path]) for i, left in enumerate(lefts) if (path := _path_in(left, became)) in places]
+    if lefts and is_flow(lefts[0].kind):
+        # Which flow became which was settled by all they hold.
+        return along
     known, other_known = {i for i, _ in along}, {j for _, j in along}
     rest = [i for i in range(len(lefts)) if i not in known]
     other_rest = [j for j in range(len(rights)) if j not in other_known]
     found = renamed([candidate(lefts[i]) for i in rest], [candidate(rights[j]) for j in other_rest])
     return along + [(rest[i], other_rest[j]) for i, j in found]
+
+
+def _path_in(known: Known, became: _Became) -> str:
+    """The address it would have, had nothing but the folder of its flow got another name."""
+    folder = became.get(known.flow)
+    if known.flow is None or folder is None:
+        return known.path
+    return folder + known.path.removeprefix(known.flow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 Change: TypeAlias = Literal["added", "removed", "changed", "moved"]
 RowChange: TypeAlias = Literal["same", "changed", "added", "removed", "moved", "gap"]
@@ -46,3 +46,13 @@ class Tally:
 
 
 NO_LINES = Tally()
+
+
+class RowSource(Protocol):
+    """Rows that are made when they are asked for: marking words costs more than finding out what changed."""
+
+    def all(self) -> tuple[Row, ...]: ...
+
+    def between(self, left_number: int, count: int) -> tuple[Row, ...]:
+        """The unchanged rows a gap stands for, from its left number on."""
+        ...

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from deployments.comparison.lines import Alignment
+from deployments.comparison.lines import Alignment, Block, split
 from deployments.comparison.row import Row, Side
 from deployments.comparison.words import mark, shared, whole
 
@@ -18,6 +19,42 @@ MOST_MARKED = 2_000
 # A changed stretch larger than this, in cells, is paired from the top down instead of by likeness.
 MOST_PAIRING_CELLS = 900
 LEAST_ALIKE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class TextRows:
+    """The rows of two aligned texts."""
+
+    alignment: Alignment
+
+    def all(self) -> tuple[Row, ...]:
+        return rows_of(self.alignment)
+
+    def between(self, left_number: int, count: int) -> tuple[Row, ...]:
+        start = left_number - 1
+        for left, right, length in self.alignment.blocks:
+            if left <= start < left + length:
+                skip = start - left
+                return tuple(_same(self.alignment, start, right + skip, min(count, length - skip)))
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class SameRows:
+    """The rows of a text that is the same on both sides."""
+
+    text: str
+
+    def all(self) -> tuple[Row, ...]:
+        return TextRows(self._alignment).all()
+
+    def between(self, left_number: int, count: int) -> tuple[Row, ...]:
+        return TextRows(self._alignment).between(left_number, count)
+
+    @property
+    def _alignment(self) -> Alignment:
+        lines = split(self.text)
+        return Alignment(lines, lines, (Block(0, 0, len(lines)),) if lines else ())
 
 
 def rows_of(alignment: Alignment) -> tuple[Row, ...]:
@@ -56,16 +93,6 @@ def fold(rows: Sequence[Row]) -> tuple[Row, ...]:
             folded.extend(stretch)
         done += len(stretch)
     return tuple(folded)
-
-
-def between(alignment: Alignment, left_number: int, count: int) -> tuple[Row, ...]:
-    """The unchanged rows a gap stands for, from its left number on; none where the texts do not run equal."""
-    start = left_number - 1
-    for left, right, length in alignment.blocks:
-        if left <= start < left + length:
-            skip = start - left
-            return tuple(_same(alignment, start, right + skip, min(count, length - skip)))
-    return ()
 
 
 def _same(alignment: Alignment, left: int, right: int, length: int) -> Iterator[Row]:

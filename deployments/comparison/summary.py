@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from deployments.comparison.entries import EntryRows
 from deployments.comparison.model import FieldChange, Part
+from deployments.comparison.row import Change
 from deployments.comparison.values import readable
 
 # More than these are counted instead of named.
@@ -37,8 +39,8 @@ def _of_fields(part: Part) -> list[str]:
 
 def _of_field(field: FieldChange) -> str:
     label = field.label[:1].lower() + field.label[1:]
-    if field.entries and field.change in ("changed", "moved"):
-        counts: Counter[str] = Counter(row.change for row in field.entries)
+    if isinstance(field.source, EntryRows) and field.change in ("changed", "moved"):
+        counts = field.source.changes
         return f"{label}: {', '.join(f'{counts[change]} {change}' for change in _CHANGES if counts[change])}"
     left, right = readable(field.left), readable(field.right)
     is_short = not field.has_rows and max(len(left), len(right)) <= LONGEST_QUOTED
@@ -47,7 +49,7 @@ def _of_field(field: FieldChange) -> str:
     return f"{label} {field.change}"
 
 
-_CHANGES = ("added", "removed", "changed", "moved")
+_CHANGES: tuple[Change, ...] = ("added", "removed", "changed", "moved")
 
 
 def _counted(parts: Sequence[Part]) -> list[str]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from deployments.resources.resource import Value
 
 
 def equal(left: Value, right: Value) -> bool:
     """As people mean it: 3 is 3.0, but neither "3" nor true."""
+    # Python holds more things equal than people do, never fewer.
+    return left == right and _alike(left, right)
+
+
+def _alike(left: Value, right: Value) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(equal(value, right[key]) for key, value in left.items())
+        return all(_alike(value, right[key]) for key, value in left.items())
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(equal, left, right))
-    return left == right
+        return all(map(_alike, left, right))
+    return True
 
 
 def readable(value: Value) -> str:
@@ -26,8 +31,13 @@ def readable(value: Value) -> str:
     return _scalar(value)
 
 
+def key_of(value: Value | Mapping[str, Value]) -> str:
+    """The same text for the same value, another for another: to sort by and to look up by."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 def exact(value: Value) -> str:
-    """The value as JSON: tells "3" from 3, and always gives the same text for the same value."""
+    """The value as JSON for people to read, which tells "3" from 3."""
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
 
 

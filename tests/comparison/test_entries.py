@@ -4,9 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployments.comparison.entries import Entry, entry_rows, out_of_place
+from deployments.comparison.entries import Entry, EntryRows, out_of_place
 from deployments.comparison.row import Row
 from deployments.comparison.values import equal, readable, readable_pair
+
+
+def entry_rows(left: list[Entry], right: list[Entry], *, ordered: bool) -> tuple[Row, ...]:
+    return EntryRows(left, right, ordered).all()
+
 
 SIGNS = {"same": "=", "changed": "±", "added": "+", "removed": "-", "moved": "→"}
 

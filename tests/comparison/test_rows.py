@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from deployments.comparison.lines import align
 from deployments.comparison.row import Row
-from deployments.comparison.rows import MOST_MARKED, between, fold, rows_of
+from deployments.comparison.rows import MOST_MARKED, TextRows, fold, rows_of
 
 LINE = st.sampled_from(["", "a", "b", "c", "fare = 1", "fare = 2", "\r", "d\x0ce", "f\u2028"])
 TEXT = st.lists(LINE, max_size=40).map("\n".join)
@@ -47,7 +47,7 @@ def test_unfolding_every_gap_gives_all_rows(left: str, right: str) -> None:
     for row in fold(everything):
         if row.change == "gap":
             assert row.left is not None
-            unfolded.extend(between(alignment, row.left.number, row.skipped))
+            unfolded.extend(TextRows(alignment).between(row.left.number, row.skipped))
         else:
             unfolded.append(row)
 
