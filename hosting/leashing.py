@@ -40,7 +40,7 @@ class Leashed:
         output: IO[bytes] | int | None = None,
         ask: int = signal.SIGTERM,
         force: int = signal.SIGKILL,
-        patience: float = 0.3,
+        patience: float = 0.2,
     ) -> None:
         options = {
             "namespace": identity.namespace,

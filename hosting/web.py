@@ -17,6 +17,8 @@ from hosting.leash import die_with_parent
 
 
 def main(host: str, port: int, workers: int) -> None:
+    # Loaded before the workers part from us: they begin at once and share its memory, and a broken one ends the start.
+    _application()
     server = Server(
         "config.asgi:application",
         address=host,
@@ -35,11 +37,15 @@ def main(host: str, port: int, workers: int) -> None:
 
 def _load(parent: int) -> Callable[..., Any]:
     die_with_parent(parent, signal.SIGKILL)
+    return _application()
+
+
+def _application() -> Callable[..., Any]:
     from django.urls import get_resolver
 
     from config.asgi import application
 
-    # Read now, so that the first visitor does not wait for it and a broken one ends the start.
+    # Read now, so that the first visitor does not wait for it.
     get_resolver().url_patterns  # noqa: B018
     return application
 
