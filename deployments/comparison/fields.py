@@ -20,6 +20,7 @@ from deployments.resources.resource import Value
 
 COARSE = "A part of this text changed too much to be matched line by line: it stands as removed and added."
 _LONG = ("prose", "code", "json")
+_SHAPES = {"list": list, "table": list, "map": dict, "section": dict}
 
 
 def compare_fields(pairs: Sequence[Pair]) -> list[tuple[FieldChange, ...]]:
@@ -52,7 +53,11 @@ def _in_order(declared: Mapping[str, Field], left: Mapping[str, Value], right: M
 
 def _field(field: Field, before: Value, after: Value) -> FieldChange:
     present = [value for value in (before, after) if value is not None]
-    if field.type not in _LONG and all(isinstance(value, _shape(field)) for value in present) and any(present):
+    if (
+        field.type not in _LONG
+        and all(isinstance(value, _SHAPES.get(field.type, ())) for value in present)
+        and any(present)
+    ):
         return _of_entries(field, before, after)
     if field.type == "json" and all(isinstance(value, str) for value in present):
         return _long(field, "prose", before, after)
@@ -61,10 +66,6 @@ def _field(field: Field, before: Value, after: Value) -> FieldChange:
     if field.type in _LONG or any(isinstance(value, str) and "\n" in value for value in present):
         return _long(field, field.type if field.type in _LONG else "prose", before, after)
     return _short(field, before, after)
-
-
-def _shape(field: Field) -> type | tuple[type, ...]:
-    return {"list": list, "table": list, "map": dict, "section": dict}.get(field.type, ())
 
 
 def _state(before: Value, after: Value) -> FieldState:
@@ -114,8 +115,10 @@ def _text(value: Value) -> str:
 
 
 def _is_too_large(text: str) -> bool:
-    # A character is at most four bytes: most texts need no encoding to know.
-    return text.count("\n") >= MOST_LINES or (len(text) * 4 > MOST_BYTES and len(text.encode()) > MOST_BYTES)
+    # Counting characters is free, counting lines and bytes is not: few texts need it.
+    if len(text) < min(MOST_LINES, MOST_BYTES // 4):
+        return False
+    return text.count("\n") >= MOST_LINES or len(text.encode(errors="replace")) > MOST_BYTES
 
 
 def _with_lines(change: FieldChange, alignment: Alignment) -> FieldChange:
@@ -132,7 +135,7 @@ def _with_lines(change: FieldChange, alignment: Alignment) -> FieldChange:
 def _size(value: Value, text: str) -> str:
     if value is None:
         return "nothing"
-    content = text.encode()
+    content = text.encode(errors="replace")
     lines = text.count("\n") + 1
     return f"{lines:,} lines, {len(content):,} bytes, {hashlib.sha256(content).hexdigest()[:9]}"
 

@@ -96,7 +96,7 @@ def _item(path: str, kind: str, name: str, previous_name: str | None, change: Ch
 def _anchor(kind: str, path: str) -> str:
     """Readable in an address, and safe there and as an id whatever characters the path has."""
     readable = re.sub(r"[^a-z0-9]+", "-", path.rsplit("/", 1)[-1].lower()).strip("-")[:40]
-    return f"{kind.replace('_', '-')}-{readable}-{blake2s(path.encode(), digest_size=4).hexdigest()}"
+    return f"{kind.replace('_', '-')}-{readable}-{blake2s(path.encode(errors='replace'), digest_size=4).hexdigest()}"
 
 
 def _place(item: Item) -> tuple[int, int, str, str]:
