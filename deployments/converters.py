@@ -20,6 +20,13 @@ class RefConverter(StringConverter):
     regex = "[a-z][a-z-]{0,31}|[0-9a-fA-F]{9,40}"
 
 
+class ResourceConverter(StringConverter):
+    """The address of a resource: its file's path, then `#list/key` for an item of a shared file (`%23` in a URL)."""
+
+    regex = r"[\s\S]+"
+
+
 register_converter(AgentConverter, "agent")
 register_converter(EnvironmentConverter, "environment")
 register_converter(RefConverter, "ref")
+register_converter(ResourceConverter, "resource")

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from deployments import converters  # noqa: F401  (registers <agent:…>, <environment:…> and <ref:…>)
+from deployments import converters  # noqa: F401  (registers <agent:…>, <environment:…>, <ref:…> and <resource:…>)
 from deployments.views import (
     account,
     agent_settings,
     agents,
+    comparison_parts,
     comparisons,
     discards,
     door,
@@ -51,10 +52,12 @@ urlpatterns = [
     # What changed
     path(AGENT + "compare/", comparisons.compare, name="compare"),
     path(AGENT + "compare/<ref:left>...<ref:right>/", comparisons.comparison, name="comparison"),
-    path(AGENT + "compare/<ref:left>...<ref:right>/lines/", comparisons.lines, name="comparison-lines"),
-    path(AGENT + "compare/versions/", comparisons.versions, name="compare-versions"),
+    path(AGENT + "compare/<ref:left>...<ref:right>/lines/", comparison_parts.lines, name="comparison-lines"),
+    path(AGENT + "compare/versions/", comparison_parts.versions, name="compare-versions"),
     path(AGENT + "versions/<ref:ref>/", versions.version, name="version"),
     path(AGENT + "versions/<ref:ref>.zip", versions.archive, name="version-archive"),
+    path(AGENT + "versions/<ref:ref>/resources/<resource:path>", versions.version_resource, name="version-resource"),
+    path(AGENT + "versions/<ref:ref>/files/<resource:path>", versions.version_file, name="version-file"),
     # What happened
     path(AGENT + "history/", history.history, name="history"),
     path(AGENT + "history/<int:event>/", history.event, name="event"),
@@ -66,7 +69,7 @@ urlpatterns = [
     path(AGENT + "draft/discard/", discards.discard, name="discard"),
     path(AGENT + "draft/import/", imports.draft_import, name="draft-import"),
     path(AGENT + "resources/", resources.resources, name="resources"),
-    path(AGENT + "resources/<path:path>", resources.resource, name="resource"),
+    path(AGENT + "resources/<resource:path>", resources.resource, name="resource"),
     # A workspace
     path(WORKSPACE + "people/", people.people, name="people"),
     path(WORKSPACE + "people/invite/", people.invitation, name="invitation"),

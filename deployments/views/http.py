@@ -69,6 +69,24 @@ class Side:
         holder = self.version or self.draft
         return holder.manifest_digest if holder else ""
 
+    @property
+    def identity(self) -> str:
+        """Names exactly this content for ever: what was made from it may be kept under this."""
+        if self.version:
+            return self.version.hash
+        return f"draft {self.draft.state} on {self.draft.base_id}" if self.draft else ""
+
+    @property
+    def pinned(self) -> str:
+        """The ref that keeps meaning this version when something else is placed where it stands."""
+        return self.version.short if self.version else self.ref
+
+    @property
+    def words(self) -> str:
+        """The side in a sentence: its environment's name or "Draft", and the version."""
+        label = "Draft" if self.draft else self.environment.label if self.environment else ""
+        return " ".join(filter(None, (label, self.version.short if self.version else "")))
+
 
 def side_or_404(agent: Agent, ref: str) -> Side:
     """What `ref` stands for: an environment's name, `draft`, or the beginning of a hash (surface.md, section 4)."""
@@ -79,6 +97,8 @@ def side_or_404(agent: Agent, ref: str) -> Side:
     for step in agent.ladder:
         if step.slug == ref:
             active = step.active
+            if active:
+                active.version.agent = agent
             return Side(ref, agent, version=active.version if active else None, environment=step)
     return Side(ref, agent, version=version_or_404(agent, ref))
 

@@ -19,7 +19,7 @@ REFUSED = 422
 
 
 def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """The whole page; for HTMX its partial `main`, and after it what stands around: title, banner, an empty dialog slot."""
+    """The whole page; for HTMX its partial `main`, then what stands around: title, banner, an empty dialog slot."""
     return _answer(request, template, "main", context, status)
 
 
@@ -30,6 +30,14 @@ def dialog(request: Request, template: str, context: dict[str, Any]) -> HttpResp
     response = _answer(request, template, "dialog", context, REFUSED if refused else 200)
     if refused and request.htmx:
         push_url(reswap(retarget(response, "#dialog"), "innerHTML"), False)
+    return response
+
+
+def fragment(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A part that belongs inside a page already there, asked for at an address of its own."""
+    with timezone.override(_zone(context)):
+        response = HttpResponse(render_to_string(template, context, request))
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

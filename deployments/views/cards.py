@@ -1,0 +1,162 @@
+"""The sheets of a comparison: an item each, with its parts, its fields and their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from deployments.comparison import Comparison, FieldChange, Item, Part
+from deployments.models import Agent, Version
+from deployments.pipeline import summary_between
+from deployments.views import rows
+from deployments.views.attribution import Attribution
+from deployments.views.frame import ICONS
+from deployments.views.http import Side
+
+# Rows of the first answer; the rest comes when it is scrolled to.
+FIRST_ROWS = 300
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two sides of a comparison, with addresses that mean exactly them, whatever is placed meanwhile."""
+
+    agent: Agent
+    left: Side
+    right: Side
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.agent.pk, self.left.identity, self.right.identity)
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        return self.left.words, self.right.words
+
+    def compared(self) -> Comparison:
+        return summary_between(self.agent, self.left.files, self.right.files)
+
+    def lines(self, **asked: object) -> str:
+        """The address of some lines; of a draft they are asked for in the state this page was made from."""
+        state = next((side.draft.state for side in (self.left, self.right) if side.draft), None)
+        asked = {key: value for key, value in (*asked.items(), ("state", state)) if value not in (None, "")}
+        address = reverse("comparison-lines", args=[self.agent.slug, self.left.pinned, self.right.pinned])
+        return f"{address}?{urlencode(asked)}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a sheet: a resource, or one child of a flow, with its fields as tables."""
+
+    part: Part
+    titled: bool
+    fields: tuple[tuple[FieldChange, SafeString], ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One sheet. Without sections, what it holds is fetched when it is reached."""
+
+    item: Item
+    icon: str
+    place: str
+    fetch: str
+    page: str
+    sections: tuple[Section, ...] | None
+    by: tuple[Version, ...]
+    in_draft: bool
+    limited: int
+    previews: tuple[tuple[str, str], ...]
+
+
+def cards(pair: Pair, items: Sequence[Item], who: Attribution, *, all_rows: bool, unfolded: bool) -> Iterator[Card]:
+    """Sheets for these items. Their rows are made until there are enough for a first answer, or all of them."""
+    room = None if all_rows else FIRST_ROWS
+    for item in items:
+        sections = None
+        if room is None or room > 0:
+            sections = tuple(_sections(pair, item, room, unfolded=unfolded))
+        if room is not None and sections is not None:
+            room -= sum(_length(field) for part in item.parts for field in part.fields)
+        yield _card(pair, item, sections, who)
+
+
+def writing(pair: Pair, item: Item, place: int, field: FieldChange, *, unfolded: bool = False) -> rows.Writing:
+    left, right = pair.labels
+    return rows.Writing(
+        field=field,
+        caption=f"{item.parts[place].name}, {field.label}. Left {left}, right {right}.",
+        fetch=pair.lines(item=item.anchor, part=place, field=field.name),
+        page=_page(item),
+        unfolded=unfolded,
+    )
+
+
+def _card(pair: Pair, item: Item, sections: tuple[Section, ...] | None, who: Attribution) -> Card:
+    return Card(
+        item=item,
+        icon=ICONS.get(item.group, "settings"),
+        place=_place(item),
+        fetch=pair.lines(item=item.anchor),
+        page=_page(item),
+        sections=sections,
+        by=tuple(who.of(item)),
+        in_draft=who.is_in_draft(item),
+        limited=len(who.steps) if who.limited else 0,
+        previews=tuple(_previews(pair, item)),
+    )
+
+
+def _sections(pair: Pair, item: Item, room: int | None, *, unfolded: bool) -> Iterator[Section]:
+    for place, part in enumerate(item.parts):
+        fields = []
+        for field in part.fields:
+            fields.append((field, rows.table(writing(pair, item, place, field, unfolded=unfolded), most=room)))
+            if room is not None:
+                room = max(1, room - _length(field))
+        yield Section(part, titled=part.path != _own_path(item), fields=tuple(fields))
+
+
+def _length(field: FieldChange) -> int:
+    return len(field.rows) if field.has_rows else 1
+
+
+def _place(item: Item) -> str:
+    """Where it is found: its file, or the folder of a flow; what has no file says what it is."""
+    first = item.parts[0]
+    return "/".join(first.path.split("/")[:2]) if item.kind == "flow" else first.file or item.label
+
+
+def _page(item: Item) -> str:
+    """Where this item stands alone and unfolded, for a browser without scripts."""
+    return f"?item={item.anchor}&context=all#{item.anchor}"
+
+
+def _previews(pair: Pair, item: Item) -> Iterator[tuple[str, str]]:
+    if item.change != "added":
+        yield "Left version", _preview(pair, pair.left, _previous_path(item))
+    if item.change != "removed":
+        yield "Right version", _preview(pair, pair.right, _own_path(item))
+
+
+def _preview(pair: Pair, side: Side, path: str) -> str:
+    if side.draft:
+        return reverse("resource", args=[pair.agent.slug, path])
+    return reverse("version-resource", args=[pair.agent.slug, side.pinned, path])
+
+
+def _own_path(item: Item) -> str:
+    return _flow_config(item.parts[0].path) if item.kind == "flow" else item.parts[0].path
+
+
+def _previous_path(item: Item) -> str:
+    path = item.parts[0].previous_path or item.parts[0].path
+    return _flow_config(path) if item.kind == "flow" else path
+
+
+def _flow_config(path: str) -> str:
+    return "/".join((*path.split("/")[:2], "flow_config.yaml"))

@@ -1,0 +1,116 @@
+"""Parts of a comparison that come after its page: lines that were folded, further sheets, versions to choose from."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from deployments.comparison import FieldChange, Item
+from deployments.views import rows
+from deployments.views.cards import Pair, writing
+from deployments.views.formatting import writings
+from deployments.views.http import Request, agent_or_404, side_or_404
+from deployments.views.pages import fragment, page
+from deployments.views.paging import sliced
+from deployments.views.reviews import Options, body, review
+from deployments.views.selectors import KEPT, LEFT, RIGHT, found_choices
+
+VERSIONS = 25
+WRITERS = (Path(rows.__file__), settings.BASE_DIR / "templates/components/review.html")
+# A new release of ours may write the same lines otherwise: what browsers keep then no longer counts.
+EDITION = hashlib.sha256(b"".join(path.read_bytes() for path in WRITERS)).hexdigest()[:12]
+
+
+@require_safe
+def lines(request: Request, slug: str, left: str, right: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    pair = Pair(agent, side_or_404(agent, left), side_or_404(agent, right))
+    drafts = [side.draft for side in (pair.left, pair.right) if side.draft]
+    if drafts and request.GET.get("state") != drafts[0].state:
+        return fragment(request, "components/draft_moved.html", {"agent": agent})
+    names = f"{pair.left.identity}-{pair.right.identity}-{agent.workspace.zone.key}-{EDITION}"
+    tag = f'"{names.replace(" ", ".")}"'
+    response: HttpResponse
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(_asked_for(request, pair))
+    # What two versions differ in never changes; who may see it does, so a browser asks again each time.
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _asked_for(request: Request, pair: Pair) -> SafeString:
+    """Further sheets, the raw text of a file, a whole sheet, or rows of one field."""
+    query = request.GET
+    if "start" in query:
+        return review(pair, Options.of(query)).body
+    if "formatting" in query:
+        written = writings(pair, [query["formatting"]])
+        if not written:
+            raise Http404("Not both of these versions hold this file.")
+        return _rows(request, written[0])
+    item = pair.compared().item(query.get("item", ""))
+    if item is None:
+        raise Http404("These versions do not differ in this.")
+    if "field" not in query:
+        return body(pair, item)
+    place, field = _field(item, query.get("part", ""), query["field"])
+    return _rows(request, writing(pair, item, place, field))
+
+
+def _field(item: Item, place: str, name: str) -> tuple[int, FieldChange]:
+    if place.isascii() and place.isdecimal() and int(place) < len(item.parts):
+        for field in item.parts[int(place)].fields:
+            if field.name == name:
+                return int(place), field
+    raise Http404("These versions do not differ in this.")
+
+
+def _rows(request: Request, written: rows.Writing) -> SafeString:
+    query = request.GET
+    try:
+        if "row" in query:
+            left, _, right = query["row"].partition("-")
+            return rows.whole_line(written, int(left), int(right))
+        if "after" in query:
+            return rows.following(written, max(0, int(query["after"])))
+        return rows.unfolded(written, int(query.get("left", "")), int(query.get("count", "")))
+    except ValueError:
+        raise Http404("There are no such lines.") from None
+
+
+@require_safe
+def versions(request: Request, slug: str) -> HttpResponse:
+    """Every version, newest first, for a side to be chosen from: a page of its own, or the list inside a selector."""
+    agent = agent_or_404(request, slug)
+    which = request.GET.get("side")
+    if which not in (LEFT, RIGHT):
+        raise Http404("Choose the left or the right side of a comparison.")
+    words = request.GET.get("q", "").strip()[:200]
+    query = agent.versions.without_manifest().select_related("author").newest_first()
+    asked = [(key, request.GET[key]) for key in ("side", LEFT, RIGHT, *KEPT) if request.GET.get(key)]
+    pages = sliced(request, query.matching(words) if words else query, VERSIONS)
+    context = {
+        "agent": agent,
+        "place": "compare",
+        "title": f"Choose the {which} version",
+        "which": which,
+        "words": words,
+        "pages": pages,
+        "asked": asked,
+        "everything": f"{request.path}?{urlencode(asked)}" if "list" in request.GET and pages.older else "",
+        "choices": found_choices(request, agent, which, pages.rows),
+    }
+    if "list" in request.GET:
+        return fragment(request, "components/version_choices.html", context)
+    return page(request, "deployments/version_choices.html", context)

@@ -1,0 +1,80 @@
+"""Two versions side by side. The address carries both sides and what is shown of them, so that a link can be sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from deployments.models import Agent
+from deployments.views.cards import Pair
+from deployments.views.formatting import formatting
+from deployments.views.frame import berths
+from deployments.views.http import Request, agent_or_404, side_or_404
+from deployments.views.pages import page
+from deployments.views.reviews import CHANGES, Options, review
+from deployments.views.selectors import KEPT, exit_address, onward, plates
+
+TITLE = "Version comparison"
+
+
+@require_safe
+def compare(request: Request, slug: str) -> HttpResponse:
+    """What callers hear against the newest there is; a form without scripts names its sides in the query."""
+    agent = agent_or_404(request, slug)
+    newest = agent.versions.without_manifest().newest_first().first()
+    right = request.GET.get("right") or (newest.short if newest else "draft" if agent.draft_or_none else "")
+    left = request.GET.get("left") or agent.ladder[-1].slug
+    if not right:
+        context = {"agent": agent, "place": "compare", "title": TITLE}
+        return page(request, "deployments/no_comparison.html", context)
+    return redirect("comparison", agent.slug, left, right)
+
+
+@require_safe
+def comparison(request: Request, slug: str, left: str, right: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    if "draft" in (left, right) and agent.draft_or_none is None:
+        return _without_draft(request, agent, left, right)
+    pair = Pair(agent, side_or_404(agent, left), side_or_404(agent, right))
+    options = Options.of(request.GET)
+    standing = berths(agent)
+    leave = exit_address(request, agent, pair.right)
+    made = review(pair, options)
+    keep = {key: request.GET[key] for key in KEPT if request.GET.get(key)} | {"from": leave}
+    context = {
+        "agent": agent,
+        "place": "compare",
+        "title": TITLE,
+        "berths": standing,
+        "pair": pair,
+        "options": options,
+        "review": made,
+        "counts": [(change, getattr(made.counts, change)) for change in CHANGES],
+        "is_same": bool(pair.left.identity) and pair.left.identity == pair.right.identity,
+        "formatting": formatting(pair, made.formatting) if options.formatting else (),
+        "plates": plates(agent, pair.left, pair.right, standing, keep),
+        "swapped": reverse("comparison", args=[agent.slug, right, left]) + f"?{urlencode(keep)}",
+        "unified": request.GET.get("layout") == "unified",
+        "leave": leave,
+        "onward": onward(request, agent, pair.right, standing),
+    }
+    return page(request, "deployments/comparison.html", context)
+
+
+def _without_draft(request: Request, agent: Agent, left: str, right: str) -> HttpResponse:
+    """Somebody published or deleted the draft that this address speaks of: say so, and offer what there is."""
+    first = agent.ladder[0]
+    sides = [first.slug if ref == "draft" else ref for ref in (left, right)]
+    context: dict[str, Any] = {
+        "agent": agent,
+        "place": "compare",
+        "title": TITLE,
+        "first": first,
+        "instead": reverse("comparison", args=[agent.slug, *sides]),
+    }
+    return page(request, "deployments/no_draft.html", context, status=404)

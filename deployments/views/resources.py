@@ -1,0 +1,78 @@
+"""The resources of the draft, or of what the first environment runs while there is no draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from deployments.comparison import Item
+from deployments.models import Agent
+from deployments.pipeline import summary_between
+from deployments.views.attribution import attribution
+from deployments.views.http import Request, Side, agent_or_404
+from deployments.views.pages import page
+from deployments.views.shelves import listing, one
+
+
+@require_safe
+def resources(request: Request, slug: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    side = _present(agent)
+    changes: dict[str, str] = {part.path: part.change for item in _changed(agent, side) for part in item.parts}
+    context = listing(request, side, changes)
+    context |= {
+        "agent": agent,
+        "place": "resources",
+        "title": context["group"] or "Resources",
+        "side": side,
+    }
+    return page(request, "deployments/resources.html", context)
+
+
+@require_safe
+def resource(request: Request, slug: str, path: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    side = _present(agent)
+    context = one(side, path)
+    item = next((item for item in _changed(agent, side) if any(part.path == path for part in item.parts)), None)
+    context |= {
+        "agent": agent,
+        "place": "resources",
+        "side": side,
+        "change": item.change if item else None,
+        "compare": _comparison_of(agent, side, item),
+        "last_change": _last_change(agent, side, context["resource"].file, path),
+    }
+    return page(request, "deployments/resource.html", context)
+
+
+def _present(agent: Agent) -> Side:
+    if agent.draft_or_none is not None:
+        return Side("draft", agent, draft=agent.draft_or_none)
+    first = agent.ladder[0]
+    active = first.active
+    if active:
+        active.version.agent = agent
+    return Side(first.slug, agent, version=active.version if active else None, environment=first)
+
+
+def _changed(agent: Agent, side: Side) -> tuple[Item, ...]:
+    """What the draft changes of the version it began from."""
+    if side.draft is None or side.draft.base is None:
+        return ()
+    side.draft.base.agent = agent
+    return summary_between(agent, side.draft.base.files, side.files).items
+
+
+def _comparison_of(agent: Agent, side: Side, item: Item | None) -> str:
+    if item is None or side.draft is None or side.draft.base is None:
+        return ""
+    address = reverse("comparison", args=[agent.slug, side.draft.base.short, "draft"])
+    return f"{address}#{item.anchor}"
+
+
+def _last_change(agent: Agent, side: Side, file: str | None, path: str) -> Any:
+    return attribution(agent, Side("", agent), side).last_change(file, path) if file else None

@@ -1,0 +1,247 @@
+"""The rows of two texts side by side, as HTML.
+
+The one place where Python writes HTML: a template loop over thousands of rows costs five times the rest of a page
+(performance.md, section 2). Everything from an agent is escaped here, once; what is returned is safe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from deployments.comparison import FieldChange, Pieces, Row, Side
+from deployments.templatetags.slipway import icon
+from deployments.views.highlighting import NONE, Colours, Span, colours_of
+
+# A longer line is shown around what changed in it, with a link to the whole of it.
+LONGEST_LINE = 2_000
+KEPT_AROUND = 120
+# How many unchanged lines one press unfolds.
+UNFOLDED = 200
+# Rows of one answer, where not all are asked for.
+MOST_ROWS = 2_000
+
+BLANK = '<td class="line-number blank"></td><td class="line blank"></td>'
+WORDS = {"same": ("", ""), "moved": ("moved", "moved")}
+TAGS = {"removed": ("<del>", "</del>"), "added": ("<ins>", "</ins>")}
+# Characters that would act instead of show: controls, and those that turn the direction of reading.
+ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """One field as it stands in the page: where its folded lines are fetched, and where they show without a script."""
+
+    field: FieldChange
+    caption: str
+    fetch: str
+    page: str
+    unfolded: bool = False
+
+
+def table(writing: Writing, most: int | None = None) -> SafeString:
+    """The table of a field: its rows, or the first of them with a way to the rest; a short value is one row."""
+    field = writing.field
+    classes = ["diff"]
+    if not field.has_numbers:
+        classes.append("prose")
+    if field.change == "same":
+        classes.append("unchanged")
+    limit = len(_rows(writing)) if writing.unfolded else most or MOST_ROWS
+    return mark_safe(
+        f'<table class="{" ".join(classes)}"><caption class="visually-hidden">{escape(writing.caption)}</caption>'
+        '<colgroup><col class="line-number"><col><col class="line-number"><col></colgroup>'
+        f"<tbody>{following(writing, 0, limit)}</tbody></table>"
+    )
+
+
+def following(writing: Writing, after: int, most: int = MOST_ROWS) -> SafeString:
+    """The rows from `after` on. A browser fetches further ones when it reaches the last of these."""
+    rows = _rows(writing)
+    here = rows[after : after + most]
+    left = len(rows) - after - len(here)
+    return lines(writing, here) + _rest(writing, after + len(here), left) if left else lines(writing, here)
+
+
+def _rows(writing: Writing) -> Sequence[Row]:
+    field = writing.field
+    if not field.has_rows:
+        return (_short_row(field),)
+    return field.all_rows if writing.unfolded else field.rows
+
+
+def _rest(writing: Writing, after: int, count: int) -> SafeString:
+    return mark_safe(
+        f'<tr class="gap" hx-get="{escape(writing.fetch)}&amp;after={after}" hx-trigger="intersect once"'
+        f' hx-swap="outerHTML"><td colspan="4"><a href="{escape(writing.page)}">{icon("unfold")}'
+        f"{count:,} more rows</a></td></tr>"
+    )
+
+
+def lines(writing: Writing, rows: Iterable[Row]) -> SafeString:
+    """The rows alone, for a table that stands already."""
+    field = writing.field
+    left = _colours(field, field.left)
+    right = _colours(field, field.right)
+    written = [_row(writing, row, left, right) for row in rows]
+    return mark_safe("".join(written))
+
+
+def shown(text: str) -> SafeString:
+    """Text of an agent, escaped, with every character that would act instead of show named."""
+    escaped = escape(text, quote=False)
+    return mark_safe(ACTING.sub(_named, escaped) if ACTING.search(escaped) else escaped)
+
+
+def source(text: str, language: str, caption: str) -> SafeString:
+    """Code alone, by line, with numbers and colours."""
+    coloured = colours_of(text, language)
+    written = [
+        f'<tr><td class="line-number">{number}</td>'
+        f'<td class="line">{_coloured(line, 0, _at(coloured, number))}</td></tr>'
+        for number, line in enumerate(text.split("\n"), start=1)
+    ]
+    return mark_safe(
+        f'<table class="diff source"><caption class="visually-hidden">{escape(caption)}</caption>'
+        f'<colgroup><col class="line-number"><col></colgroup><tbody>{"".join(written)}</tbody></table>'
+    )
+
+
+def _at(colours: Colours, number: int) -> tuple[Span, ...]:
+    return colours[number - 1] if number <= len(colours) else ()
+
+
+def _short_row(field: FieldChange) -> Row:
+    left = None if field.change == "added" else Side(1, field.left_pieces)
+    right = None if field.change == "removed" else Side(1, field.right_pieces)
+    return Row(field.change, left, right)
+
+
+def _colours(field: FieldChange, value: object) -> Colours:
+    return colours_of(value, field.type) if isinstance(value, str) else NONE
+
+
+def _row(writing: Writing, row: Row, left: Colours, right: Colours) -> str:
+    if row.change == "gap":
+        return _gap(writing, row)
+    before, after = WORDS.get(row.change, ("removed", "added"))
+    left_cells = _cells(writing, row, row.left, before, left)
+    right_cells = _cells(writing, row, row.right, after, right)
+    return f"<tr{' class=same' if row.change == 'same' else ''}>{left_cells}{right_cells}</tr>"
+
+
+def _cells(writing: Writing, row: Row, side: Side | None, word: str, colours: Colours) -> str:
+    if side is None:
+        return BLANK
+    number = str(side.number) if writing.field.has_numbers else ""
+    if writing.field.type == "flag":
+        text = _flag(side.text)
+    elif not writing.unfolded and sum(len(piece) for _, piece in side.text) > LONGEST_LINE:
+        text = _shortened(side.text, marked=row.change == "changed") + _whole_line(writing, row)
+    else:
+        text = _text(side.text, _at(colours, side.number), marked=row.change == "changed")
+    if not word:
+        return f'<td class="line-number">{number}</td><td class="line">{text}</td>'
+    return (
+        f'<td class="line-number {word}"><span class="visually-hidden">{word} </span>{number}</td>'
+        f'<td class="line {word}">{text}</td>'
+    )
+
+
+def _text(pieces: Pieces, spans: tuple[Span, ...], *, marked: bool) -> str:
+    """The pieces of a line, the changed ones marked, and the colours of code within both."""
+    written = []
+    start = 0
+    for kind, text in pieces:
+        inner = _coloured(text, start, spans) if spans else shown(text)
+        start += len(text)
+        before, after = TAGS.get(kind, ("", "")) if marked else ("", "")
+        written.append(f"{before}{inner}{after}")
+    return "".join(written)
+
+
+def _coloured(text: str, start: int, spans: tuple[Span, ...]) -> str:
+    """`text` stands in its line from `start`; of each span the part that lies within it is coloured."""
+    written = []
+    done = 0
+    for begin, end, kind in spans:
+        begin, end = max(begin - start, done), min(end - start, len(text))
+        if begin < end:
+            written.append(f'{shown(text[done:begin])}<span class="{kind}">{shown(text[begin:end])}</span>')
+            done = end
+    written.append(shown(text[done:]))
+    return "".join(written)
+
+
+def _named(match: re.Match[str]) -> str:
+    return f'<span class="character">U+{ord(match[0]):04X}</span>'
+
+
+def _shortened(pieces: Pieces, *, marked: bool) -> str:
+    """A very long line: what changed in it, and a little of what stands around."""
+    written = []
+    room = LONGEST_LINE
+    for kind, text in pieces:
+        keep = min(room, KEPT_AROUND * 2 if kind == "same" and len(pieces) > 1 else LONGEST_LINE)
+        left_out = len(text) - keep
+        before, after = TAGS.get(kind, ("", "")) if marked else ("", "")
+        if left_out <= 0:
+            inner = shown(text)
+        else:
+            head, tail = text[: keep - keep // 2], text[len(text) - keep // 2 :]
+            inner = f'{shown(head)}<span class="left-out">… {left_out:,} characters …</span>{shown(tail)}'
+        room -= min(len(text), keep)
+        written.append(f"{before}{inner}{after}")
+        if room <= 0:
+            break
+    return "".join(written)
+
+
+def _whole_line(writing: Writing, row: Row) -> str:
+    numbers = "-".join(str(side.number if side else 0) for side in (row.left, row.right))
+    return (
+        f'<a class="whole-line" href="{escape(writing.page)}" hx-get="{escape(writing.fetch)}&amp;row={numbers}"'
+        ' hx-target="closest tr" hx-swap="outerHTML">Show the whole line</a>'
+    )
+
+
+def _flag(pieces: Pieces) -> str:
+    word = "".join(text for _, text in pieces)
+    return f'<span class="switch{" on" if word == "On" else ""}" aria-hidden="true"></span>{shown(word)}'
+
+
+def _gap(writing: Writing, row: Row) -> str:
+    start = row.left.number if row.left else 0
+    noun = "line" if writing.field.type in ("prose", "code", "json") else "entry"
+    many = noun if row.skipped == 1 else {"line": "lines", "entry": "entries"}[noun]
+    return (
+        f'<tr class="gap"><td colspan="4"><a href="{escape(writing.page)}"'
+        f' hx-get="{escape(writing.fetch)}&amp;left={start}&amp;count={row.skipped}"'
+        ' hx-target="closest tr" hx-swap="outerHTML">'
+        f"{icon('unfold')}"
+        f'{row.skipped:,} unchanged {many}<span class="visually-hidden">, show</span></a></td></tr>'
+    )
+
+
+def unfolded(writing: Writing, left_number: int, count: int) -> SafeString:
+    """What a gap stood for: its first rows, and a smaller gap for the rest of a large one."""
+    rows = list(writing.field.between(left_number, min(count, UNFOLDED)))
+    last = rows[-1] if count > len(rows) == UNFOLDED else None
+    if last and last.left and last.right:
+        rest = Side(last.left.number + 1, ()), Side(last.right.number + 1, ())
+        rows.append(Row("gap", *rest, count - len(rows)))
+    return lines(writing, rows)
+
+
+def whole_line(writing: Writing, left_number: int, right_number: int) -> SafeString:
+    """One row in full; nothing when there is no such row."""
+    rows = [row for row in writing.field.all_rows if _numbers(row) == (left_number, right_number)]
+    return lines(replace(writing, unfolded=True), rows[:1])
+
+
+def _numbers(row: Row) -> tuple[int, int]:
+    return (row.left.number if row.left else 0, row.right.number if row.right else 0)

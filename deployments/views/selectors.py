@@ -1,0 +1,141 @@
+"""The two sides of a comparison as people choose them: what stands on each, and what could stand there instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode, urlsplit
+
+from django.http import Http404
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from deployments.models import Agent, Deployment, Environment, Version
+from deployments.pipeline import Refusal, refusal_to_promote
+from deployments.views.frame import Berth
+from deployments.views.http import Request, Side, actor
+
+LEFT, RIGHT = "left", "right"
+# What of an address goes along when a side changes.
+KEPT = ("change", "group", "layout", "from")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that may stand on a side, and where choosing it leads."""
+
+    address: str
+    label: str
+    version: Version | None = None
+    environment: Environment | None = None
+    is_draft: bool = False
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A side as the head of the page shows it."""
+
+    which: str
+    side: Side
+    choices: tuple[Choice, ...]
+    asked: tuple[tuple[str, str], ...]
+
+    @property
+    def at(self) -> datetime | None:
+        if self.side.version:
+            return self.side.version.published_at
+        return self.side.draft.changed_at if self.side.draft else None
+
+
+def plates(agent: Agent, left: Side, right: Side, berths: list[Berth], keep: dict[str, str]) -> tuple[Plate, Plate]:
+    """Both sides with their choices: the draft and the environments. Any other version is searched for."""
+    sides = {LEFT: left, RIGHT: right}
+
+    def plate(which: str) -> Plate:
+        asked = {**keep, "side": which, LEFT: left.ref, RIGHT: right.ref}
+        return Plate(which, sides[which], tuple(_choices(agent, which, sides, berths, keep)), tuple(asked.items()))
+
+    return plate(LEFT), plate(RIGHT)
+
+
+def _choices(
+    agent: Agent, which: str, sides: dict[str, Side], berths: list[Berth], keep: dict[str, str]
+) -> Iterable[Choice]:
+    current = sides[which].ref
+    query = f"?{urlencode(keep)}"
+
+    def to(ref: str) -> str:
+        return address(agent, which, ref, sides[LEFT].ref, sides[RIGHT].ref) + query
+
+    if agent.draft_or_none:
+        yield Choice(to("draft"), "Draft", is_draft=True, is_current=current == "draft")
+    for berth in berths:
+        step = berth.environment
+        version = berth.deployment.version if berth.deployment else None
+        yield Choice(to(step.slug), step.label, version, step, is_current=current == step.slug)
+
+
+def found_choices(request: Request, agent: Agent, which: str, versions: Iterable[Version]) -> list[Choice]:
+    """Versions that were searched for, each with the comparison that choosing it opens."""
+    other = LEFT if which == RIGHT else RIGHT
+    refs = {other: request.GET.get(other) or agent.ladder[-1].slug}
+    kept = {key: request.GET[key] for key in KEPT if request.GET.get(key)}
+    choices = []
+    for version in versions:
+        refs[which] = version.short
+        try:
+            to = reverse("comparison", args=[agent.slug, refs[LEFT], refs[RIGHT]])
+        except NoReverseMatch:
+            raise Http404("Choose from a comparison: its address says what stands on the other side.") from None
+        choices.append(Choice(f"{to}?{urlencode(kept)}" if kept else to, version.description, version))
+    return choices
+
+
+def address(agent: Agent, which: str, ref: str, left: str, right: str) -> str:
+    """The comparison with one side exchanged."""
+    refs = (ref, right) if which == LEFT else (left, ref)
+    return reverse("comparison", args=[agent.slug, *refs])
+
+
+def exit_address(request: Request, agent: Agent, right: Side) -> str:
+    """Back to where the comparison was opened; a link that was shared leads to where its right side stands."""
+    came_from = request.headers.get("Referer", "")
+    for asked in (request.GET.get("from", ""), came_from):
+        allowed = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+        parts = urlsplit(asked)
+        if asked and allowed and not parts.path.startswith(reverse("compare", args=[agent.slug])):
+            return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    if right.draft:
+        return reverse("draft", args=[agent.slug])
+    step = right.environment or agent.ladder[0]
+    return reverse("environment", args=[agent.slug, step.slug])
+
+
+@dataclass(frozen=True)
+class Onward:
+    """Where the right side may go next."""
+
+    to: Environment
+    address: str
+    refusal: Refusal | None
+
+
+def onward(request: Request, agent: Agent, right: Side, berths: list[Berth]) -> Onward | None:
+    """Promotion of the right side to the step after the furthest one that runs it; nothing when there is none."""
+    version = right.version
+    if version is None:
+        return None
+    active = {berth.environment.pk: berth.deployment for berth in berths if berth.deployment}
+    reached = [step for step in agent.ladder if _runs(active.get(step.pk), version)]
+    start = reached[-1] if reached else agent.ladder[0]
+    if not start.following:
+        return None
+    to = start.following[0]
+    refusal = refusal_to_promote(version, to=to, by=actor(request))
+    return Onward(to, reverse("promotion", args=[agent.slug, version.short, to.slug]), refusal)
+
+
+def _runs(deployment: Deployment | None, version: Version) -> bool:
+    return deployment is not None and deployment.version_id == version.pk

@@ -1,0 +1,130 @@
+"""Resources as pages show them, of a version as of the draft: the list by group, and one with all its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from types import MappingProxyType
+from typing import Any
+
+from django.http import Http404
+
+from deployments.resources import GROUPS, KINDS, Resource, Value
+from deployments.views.contents import findings_of, resource_at, resources_of
+from deployments.views.frame import ICONS
+from deployments.views.http import Request, Side
+from deployments.views.paging import Slice
+from deployments.views.shown import shown
+
+SIZE = 200
+NO_CHANGES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A resource in a list."""
+
+    resource: Resource
+    label: str
+    icon: str
+    inside: bool
+    change: str
+
+
+def listing(request: Request, side: Side, changes: Mapping[str, str] = NO_CHANGES) -> dict[str, Any]:
+    """The resources of a side by group, those of one group, or those that hold some words."""
+    found = resources_of(side)
+    group = request.GET.get("group", "")
+    words = request.GET.get("q", "").strip()[:200]
+    held = dict.fromkeys(GROUPS, 0)
+    for resource in found:
+        held[KINDS[resource.kind].group] += 1
+    if group in held:
+        found = tuple(resource for resource in found if KINDS[resource.kind].group == group)
+    if words:
+        found = tuple(resource for resource in found if _holds(resource, words.casefold()))
+    pages = _slice(request, found)
+    return {
+        "group": group if group in held else "",
+        "words": words,
+        "held": [(label, count) for label, count in held.items() if count],
+        "total": sum(held.values()),
+        "pages": pages,
+        "shelves": _by_group(pages.rows, changes),
+    }
+
+
+def one(side: Side, path: str) -> dict[str, Any]:
+    """One resource: its fields, what the checks say of it, and for a flow the list of what stands inside it."""
+    resource = resource_at(side, path)
+    if resource is None:
+        raise Http404(f"{side.words or side.ref} holds no resource at this address.")
+    kind = KINDS[resource.kind]
+    return {
+        "title": resource.name or kind.label,
+        "resource": resource,
+        "kind": kind,
+        "icon": ICONS.get(kind.group, "settings"),
+        "group": kind.group,
+        "fields": shown(resource),
+        "inside": list(_lines(_children(side, resource))),
+        "findings": [finding for finding in findings_of(side) if finding.path == path],
+    }
+
+
+def _children(side: Side, resource: Resource) -> list[Resource]:
+    if resource.kind != "flow":
+        return []
+    folder = resource.path.rpartition("/")[0] + "/"
+    return [each for each in resources_of(side) if KINDS[each.kind].inside and each.path.startswith(folder)]
+
+
+def _holds(resource: Resource, words: str) -> bool:
+    texts = (resource.name, resource.path, *_texts(list(resource.fields.values())))
+    return any(words in text.casefold() for text in texts)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield key
+            yield from _texts(each)
+
+
+def _slice(request: Request, found: Sequence[Resource]) -> Slice[Any]:
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
+    start = (max(1, number) - 1) * SIZE
+    if start >= len(found):
+        number, start = 1, 0
+    rows = list(found[start : start + SIZE])
+    return Slice(
+        rows=rows,
+        number=number,
+        first=start + 1 if rows else 0,
+        last=start + len(rows),
+        total=len(found),
+        more_than=False,
+        newer=number - 1 if number > 1 else None,
+        older=number + 1 if start + SIZE < len(found) else None,
+    )
+
+
+def _by_group(rows: Iterable[Resource], changes: Mapping[str, str]) -> list[tuple[str, list[Line]]]:
+    return [
+        (group, list(_lines(members, changes))) for group, members in groupby(rows, lambda each: KINDS[each.kind].group)
+    ]
+
+
+def _lines(resources: Iterable[Resource], changes: Mapping[str, str] = NO_CHANGES) -> Iterator[Line]:
+    for resource in resources:
+        kind = KINDS[resource.kind]
+        yield Line(
+            resource, kind.label, ICONS.get(kind.group, "settings"), bool(kind.inside), changes.get(resource.path, "")
+        )
