@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from peers import git, median_seconds, missing, show, verdict
@@ -16,7 +17,20 @@ SIZE_PROMISE = 1.05
 REPETITIVE_SIZE_PROMISE = 2.0
 HARD_PROMISE = 6.0
 
-WORDS = ("sailing", "fare", "caller", "ticket", "cabin", "vehicle", "berth", "deck", "quay", "crossing", "refund", "weather")
+WORDS = (
+    "sailing",
+    "fare",
+    "caller",
+    "ticket",
+    "cabin",
+    "vehicle",
+    "berth",
+    "deck",
+    "quay",
+    "crossing",
+    "refund",
+    "pier",
+)
 
 
 def code(lines: int, chance: random.Random) -> list[str]:
@@ -76,6 +90,10 @@ def hard() -> Iterator[tuple[str, list[str], list[str], float, float]]:
         yield f"{lines:,} lines, reversed", own, own[::-1], HARD_PROMISE, SIZE_PROMISE
 
 
+def _compare(texts: tuple[str, str], done: list[Alignment]) -> None:
+    done[:] = align([texts])
+
+
 def git_changed(left: Path, right: Path) -> int:
     numbers = git("diff", "--no-index", "--numstat", str(left), str(right)).split("\t")
     return int(numbers[0]) + int(numbers[1])
@@ -94,7 +112,7 @@ def main() -> None:
             right.write_text(texts[1])
             done: list[Alignment] = []
             ours, theirs = median_seconds(
-                lambda texts=texts, done=done: done.extend(align([texts])),
+                partial(_compare, texts, done),
                 lambda: git("diff", "--no-index", str(left), str(right)),
             )
             changed, peer_changed = done[0].added + done[0].removed, git_changed(left, right)

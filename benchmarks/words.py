@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from lines import WORDS, code
 from peers import git, median_seconds, missing, show, verdict
 
 from deployments.comparison.lines import align
+from deployments.comparison.row import Pieces, Row
 from deployments.comparison.rows import rows_of
 from deployments.comparison.words import mark
 
@@ -29,6 +31,14 @@ def prose(lines: int, chance: random.Random) -> list[str]:
     return [" ".join(chance.choice(WORDS) for _ in range(chance.randint(8, 25))) for _ in range(lines)]
 
 
+def _marks(pairs: list[tuple[str, str]]) -> list[tuple[Pieces, Pieces]]:
+    return [mark(*pair) for pair in pairs]
+
+
+def _rows(texts: tuple[str, str]) -> tuple[Row, ...]:
+    return rows_of(align([texts])[0])
+
+
 def main() -> None:
     if missing("git"):
         print("git is missing: apt-get install git")
@@ -45,8 +55,8 @@ def main() -> None:
             left.write_text(texts[0])
             right.write_text(texts[1])
             marks, whole, theirs = median_seconds(
-                lambda pairs=pairs: [mark(*pair) for pair in pairs],
-                lambda texts=texts: rows_of(align([texts])[0]),
+                partial(_marks, pairs),
+                partial(_rows, texts),
                 lambda: git("diff", "--no-index", "--word-diff", str(left), str(right)),
             )
             rows.append(
