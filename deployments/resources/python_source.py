@@ -9,7 +9,8 @@ import ast
 import json
 import threading
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from deployments.resources.resource import Value
 
@@ -27,11 +28,17 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _QUIET = threading.Lock()
 
 
-def parsed(code: str) -> ast.Module | None:
-    """The syntax tree, or None where the code does not compile."""
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Without warnings: Python has opinions on other people's code, and under -W error would refuse it for them."""
     with _QUIET, warnings.catch_warnings():
-        # The parser warns about odd escapes in other people's code, and under -W error would refuse it.
         warnings.simplefilter("ignore")
+        yield
+
+
+def parsed(code: str) -> ast.Module | None:
+    """The syntax tree, or None where the code does not parse."""
+    with quietly():
         try:
             return ast.parse(code)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

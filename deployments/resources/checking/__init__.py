@@ -1,0 +1,10 @@
+"""What is wrong with an agent, as findings: errors stop a publish, warnings pass, notes are for tidying up.
+
+Driven by the declarations of the kinds; what no declaration says is a rule, found by the word that the kind gives it.
+Imports the registry and the references of this package, and nothing of Django.
+"""
+
+from deployments.resources.checking.check import check
+from deployments.resources.checking.finding import Finding, Severity
+
+__all__ = ["Finding", "Severity", "check"]

@@ -1,0 +1,120 @@
+"""References: whether each may stand where it stands, and whether what it points to is there."""
+
+from __future__ import annotations
+
+from deployments.resources.checking.finding import Report, Severity, kind_in_words
+from deployments.resources.kinds import KINDS
+from deployments.resources.kinds.prefixes import DEFAULT_STEP, DEFAULT_STEP_DOUBTED, PREFIXES
+from deployments.resources.references import Mention
+from deployments.resources.spots import spots
+
+
+def check(report: Report) -> None:
+    allowed = _allowances(report)
+    for mention in report.mentions:
+        if mention.manner == "reference":
+            may, doubted = allowed[mention.by.path, mention.place.field]
+            if mention.prefix not in may:
+                _wrong_kind(report, mention, may)
+                continue
+            if mention.prefix in doubted:
+                _doubted(report, mention)
+        if mention.manner != "loose" and report.directory.find(mention) is None and not _may_be_unread(report, mention):
+            _MISSING[mention.manner](report, mention)
+
+
+def _allowances(report: Report) -> dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:
+    allowed = {}
+    for resource in report.resources:
+        if resource.problem is not None:
+            continue
+        is_plain_step = (
+            "default_step_references" in KINDS[resource.kind].rules
+            and resource.fields.get("step_type") == "default_step"
+        )
+        for spot in spots(resource):
+            if spot.field.references is not None:
+                both = (spot.field.references, spot.field.doubted_references)
+                allowed[resource.path, spot.name] = (DEFAULT_STEP, DEFAULT_STEP_DOUBTED) if is_plain_step else both
+    return allowed
+
+
+def _may_be_unread(report: Report, mention: Mention) -> bool:
+    return any(target.kind in report.unread for target in mention.targets)
+
+
+def _add(report: Report, mention: Mention, code: str, message: str, severity: Severity = "error") -> None:
+    place = mention.place
+    report.add(mention.by, code, message, at=place.field, line=place.line, severity=severity)
+
+
+def _wrong_kind(report: Report, mention: Mention, may: tuple[str, ...]) -> None:
+    label = kind_in_words(PREFIXES[mention.prefix])
+    if may:
+        hope = f"Only {', '.join(f'{{{{{prefix}:…}}}}' for prefix in may)} may stand there"
+    else:
+        hope = "No reference may stand there"
+    _add(
+        report,
+        mention,
+        "wrong_kind",
+        f'"{mention.label}" refers to a {label} with {mention.written}. {hope}; take it out.',
+    )
+
+
+def _doubted(report: Report, mention: Mention) -> None:
+    wrong = f'"{mention.label}" has {mention.written}, which may not be followed there. Move it to the actions.'
+    if mention.by.kind == "flow_step":
+        wrong = (
+            f'"{mention.label}" has {mention.written}, which a step without code may not follow. Use an advanced step.'
+        )
+    _add(report, mention, "content_reference", wrong, "warning")
+
+
+def _dangling(report: Report, mention: Mention) -> None:
+    what = _named(mention)
+    if mention.manner == "reference":
+        wrong = f'"{mention.label}" has {mention.written}, but there is no {what}. Add it or take the reference out.'
+    else:
+        wrong = f'"{mention.label}" names "{mention.written}", but there is no such {what}. Add it or name another.'
+    _add(report, mention, "dangling", wrong)
+
+
+def _named(mention: Mention) -> str:
+    labels = list(dict.fromkeys(kind_in_words(target.kind) for target in mention.targets))
+    if mention.manner == "reference":
+        return f'{labels[0]} "{mention.targets[0].name}"'
+    return " or ".join(labels)
+
+
+def _no_step(report: Report, mention: Mention) -> None:
+    inside = bool(mention.targets[0].scope)
+    where = "its flow has no such step" if inside else "no flow has such a step"
+    wrong = f'line {mention.place.line} goes to step "{mention.written}", but {where}. Add it or go to another.'
+    _add(report, mention, "goto", wrong, "error" if inside else "warning")
+
+
+def _no_flow(report: Report, mention: Mention) -> None:
+    wrong = f'line {mention.place.line} goes to flow "{mention.written}", which is not there. Add it or go to another.'
+    _add(report, mention, "goto", wrong, "warning")
+
+
+def _no_module(report: Report, mention: Mention) -> None:
+    parts = mention.written.split(".")
+    wanted = "/".join(parts[:2] if parts[0] == "functions" else parts[:4])
+    package = wanted.rpartition("/")[0] + "/__init__.py"
+    files = report.directory.files
+    if f"{wanted}.py" in files or package in files or any(file.startswith(f"{wanted}/") for file in files):
+        return
+    line = mention.place.line
+    wrong = f'line {line} imports "{mention.written}", but there is no "{wanted}.py". Add it or import another.'
+    _add(report, mention, "dangling", wrong)
+
+
+_MISSING = {
+    "reference": _dangling,
+    "field": _dangling,
+    "step": _no_step,
+    "flow": _no_flow,
+    "import": _no_module,
+}
