@@ -26,7 +26,7 @@ def key_in(data_dir: Path) -> str:
 
 def _write_once(path: Path, key: str) -> None:
     # Linked into place complete: of two processes that start together one wins, and neither reads half a key.
-    draft = path.with_name(f"secret_key.{os.getpid()}")
+    draft = path.with_name(f"secret_key.{secrets.token_hex(8)}")
     draft.touch(mode=0o600)
     draft.write_text(key, encoding="ascii")
     try:

@@ -1,0 +1,151 @@
+"""manage.py as a person uses it: with a running desk, and alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hosting import embedded
+from tests.hosting.processes import PROJECT, Owner, connect, environment, eventually, manage, needs_proc, working_for
+
+Own = Callable[..., Owner]
+
+
+@pytest.fixture
+def migrated(tmp_path: Path) -> Path:
+    assert manage(tmp_path, "migrate", "--verbosity=0").returncode == 0
+    return tmp_path
+
+
+@needs_proc
+def test_a_command_alone_starts_the_database_and_stops_it_at_the_end(migrated: Path) -> None:
+    done = manage(migrated, "create_workspace", "harbour", "--name", "Harbour", "--json")
+
+    assert json.loads(done.stdout) == {"workspace": "harbour"}
+    assert done.stderr == ""
+    assert working_for(migrated) == []
+
+
+def test_a_command_beside_uses_the_database_that_runs_and_leaves_it_running(migrated: Path, own: Own) -> None:
+    owner = own(migrated)
+
+    done = manage(migrated, "create_workspace", "harbour", "--name", "Harbour")
+
+    assert done.returncode == 0
+    assert owner.process.poll() is None
+    with connect(migrated) as link:
+        assert link.execute("SELECT slug FROM deployments_workspace").fetchall() == [("harbour",)]
+
+
+def test_a_command_that_started_the_database_keeps_it_for_those_beside_it(tmp_path: Path, own: Own) -> None:
+    first = started(tmp_path, "import time; print('up', flush=True); time.sleep(1.5)")
+    assert first.stdout
+    first.stdout.readline()
+
+    second = started(tmp_path, "import time; time.sleep(2.5); from django.db import connection; connection.cursor()")
+
+    assert second.wait(30) == 0
+    assert first.wait(30) == 0
+    first.stdout.close()
+    if second.stdout:
+        second.stdout.close()
+
+
+def started(data_dir: Path, code: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "--no-imports", "--command", code],
+        cwd=PROJECT,
+        env=environment(SLIPWAY_DATA_DIR=str(data_dir)),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", [["help"], ["serve", "--help"], ["check", "--help"], ["makemigrations", "--help"], ["--version"], []]
+)
+def test_a_command_that_needs_no_database_starts_none(tmp_path: Path, arguments: list[str]) -> None:
+    done = manage(tmp_path, *arguments)
+
+    assert done.returncode == 0
+    assert not (tmp_path / "postgres" / "data").exists()
+
+
+def test_wrong_usage_is_2(tmp_path: Path) -> None:
+    unknown = manage(tmp_path, "promise")
+    missing = manage(tmp_path, "create_workspace", "--nonsense")
+
+    assert (unknown.returncode, unknown.stderr) == (2, "There is no command promise: `manage.py help` lists them.\n")
+    assert missing.returncode == 2
+    assert "Traceback" not in missing.stderr
+
+
+def test_a_database_without_tables_is_one_sentence(tmp_path: Path) -> None:
+    done = manage(tmp_path, "create_workspace", "harbour", "--name", "Harbour")
+
+    assert done.returncode == 1
+    assert done.stderr == "The database does not have this version's tables yet: run `manage.py migrate` first.\n"
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_missing_migrations_are_named(tmp_path: Path, command: str) -> None:
+    done = manage(tmp_path, command)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database misses ")
+    assert "and" in done.stderr
+    assert "run `manage.py migrate`" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_database_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> None:
+    done = manage(
+        tmp_path,
+        "create_workspace",
+        "harbour",
+        "--name",
+        "Harbour",
+        DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing",
+        SLIPWAY_SECRET_KEY="x" * 25 + "0123456789" * 3,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database cannot be used (")
+    assert done.stderr.rstrip().endswith("check that it runs, and DATABASE_URL.")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_wrong_setting_is_one_sentence(tmp_path: Path) -> None:
+    done = manage(tmp_path, "migrate", SLIPWAY_PROXIES="many")
+
+    assert done.returncode == 1
+    assert done.stderr == "SLIPWAY_PROXIES is 'many'; it must be a whole number from 0 to 9.\n"
+
+
+def test_an_error_nobody_expected_is_a_sentence_that_says_how_to_see_more(tmp_path: Path) -> None:
+    done = manage(tmp_path, "shell", "--no-imports", "--command", "1 / 0")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Something failed that should not (ZeroDivisionError: division by zero); add --traceback to see where.\n"
+    )
+
+
+@needs_proc
+def test_a_killed_command_leaves_no_database_running(tmp_path: Path) -> None:
+    running = started(tmp_path, "import time; print('up', flush=True); time.sleep(60)")
+    assert running.stdout
+    running.stdout.readline()
+    assert embedded.answers(Path(embedded.connection(tmp_path)["HOST"]))
+
+    os.kill(running.pid, 9)
+    running.wait()
+
+    assert eventually(lambda: working_for(tmp_path) == [], 0.5)
+    running.stdout.close()

@@ -1,0 +1,255 @@
+"""The demo and the server as whole processes: started, struck, stopped."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hosting import embedded
+from tests.hosting.processes import (
+    PROJECT,
+    environment,
+    eventually,
+    is_alive,
+    kill,
+    manage,
+    needs_proc,
+    working_for,
+)
+
+
+def a_free_port() -> int:
+    with closing(socket.socket()) as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+class Desk:
+    def __init__(self, data_dir: Path, *arguments: str) -> None:
+        self.data_dir = data_dir
+        self.port = a_free_port()
+        self.said = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", *arguments, "--port", str(self.port)],
+            cwd=PROJECT,
+            env=environment(SLIPWAY_DATA_DIR=str(data_dir)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert self.process.stdout
+        while f":{self.port}/" not in self.said and (line := self.process.stdout.readline()):
+            self.said += line
+
+    def status(self, path: str) -> int:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as link:
+            link.request("GET", path)
+            return link.getresponse().status
+
+    def is_ready(self) -> bool:
+        try:
+            return self.status("/readyz") == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def web(self) -> list[int]:
+        """The main process of the web server first, then its workers."""
+        return sorted(pid for pid in running("hosting.web") if str(self.port) in command(pid))
+
+    def children(self) -> list[int]:
+        found = [self.process.pid]
+        for parent in found:
+            found += [pid for pid in everybody() if parent_of(pid) == parent]
+        return found[1:]
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+
+def everybody() -> list[int]:
+    return [int(process.name) for process in Path("/proc").iterdir() if process.name.isdecimal()]
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def parent_of(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def running(module: str) -> list[int]:
+    return [pid for pid in everybody() if f"-m {module}" in command(pid) and "leash.py" not in command(pid)]
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: each test starts from a database that is there already."""
+    made = tmp_path_factory.mktemp("desk")
+    desk = Desk(made, "demo", "--no-story")
+    desk.process.send_signal(signal.SIGINT)
+    desk.process.wait(20)
+    desk.end()
+    return made
+
+
+@pytest.fixture
+def desk(data_dir: Path) -> Iterator[Desk]:
+    desk = Desk(data_dir, "demo")
+    yield desk
+    desk.end()
+    assert eventually(lambda: working_for(data_dir) == [], 2)
+
+
+def test_an_empty_demo_prints_its_address_and_its_administrator_once(tmp_path: Path) -> None:
+    first = Desk(tmp_path, "demo", "--no-story")
+    first.process.send_signal(signal.SIGINT)
+    first.process.wait(20)
+    first.end()
+
+    second = Desk(tmp_path, "demo", "--no-story")
+    ready = second.is_ready()
+    second.process.send_signal(signal.SIGTERM)
+    second.process.wait(20)
+    second.end()
+
+    assert re.search(r"Admin +admin@example\.com +main +Admin +\S{12,}", first.said)
+    assert f"http://127.0.0.1:{first.port}/" in first.said
+    assert ready
+    assert "admin@example.com" in second.said
+    assert "Password" not in second.said
+
+
+def test_the_demo_answers(desk: Desk) -> None:
+    assert desk.status("/healthz") == 200
+    assert desk.status("/readyz") == 200
+    assert desk.status("/sign-in/") == 200
+
+
+@needs_proc
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_everything_ends_with_the_demo(desk: Desk, asked: signal.Signals) -> None:
+    children = desk.children()
+    assert len([pid for pid in children if "postgres" in command(pid)]) > 3
+    assert len(desk.web()) == 3
+    assert any("manage.py work" in command(pid) for pid in children)
+
+    desk.process.send_signal(asked)
+
+    assert eventually(lambda: not any(is_alive(pid) for pid in children), 1)
+    assert desk.process.wait(5) == (-signal.SIGKILL if asked == signal.SIGKILL else 0)
+
+
+@needs_proc
+def test_nothing_is_left_when_everything_is_killed_at_once(desk: Desk) -> None:
+    children = desk.children()
+
+    kill([desk.process.pid, *children])
+
+    assert eventually(lambda: not any(is_alive(pid) for pid in children), 0.5)
+    assert eventually(lambda: working_for(desk.data_dir) == [], 0.5)
+
+
+@needs_proc
+def test_a_killed_web_server_comes_back(desk: Desk) -> None:
+    before = desk.web()
+
+    kill(before[:1])
+
+    assert eventually(lambda: not any(is_alive(pid) for pid in before), 0.5)
+    assert eventually(desk.is_ready, 15)
+    assert not set(before) & set(desk.web())
+
+
+@needs_proc
+def test_a_killed_web_worker_comes_back(desk: Desk) -> None:
+    main, first, second = desk.web()
+
+    kill([first])
+
+    assert eventually(lambda: len(desk.web()) == 3 and not is_alive(first), 15)
+    assert eventually(desk.is_ready, 5)
+    assert {main, second} <= set(desk.web())
+
+
+@needs_proc
+def test_the_pages_come_back_with_a_killed_database(desk: Desk) -> None:
+    postmaster = int((desk.data_dir / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+    kill([postmaster])
+
+    assert eventually(lambda: not is_alive(postmaster), 0.5)
+    assert eventually(lambda: embedded.answers(Path(embedded.connection(desk.data_dir)["HOST"])), 10)
+    assert eventually(desk.is_ready, 10)
+
+
+def test_a_second_demo_is_refused_in_a_sentence_and_the_first_goes_on(desk: Desk) -> None:
+    second = manage(desk.data_dir, "demo", "--port", str(a_free_port()))
+
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"The database in {desk.data_dir / 'postgres'} is already run by")
+    assert second.stderr.count("\n") == 1
+    assert desk.is_ready()
+
+
+def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path, desk: Desk) -> None:
+    second = manage(tmp_path, "demo", "--port", str(desk.port))
+
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"Port {desk.port} on 127.0.0.1 is in use: stop what uses it, or choose another with --port.\n"
+    )
+
+
+def test_serving_needs_no_story_and_starts_no_worker(data_dir: Path) -> None:
+    desk = Desk(data_dir, "serve", "--workers", "1")
+    try:
+        assert desk.is_ready()
+        assert len(desk.web()) == 2
+        assert not any("manage.py work" in command(pid) for pid in desk.children())
+        began = time.monotonic()
+        desk.process.send_signal(signal.SIGTERM)
+        assert desk.process.wait(10) == 0
+        assert time.monotonic() - began < 5
+    finally:
+        desk.end()
+
+
+@pytest.mark.parametrize(
+    ("settings", "arguments", "named"),
+    [
+        ({"SLIPWAY_SECRET_KEY": "short"}, (), "SLIPWAY_SECRET_KEY is too easy to guess"),
+        ({"SLIPWAY_ALLOWED_HOSTS": "*"}, (), "SLIPWAY_ALLOWED_HOSTS lets in every host name"),
+        ({"SLIPWAY_ADDRESS": "http://slipway.example"}, (), "SLIPWAY_ADDRESS begins with http://"),
+        ({}, ("--host", "0.0.0.0"), "set SLIPWAY_ADDRESS to the https:// address"),
+        ({"DATABASE_URL": "postgres://slipway@/slipway"}, (), "SLIPWAY_SECRET_KEY is empty; with DATABASE_URL"),
+    ],
+)
+def test_serving_refuses_an_insecure_setting_and_names_it(
+    data_dir: Path, settings: dict[str, str], arguments: tuple[str, ...], named: str
+) -> None:
+    done = manage(data_dir, "serve", "--port", str(a_free_port()), *arguments, **settings)
+
+    assert done.returncode == 1
+    assert named in done.stderr
+    assert done.stderr.count("\n") == 1
