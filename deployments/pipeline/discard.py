@@ -17,7 +17,7 @@ def refusal_to_discard(agent: Agent, *, by: Actor) -> Refusal | None:
     if refusal := _refusal_by_role(agent, by):
         return refusal
     if agent.draft_or_none is None:
-        return Refusal("nothing_to_delete", "Nothing to delete: there is no draft.")
+        return refusal_of_gone_draft(agent, "delete", timezone.now())
     return None
 
 

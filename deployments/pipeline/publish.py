@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db.models import Max
 from django.utils import timezone
@@ -22,9 +21,7 @@ from deployments.pipeline.refusal import (
     unless,
 )
 from deployments.pipeline.reviewing import findings_in
-
-if TYPE_CHECKING:
-    from deployments.resources.checking import Finding
+from deployments.resources.checking import Finding
 
 
 def refusal_to_publish(agent: Agent, *, by: Actor) -> Refusal | None:
@@ -32,7 +29,7 @@ def refusal_to_publish(agent: Agent, *, by: Actor) -> Refusal | None:
     if refusal := refusal_by_role(agent.workspace_id, Role.EDITOR, "publish", by=by) or refusal_of_deleted(agent):
         return refusal
     if agent.draft_or_none is None:
-        return Refusal("nothing_to_publish", "Nothing to publish: there is no draft.")
+        return refusal_of_gone_draft(agent, "publish", timezone.now())
     return None
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 
 from deployments.models import Agent, Deployment, Role, Workspace
 from deployments.pipeline.actor import Actor
-
-if TYPE_CHECKING:
-    from deployments.resources.checking import Finding
+from deployments.resources.checking import Finding
 
 LONGEST_TEXT = 5000
 

@@ -9,13 +9,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from deployments.comparison import Comparison, compare
 from deployments.models import Agent, content
-
-if TYPE_CHECKING:
-    from deployments.comparison import Comparison
-    from deployments.resources.checking import Finding
+from deployments.resources import read_all
+from deployments.resources.checking import Finding, check
 
 Answer = TypeVar("Answer")
 
@@ -47,15 +46,10 @@ _comparisons: Remembered[Comparison] = Remembered(32)
 
 def findings_in(digest: str, files: Callable[[], Mapping[str, bytes]]) -> tuple[Finding, ...]:
     """Everything the checks find in the content of this digest; `files` gives it when it must be read."""
-    from deployments.resources import read_all
-    from deployments.resources.checking import check
-
     return _findings.get(digest, lambda: tuple(check(read_all(files()))))
 
 
 def summary_between(agent: Agent, left: Mapping[str, str], right: Mapping[str, str]) -> Comparison:
     """What changes from one side to the other, each given as {path: id of the blob}."""
-    from deployments.comparison import compare
-
     key = (agent.pk, tuple(sorted(left.items())), tuple(sorted(right.items())))
     return _comparisons.get(key, lambda: compare(left, right, partial(content.load, agent)))

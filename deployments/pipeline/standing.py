@@ -17,12 +17,16 @@ class Standing:
 
     @classmethod
     def of(cls, agent: Agent, versions: Collection[Version], *, by: Actor) -> Standing:
-        active = Deployment.objects.active().filter(agent=agent).with_details()
+        rows = Deployment.objects.active().filter(agent=agent).with_details()
+        # What a rollback on an active row goes back to may be two steps away: see Deployment.previous.
+        rows = rows.select_related("source", "restored__replaced__version")
+        active = {row.environment_id: row for row in rows.defer("restored__replaced__version__manifest")}
+        asked = {version.pk for version in versions} | {row.version_id for row in active.values()}
         stood: dict[int, set[int]] = {}
-        pairs = Deployment.objects.filter(version__in=[version.pk for version in versions]).order_by()
+        pairs = Deployment.objects.filter(version__in=asked).order_by()
         for version, environment in pairs.values_list("version_id", "environment_id").distinct():
             stood.setdefault(version, set()).add(environment)
-        return cls(by.person.role_in(agent.workspace_id), {row.environment_id: row for row in active}, stood)
+        return cls(by.person.role_in(agent.workspace_id), active, stood)
 
     def has_stood(self, version: Version, environment: Environment) -> bool:
         return environment.pk in self.stood.get(version.pk, set())

@@ -55,7 +55,6 @@ def _versions(agent: Agent, checked: Counter[str]) -> Iterator[str]:
     hashes: dict[int, str] = {}
     for number, version in enumerate(Version.objects.filter(agent=agent).order_by("number").iterator(), start=1):
         checked["versions"] += 1
-        hashes[version.pk] = version.hash
         if version.number != number:
             yield f"version {version.short} has number {version.number}, not {number}."
         yield from known.problems(f"version {version.short}", version.manifest, version.manifest_digest)
@@ -63,6 +62,7 @@ def _versions(agent: Agent, checked: Counter[str]) -> Iterator[str]:
             yield f"version {version.short} names a parent that is no earlier version of this agent."
         elif version.hash != version.computed_hash(hashes[version.parent_id] if version.parent_id else None):
             yield f"version {version.short} does not say what its hash was made of."
+        hashes[version.pk] = version.hash
 
 
 def _drafts(agent: Agent, checked: Counter[str]) -> Iterator[str]:

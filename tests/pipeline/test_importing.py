@@ -133,7 +133,10 @@ def test_other_line_ends_and_indents_are_formatting_only() -> None:
     """agent-layout.md, section 16, row 2."""
     agent = an_agent()
     published(agent)
-    files = {path: text.replace(b"\n- ", b"\n  - ").replace(b"\n", b"\r\n") for path, text in FILES.items()}
+    files = dict(FILES) | {
+        "topics/luggage_limits.yaml": FILES["topics/luggage_limits.yaml"].replace(b"\n- ", b"\n    - ")
+    }
+    files = {path: text.replace(b"\n", b"\r\n") for path, text in files.items()}
 
     imported = import_files(agent, files, by=an_actor(agent))
 

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from deployments.models import Deployment, content
+from tests.vocabulary import FILES, an_agent, live, promoted, published, rolled_back
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_stored_comes_back_byte_for_byte() -> None:
+    agent = an_agent()
+    files = {"leer": b"", "über/CR.txt": b"a\r\nb\r", "same": b"x", "also": b"x", "bild.png": bytes(range(256))}
+
+    manifest, digest = content.store(agent, files)
+
+    assert content.contents(agent, manifest) == files
+    assert digest == content.digest_of(content.hashes_of(agent, manifest))
+    assert manifest[str(agent.paths.get(name="same").pk)] == manifest[str(agent.paths.get(name="also").pk)]
+
+
+def test_what_is_kept_already_is_not_sent_again(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    agent = an_agent()
+
+    with django_assert_num_queries(2):
+        manifest = content.store(agent, FILES)[0]
+
+    assert agent.draft_or_none is not None
+    assert manifest == agent.draft_or_none.manifest
+
+
+def test_a_blob_is_found_through_its_agent_only() -> None:
+    mine, theirs = an_agent(), an_agent()
+    blob = theirs.blobs.first()
+    assert blob is not None
+
+    assert content.load(mine, [str(blob.pk)]) == {}
+
+
+def test_a_manifest_is_read_in_one_query_once_its_paths_are_known(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    agent = an_agent()
+    version = published(agent).version
+    assert version.files
+
+    with django_assert_num_queries(0):
+        files = version.files
+
+    assert list(files) == sorted(FILES)
+
+
+def test_a_version_of_three_hundred_files_is_two_kilobytes() -> None:
+    agent = an_agent()
+    files = {f"topics/topic_{number:03}.yaml": b"name: Topic %d\n" % number for number in range(300)}
+
+    manifest = content.store(agent, files)[0]
+
+    assert len(manifest) == 300
+    assert len(str(manifest)) < 300 * 25
+
+
+def test_rows_of_a_list_never_load_manifests(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    agent = an_agent()
+    promoted(live(agent), "pre-release")
+    live(agent)
+    rolled_back(agent, "live")
+
+    with django_assert_num_queries(1):
+        rows = list(Deployment.objects.filter(agent=agent).newest_first().with_details())
+        words = [(row.title, row.version.short, row.by.name) for row in rows]
+        replaced = [row.replaced.version.short for row in rows if row.replaced]
+
+    assert len(words) == len(rows) == 7
+    assert len(replaced) == 4
+    assert all("manifest" not in row.version.__dict__ for row in rows)

@@ -1,0 +1,225 @@
+"""Writers at the same time, on the real database: transactions that commit, connections of their own."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+
+from deployments.models import Agent, Deployment, Draft, Event, Version
+from deployments.pipeline import (
+    ANY,
+    Actor,
+    Moved,
+    Refused,
+    change_ladder,
+    change_role,
+    create_agent,
+    import_files,
+    promote,
+    publish,
+)
+from deployments.pipeline.placing import CHANNEL
+from deployments.pipeline.verification import verify
+from tests.vocabulary import (
+    RULES,
+    Role,
+    a_person,
+    a_workspace,
+    admin_of,
+    an_actor,
+    an_agent,
+    edited,
+    environment,
+    live,
+    promoted,
+    published,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What each act gave or raised, all of them begun at the same moment, each in a thread with its own connection."""
+    barrier = Barrier(len(acts))
+
+    def begin(act: Callable[[], object]) -> object:
+        try:
+            barrier.wait(timeout=30)
+            return act()
+        except (Refused, Deployment.DoesNotExist) as refused:
+            return refused
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(begin, acts))
+
+
+def test_forty_writers_into_one_environment_leave_one_active_deployment() -> None:
+    agent = an_agent()
+    versions = [published(agent).version for _ in range(8)]
+    seen = promoted(versions[0], "live")
+    by, to = an_actor(agent), environment(agent, "live")
+    refused_before = agent.events.filter(refused=True).count()
+
+    def writer(number: int) -> Callable[[], object]:
+        # Every second one says what it reviewed; all of those saw the same.
+        replacing = seen.pk if number % 2 else ANY
+        version = Version.objects.get(pk=versions[1 + number % 7].pk)
+        return lambda: promote(version, to=to, replacing=replacing, by=by)
+
+    outcomes = at_once(*(writer(number) for number in range(40)))
+
+    rows = list(Deployment.objects.filter(environment=to).order_by("started_at"))
+    assert sum(row.is_active for row in rows) == 1
+    for before, after in pairwise(rows):
+        assert before.ended_at == after.started_at
+        assert after.replaced_id == before.pk
+        assert before.version_id != after.version_id
+    placed = {outcome.pk for outcome in outcomes if isinstance(outcome, Deployment)}
+    assert {row.pk for row in rows} == placed | {seen.pk}
+    refused = sum(isinstance(outcome, Moved) for outcome in outcomes)
+    assert all(isinstance(outcome, Deployment | Moved) for outcome in outcomes)
+    assert agent.events.filter(refused=True).count() - refused_before == refused
+    lines = Counter(agent.events.filter(kind=Event.Kind.PROMOTED, refused=False).values_list("deployment", flat=True))
+    assert lines == Counter(row.pk for row in rows)
+    assert verify().problems == []
+
+
+def test_of_two_who_reviewed_the_same_one_wins() -> None:
+    agent = an_agent()
+    seen = live(agent)
+    second, third = published(agent).version, published(agent).version
+    by, to = an_actor(agent), environment(agent, "live")
+
+    outcomes = at_once(
+        lambda: promote(second, to=to, replacing=seen.pk, by=by),
+        lambda: promote(third, to=to, replacing=seen.pk, by=by),
+    )
+
+    winners = [outcome for outcome in outcomes if isinstance(outcome, Deployment)]
+    losers = [outcome for outcome in outcomes if isinstance(outcome, Moved)]
+    assert (len(winners), len(losers)) == (1, 1)
+    assert environment(agent, "live").active == winners[0] == losers[0].current
+
+
+def test_a_double_click_makes_one_placement() -> None:
+    agent = an_agent()
+    seen = live(agent)
+    version = published(agent).version
+    by, to = an_actor(agent), environment(agent, "live")
+
+    first, second = at_once(*[lambda: promote(version, to=to, replacing=seen.pk, by=by)] * 2)
+
+    assert isinstance(first, Deployment)
+    assert first == second
+    assert Deployment.objects.filter(environment=to, version=version).count() == 1
+    assert agent.events.filter(deployment=first).count() == 1
+
+
+def test_of_two_who_publish_the_same_draft_one_wins() -> None:
+    agent = an_agent()
+    draft, by = edited(agent), an_actor(agent)
+
+    outcomes = at_once(*[lambda: publish(Agent.objects.get(pk=agent.pk), state=draft.state, by=by)] * 4)
+
+    assert sum(isinstance(outcome, Deployment) for outcome in outcomes) == 1
+    losers = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    assert {loser.code for loser in losers} == {"nothing_to_publish"}
+    assert Version.objects.filter(agent=agent).count() == 1
+    assert verify().problems == []
+
+
+def test_imports_at_once_each_leave_their_line_and_one_draft() -> None:
+    agent = an_agent()
+    published(agent)
+    by = an_actor(agent)
+
+    def writer(number: int) -> Callable[[], object]:
+        files = {RULES: b"Shared by all.\n", f"notes/{number}.md": b"Note %d.\n" % number, "same.md": b"Same.\n"}
+        return lambda: import_files(Agent.objects.get(pk=agent.pk), files, mode="add", by=by)
+
+    at_once(*(writer(number) for number in range(8)))
+
+    draft = Draft.objects.get(agent=agent)
+    assert {f"notes/{number}.md" for number in range(8)} <= set(draft.files)
+    assert draft.revision == 8
+    assert draft.changes.count() == 8
+    assert verify().problems == []
+
+
+def test_publishing_while_somebody_imports_loses_neither() -> None:
+    agent = an_agent()
+    published(agent)
+    draft, by = edited(agent), an_actor(agent)
+
+    outcomes = at_once(
+        lambda: publish(Agent.objects.get(pk=agent.pk), state=draft.state, by=by),
+        lambda: import_files(Agent.objects.get(pk=agent.pk), {"late.md": b"Late.\n"}, mode="add", by=by),
+    )
+
+    holder = Draft.objects.get(agent=agent)
+    assert "late.md" in holder.files
+    assert isinstance(outcomes[0], Deployment) or holder.files[RULES] == draft.files[RULES]
+    assert verify().problems == []
+
+
+def test_one_id_goes_to_one_agent() -> None:
+    workspace = a_workspace()
+    by = Actor(admin_of(workspace))
+
+    outcomes = at_once(*[lambda: create_agent(workspace, slug="desk", name="Desk", by=by)] * 4)
+
+    assert sum(isinstance(outcome, Agent) for outcome in outcomes) == 1
+    assert {outcome.code for outcome in outcomes if isinstance(outcome, Refused)} == {"id_taken"}
+
+
+def test_a_promotion_and_a_shorter_ladder_at_once_leave_nothing_active_off_the_ladder() -> None:
+    agent = an_agent()
+    version = published(agent).version
+    by, to = an_actor(agent), environment(agent, "pre-release")
+
+    at_once(
+        lambda: promote(version, to=to, replacing=None, by=by),
+        lambda: change_ladder(Agent.objects.get(pk=agent.pk), steps=2, by=by),
+    )
+
+    assert environment(agent, "pre-release").active is None
+    assert verify().problems == []
+
+
+def test_two_admins_who_step_down_at_once_leave_one() -> None:
+    workspace = a_workspace()
+    ana, ben = admin_of(workspace), a_person(Role.ADMIN, workspace)
+
+    at_once(
+        *(
+            lambda person=person: change_role(person.memberships.get(), Role.VIEWER, by=Actor(person))
+            for person in (ana, ben)
+        )
+    )
+
+    assert workspace.memberships.filter(role=Role.ADMIN).count() == 1
+
+
+def test_listeners_hear_of_a_placement_at_the_commit() -> None:
+    agent = an_agent()
+    version = published(agent).version
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {CHANNEL}")
+
+    placed = promoted(version, "live")
+
+    heard = list(connection.connection.notifies(timeout=5, stop_after=1))
+    connection.close()
+    assert [json.loads(notice.payload) for notice in heard] == [
+        {"agent": agent.slug, "environment": "live", "deployment": str(placed.pk), "version": version.hash}
+    ]
