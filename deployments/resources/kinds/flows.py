@@ -55,6 +55,7 @@ CONDITIONS = Field(
     "table",
     key="name",
     sorted=True,
+    unique=True,
     when=("step_type", ("default_step",)),
     columns=(
         Field("name", "Label", required=True, limit=50),

@@ -18,6 +18,7 @@ PARAMETERS = Field(
     "table",
     key="name",
     ordered=True,
+    unique=True,
     omitted="empty",
     columns=(
         Field("name", "Name", required=True),

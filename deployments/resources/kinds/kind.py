@@ -87,6 +87,7 @@ class Field:
     ordered: bool = False
     # Entries are sorted when written.
     sorted: bool = False
+    # No entry twice; in a table, no `key` twice.
     unique: bool = False
     # Keys that are not declared are an error in this section.
     closed: bool = False

@@ -168,6 +168,7 @@ KINDS = (
             Field("entity_type", "Type", "choice", required=True, choices=ENTITY_TYPES),
             Field("config", "Configuration", "section", closed=True, fields=_ENTITY_CONFIG),
         ),
+        rules=("regex:config.regular_expression",),
     ),
     Kind(
         key="translation",
