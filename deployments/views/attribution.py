@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -24,6 +24,10 @@ class Step:
     before: Mapping[str, str]
     after: Mapping[str, str]
 
+    @property
+    def sides(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        return self.before, self.after
+
     def changed(self, path: str) -> bool:
         return self.before.get(path) != self.after.get(path)
 
@@ -37,6 +41,20 @@ class Attribution:
     limited: bool = False
     in_draft: Step | None = None
     loaded: dict[str, bytes] = field(default_factory=dict)
+
+    def prepare(self, items: Iterable[Item]) -> None:
+        """Fetch at once what will be read of the files that several resources share."""
+        shared = {
+            file
+            for item in items
+            for part in item.parts
+            if "#" in part.path
+            for file in (part.file, part.previous_file)
+            if file
+        }
+        steps = (*self.steps, self.in_draft) if self.in_draft else self.steps
+        wanted = {side.get(file) for step in steps for file in shared if step.changed(file) for side in step.sides}
+        self.loaded.update(content.load(self.agent, {blob for blob in wanted if blob}))
 
     def of(self, item: Item) -> list[Version]:
         return [step.version for step in self.steps if self._changed(step, item)]

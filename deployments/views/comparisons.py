@@ -40,9 +40,10 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
     agent = agent_or_404(request, slug)
     if "draft" in (left, right) and agent.draft_or_none is None:
         return _without_draft(request, agent, left, right)
-    pair = Pair(agent, side_or_404(agent, left), side_or_404(agent, right))
-    options = Options.of(request.GET)
     standing = berths(agent)
+    active = {berth.environment.pk: berth.deployment for berth in standing if berth.deployment}
+    pair = Pair(agent, side_or_404(agent, left, active), side_or_404(agent, right, active))
+    options = Options.of(request.GET)
     leave = exit_address(request, agent, pair.right)
     made = review(pair, options)
     keep = {key: request.GET[key] for key in KEPT if request.GET.get(key)} | {"from": leave}

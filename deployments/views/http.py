@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,9 +11,9 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
-from deployments.models import Agent, Draft, Environment, Person, Role, Version, Workspace
+from deployments.models import Agent, Deployment, Draft, Environment, Person, Role, Version, Workspace
 from deployments.models.version import SHORT
-from deployments.pipeline import Actor
+from deployments.pipeline import Actor, Refusal
 
 
 class Request(HttpRequest):
@@ -27,7 +28,13 @@ def actor(request: Request) -> Actor:
 
 
 def agent_or_404(request: Request, slug: str) -> Agent:
-    return get_object_or_404(Agent.objects.visible_to(request.user).with_slug(slug))
+    """The agent with its draft, which every page of it shows."""
+    visible = Agent.objects.visible_to(request.user).select_related("draft__base", "draft__changed_by")
+    agent = get_object_or_404(visible.defer("draft__manifest", "draft__base__manifest").with_slug(slug))
+    agent.draft_or_none = getattr(agent, "draft", None)
+    if agent.draft_or_none and agent.draft_or_none.base:
+        agent.draft_or_none.base.agent = agent
+    return agent
 
 
 def workspace_or_404(request: Request, slug: str) -> Workspace:
@@ -39,6 +46,12 @@ def environment_or_404(agent: Agent, slug: str) -> Environment:
         if step.slug == slug:
             return step
     raise Http404(f"{agent.name} has no environment “{slug}” on its ladder.")
+
+
+def forbid(refusal: Refusal | None) -> None:
+    """403 with the reason, when it is the role that does not reach."""
+    if refusal is not None and refusal.code in {"no_permission", "not_a_member"}:
+        raise PermissionDenied(refusal.sentence)
 
 
 def require(request: Request, workspace: Workspace, role: Role, what: str) -> None:
@@ -88,18 +101,21 @@ class Side:
         return " ".join(filter(None, (label, self.version.short if self.version else "")))
 
 
-def side_or_404(agent: Agent, ref: str) -> Side:
-    """What `ref` stands for: an environment's name, `draft`, or the beginning of a hash (surface.md, section 4)."""
+def side_or_404(agent: Agent, ref: str, active: Mapping[int, Deployment] | None = None) -> Side:
+    """What `ref` stands for: an environment's name, `draft`, or the beginning of a hash (surface.md, section 4).
+
+    `active`: what stands in each environment, by its id, where the page knows it already.
+    """
     if ref == "draft":
         if agent.draft_or_none is None:
             raise Http404("There is no draft: nothing is unpublished.")
         return Side(ref, agent, draft=agent.draft_or_none)
     for step in agent.ladder:
         if step.slug == ref:
-            active = step.active
-            if active:
-                active.version.agent = agent
-            return Side(ref, agent, version=active.version if active else None, environment=step)
+            standing = step.active if active is None else active.get(step.pk)
+            if standing:
+                standing.version.agent = agent
+            return Side(ref, agent, version=standing.version if standing else None, environment=step)
     return Side(ref, agent, version=version_or_404(agent, ref))
 
 

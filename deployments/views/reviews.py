@@ -80,6 +80,7 @@ def _review(pair: Pair, options: Options) -> Review:
     items = [item for item in compared.items if _is_asked_for(item, options)]
     here = items[options.start : options.start + SHEETS]
     who = attribution(pair.agent, pair.left, pair.right)
+    who.prepare(here)
     made = cards(pair, here, who, all_rows=bool(options.item), unfolded=options.unfolded)
     context = {
         "tree": _tree(compared, items, here),

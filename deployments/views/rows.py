@@ -103,7 +103,7 @@ def source(text: str, language: str, caption: str) -> SafeString:
     written = [
         f'<tr><td class="line-number">{number}</td>'
         f'<td class="line">{_coloured(line, 0, _at(coloured, number))}</td></tr>'
-        for number, line in enumerate(text.split("\n"), start=1)
+        for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1)
     ]
     return mark_safe(
         f'<table class="diff source"><caption class="visually-hidden">{escape(caption)}</caption>'

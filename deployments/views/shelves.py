@@ -39,7 +39,7 @@ def listing(request: Request, side: Side, changes: Mapping[str, str] = NO_CHANGE
     words = request.GET.get("q", "").strip()[:200]
     held = dict.fromkeys(GROUPS, 0)
     for resource in found:
-        held[KINDS[resource.kind].group] += 1
+        held[KINDS[resource.kind].group] += not KINDS[resource.kind].inside
     if group in held:
         found = tuple(resource for resource in found if KINDS[resource.kind].group == group)
     if words:

@@ -35,9 +35,9 @@ def _shown(field: Field | None, name: str, value: Value) -> Shown:
         return Shown(label, "nothing")
     if isinstance(value, bool):
         return Shown(label, "flag", value)
-    if kind in ("code", "json") and isinstance(value, str):
+    if kind == "code" and isinstance(value, str):
         return Shown(label, "code", rows.source(value, kind, label))
-    if kind == "json":
+    if kind == "json" and isinstance(value, dict | list):
         return Shown(label, "code", rows.source(json.dumps(value, ensure_ascii=False, indent=2), "json", label))
     if isinstance(value, str):
         return Shown(label, "prose" if kind == "prose" or "\n" in value else "text", _safe(value))
