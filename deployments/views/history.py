@@ -29,10 +29,14 @@ COLUMNS = (
 def history(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     form = HistoryFilter(agent, request.GET or None)
+    pages = sliced(request, form.events(), SIZE)
+    for each in pages.rows:
+        if each.environment:
+            each.environment.agent = agent  # its ladder is read once, not once a line
     context = {
         "agent": agent,
         "form": form,
-        "pages": sliced(request, form.events(), SIZE),
+        "pages": pages,
         "narrowed": any(value for key, value in request.GET.items() if key != "page"),
         "place": "history",
         "title": "Project History",
