@@ -4,6 +4,8 @@ from itertools import pairwise
 
 import pytest
 
+from deployments.resources import read_all
+from deployments.resources.checking import check
 from deployments.story.editions import HERE, Edition, draft_edition, editions, published_editions
 
 AGENTS = ["ferry-desk", "harbour-hotel"]
@@ -54,3 +56,18 @@ def test_the_editions_hold_what_a_tour_should_show() -> None:
     assert b"taxi_office" not in b"".join(hotel[4].files.values())
     assert draft_edition("ferry-desk") is not None
     assert draft_edition("harbour-hotel") is None
+
+
+@pytest.mark.parametrize("edition", EVERY)
+def test_every_edition_passes_every_check(edition: Edition) -> None:
+    findings = check(read_all(edition.files))
+
+    assert [finding for finding in findings if finding.severity != "note"] == []
+
+
+def test_the_checks_would_find_a_handoff_that_is_gone() -> None:
+    files = dict(editions("harbour-hotel")[3].files)
+
+    files["config/handoffs.yaml"] = editions("harbour-hotel")[4].files["config/handoffs.yaml"]
+
+    assert {finding.code for finding in check(read_all(files))} == {"dangling"}

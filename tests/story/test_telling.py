@@ -3,19 +3,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.test import TestCase
 
 from deployments.models import Agent, Deployment, Draft, Event, Membership, Person, Version, Workspace
 from deployments.pipeline.verification import verify
 from deployments.story import Introduced, tell
 
-pytestmark = pytest.mark.django_db
-
 NOW = datetime(2026, 11, 25, 3, 20, tzinfo=UTC)
-
-
-@pytest.fixture
-def introduced() -> list[Introduced]:
-    return tell(now=NOW)
 
 
 def standing(agent: str) -> dict[str, int]:
@@ -24,78 +18,72 @@ def standing(agent: str) -> dict[str, int]:
     return {deployment.environment.slug: deployment.version.number for deployment in active}
 
 
-@pytest.mark.usefixtures("introduced")
-def test_the_story_leaves_the_ferry_desk_in_three_environments_one_version_apart() -> None:
-    assert standing("ferry-desk") == {"live": 7, "pre-release": 8, "sandbox": 9}
+class TestTheStory(TestCase):
+    """Told once for all of these: it takes a second or two, and none of them changes it."""
+
+    introduced: list[Introduced]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.introduced = tell(now=NOW)
+
+    def test_the_story_leaves_the_ferry_desk_in_three_environments_one_version_apart(self) -> None:
+        assert standing("ferry-desk") == {"live": 7, "pre-release": 8, "sandbox": 9}
+
+    def test_the_story_leaves_the_hotel_in_two_environments(self) -> None:
+        assert standing("harbour-hotel") == {"live": 4, "sandbox": 5}
+
+    def test_the_story_leaves_a_draft_of_five_changes_on_the_ferry_desk(self) -> None:
+        draft = Draft.objects.get()
+
+        assert draft.agent.slug == "ferry-desk"
+        assert draft.change_count == 5
+        assert draft.errors == 0
+        assert draft.changed_by.name == "Jonas Lindqvist"
+
+    def test_the_four_people_have_the_passwords_they_were_told(self) -> None:
+        roles = dict(Membership.objects.values_list("person__email", "role"))
+
+        assert roles == {person.email: person.role for person in self.introduced}
+        assert sorted(roles.values()) == ["admin", "editor", "releaser", "viewer"]
+        for person in self.introduced:
+            assert Person.objects.get(email=person.email).check_password(person.password)
+
+    def test_the_night_boat_was_rolled_back_at_night_with_its_reason(self) -> None:
+        rollback = Deployment.objects.get(verb=Deployment.Verb.ROLLED_BACK)
+
+        assert rollback.started_at.hour == 2
+        assert (rollback.replaced.version.number, rollback.version.number) == (5, 4)
+        assert "after its last call" in rollback.message
+
+    def test_two_promotions_were_refused_and_changed_nothing(self) -> None:
+        refused = Event.objects.filter(refused=True).order_by("pk")
+
+        assert [(event.by.name, event.code) for event in refused] == [
+            ("Maya Okafor", "environment_moved"),
+            ("Jonas Lindqvist", "no_permission"),
+        ]
+
+    def test_one_version_went_straight_to_live(self) -> None:
+        hotfix = Deployment.objects.get(hotfix=True)
+
+        assert (hotfix.version.number, hotfix.environment.slug) == (4, "live")
+
+    def test_nothing_in_the_story_happens_in_the_future_or_out_of_order(self) -> None:
+        for agent in Agent.objects.all():
+            times = list(Event.objects.filter(agent=agent).order_by("pk").values_list("at", flat=True))
+
+            assert times == sorted(times)
+            assert times[-1] < NOW
+
+    def test_what_the_story_wrote_is_consistent(self) -> None:
+        found = verify()
+
+        assert found.problems == []
+        assert found.checked["versions"] == Version.objects.count() == 14
 
 
-@pytest.mark.usefixtures("introduced")
-def test_the_story_leaves_the_hotel_in_two_environments() -> None:
-    assert standing("harbour-hotel") == {"live": 4, "sandbox": 5}
-
-
-@pytest.mark.usefixtures("introduced")
-def test_the_story_leaves_a_draft_of_five_changes_on_the_ferry_desk() -> None:
-    draft = Draft.objects.get()
-
-    assert draft.agent.slug == "ferry-desk"
-    assert draft.change_count == 5
-    assert draft.errors == 0
-    assert draft.changed_by.name == "Jonas Lindqvist"
-
-
-def test_the_four_people_have_the_passwords_they_were_told(introduced: list[Introduced]) -> None:
-    roles = dict(Membership.objects.values_list("person__email", "role"))
-
-    assert roles == {person.email: person.role for person in introduced}
-    assert sorted(roles.values()) == ["admin", "editor", "releaser", "viewer"]
-    for person in introduced:
-        assert Person.objects.get(email=person.email).check_password(person.password)
-
-
-@pytest.mark.usefixtures("introduced")
-def test_the_night_boat_was_rolled_back_at_night_with_its_reason() -> None:
-    rollback = Deployment.objects.get(verb=Deployment.Verb.ROLLED_BACK)
-
-    assert rollback.started_at.hour == 2
-    assert (rollback.replaced.version.number, rollback.version.number) == (5, 4)
-    assert "after its last call" in rollback.message
-
-
-@pytest.mark.usefixtures("introduced")
-def test_two_promotions_were_refused_and_changed_nothing() -> None:
-    refused = Event.objects.filter(refused=True).order_by("pk")
-
-    assert [(event.by.name, event.code) for event in refused] == [
-        ("Maya Okafor", "environment_moved"),
-        ("Jonas Lindqvist", "no_permission"),
-    ]
-
-
-@pytest.mark.usefixtures("introduced")
-def test_one_version_went_straight_to_live() -> None:
-    hotfix = Deployment.objects.get(hotfix=True)
-
-    assert (hotfix.version.number, hotfix.environment.slug) == (4, "live")
-
-
-@pytest.mark.usefixtures("introduced")
-def test_nothing_in_the_story_happens_in_the_future_or_out_of_order() -> None:
-    for agent in Agent.objects.all():
-        times = list(Event.objects.filter(agent=agent).order_by("pk").values_list("at", flat=True))
-
-        assert times == sorted(times)
-        assert times[-1] < NOW
-
-
-@pytest.mark.usefixtures("introduced")
-def test_what_the_story_wrote_is_consistent() -> None:
-    found = verify()
-
-    assert found.problems == []
-    assert found.checked["versions"] == Version.objects.count() == 14
-
-
+@pytest.mark.django_db
 def test_a_story_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(desk: object) -> None:
         raise RuntimeError("the pen broke")
