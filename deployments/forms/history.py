@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 
 from deployments.forms.base import Form
 from deployments.models import Agent, Event, Person
@@ -33,8 +34,9 @@ class HistoryFilter(Form):
         super().__init__(*args, **kwargs)
         self.agent = agent
         self.fields["environment"].queryset = agent.environments.order_by("position")
-        acting = Event.objects.of_agent(agent).order_by().values("by")
-        self.fields["by"].queryset = Person.objects.filter(pk__in=acting).order_by("name")
+        # One look into the index a person, whatever the number of events.
+        acted = Exists(Event.objects.of_agent(agent).filter(by=OuterRef("pk")))
+        self.fields["by"].queryset = Person.objects.filter(acted).order_by("name")
         for field in self.fields.values():
             if "class" in field.widget.attrs:
                 field.widget.attrs["class"] = "input small"
