@@ -236,7 +236,7 @@ def test_serving_needs_no_story_and_starts_no_worker(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "arguments", "named"),
+    ("chosen", "arguments", "named"),
     [
         ({"SLIPWAY_SECRET_KEY": "short"}, (), "SLIPWAY_SECRET_KEY is too easy to guess"),
         ({"SLIPWAY_ALLOWED_HOSTS": "*"}, (), "SLIPWAY_ALLOWED_HOSTS lets in every host name"),
@@ -246,9 +246,9 @@ def test_serving_needs_no_story_and_starts_no_worker(data_dir: Path) -> None:
     ],
 )
 def test_serving_refuses_an_insecure_setting_and_names_it(
-    data_dir: Path, settings: dict[str, str], arguments: tuple[str, ...], named: str
+    data_dir: Path, chosen: dict[str, str], arguments: tuple[str, ...], named: str
 ) -> None:
-    done = manage(data_dir, "serve", "--port", str(a_free_port()), *arguments, **settings)
+    done = manage(data_dir, "serve", "--port", str(a_free_port()), *arguments, **chosen)
 
     assert done.returncode == 1
     assert named in done.stderr
