@@ -18,7 +18,7 @@ AGENT_KINDS = [(kind.value, kind.label) for kind in Event.Kind if kind not in Ev
 
 class HistoryFilter(Form):
     kind = forms.ChoiceField(choices=[("", "Every event"), *AGENT_KINDS], required=False, label="What happened")
-    environment = forms.ModelChoiceField(None, required=False, to_field_name="slug", empty_label="Every environment")
+    environment = forms.ChoiceField(required=False)
     by = forms.ModelChoiceField(None, required=False, to_field_name="email", empty_label="Everyone", label="Who")
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs=DATE))
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs=DATE))
@@ -33,7 +33,8 @@ class HistoryFilter(Form):
     def __init__(self, agent: Agent, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.agent = agent
-        self.fields["environment"].queryset = agent.environments.order_by("position")
+        steps = [(step.slug, step.label) for step in agent.every_environment]
+        self.fields["environment"].choices = [("", "Every environment"), *steps]
         # One look into the index a person, whatever the number of events.
         acted = Exists(Event.objects.of_agent(agent).filter(by=OuterRef("pk")))
         self.fields["by"].queryset = Person.objects.filter(acted).order_by("name")
@@ -49,9 +50,9 @@ class HistoryFilter(Form):
         events = Event.objects.of_agent(self.agent)
         if not said.get("refused"):
             events = events.filter(refused=False)
-        for name in ("kind", "environment", "by"):
+        for name, column in (("kind", "kind"), ("environment", "environment__slug"), ("by", "by")):
             if said.get(name):
-                events = events.filter(**{name: said[name]})
+                events = events.filter(**{column: said[name]})
         if said.get("since"):
             events = events.filter(at__gte=datetime.combine(said["since"], time.min, zone))
         if said.get("until"):

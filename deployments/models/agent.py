@@ -50,9 +50,14 @@ class Agent(models.Model):
         return self.name
 
     @cached_property
+    def every_environment(self) -> list[Environment]:
+        """Its environments in order, those too that have left the ladder and are in its history only."""
+        return list(self.environments.order_by("position"))
+
+    @cached_property
     def ladder(self) -> list[Environment]:
         """Its environments in order, from where versions are published to where callers are."""
-        return list(self.environments.on_ladder())
+        return [step for step in self.every_environment if step.on_ladder]
 
     @cached_property
     def draft_or_none(self) -> Draft | None:

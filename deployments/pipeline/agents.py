@@ -123,6 +123,7 @@ def change_ladder(agent: Agent, *, steps: int, by: Actor, at: datetime | None = 
         agent.environments.filter(slug__in=wanted).update(on_ladder=True)
         left = [step for step in known.values() if step.slug not in wanted and step.on_ladder]
         ended = [_leave(step, at) for step in left]
+        agent.__dict__.pop("every_environment", None)
         agent.__dict__.pop("ladder", None)
         about = {"steps": [before, steps]}
         record(
