@@ -16,7 +16,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        session = super().create_model_instance(data)
+        session: Any = super().create_model_instance(data)
         session.person_id = data.get(SESSION_KEY)
         session.device = data.get("device", "")[:200]
         return session

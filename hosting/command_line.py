@@ -105,7 +105,7 @@ def _database(arguments: list[str]) -> Iterator[None]:
 
 
 def _needs_database(arguments: list[str]) -> bool:
-    if len(arguments) < 2 or {"-h", "--help", "--version"} & set(arguments):
+    if len(arguments) < 2 or {"-h", "--help"} & set(arguments):
         return False
     return arguments[1] in _DJANGO or (_OURS / f"{arguments[1]}.py").exists()
 

@@ -136,13 +136,13 @@ class Event(models.Model):
     @property
     def settings(self) -> list[tuple[str, str, str]]:
         """What a change of settings changed: label, old and new in words."""
-        words = {True: "on", False: "off"}
-        return [
-            (label, *(words[value] if isinstance(value, bool) else str(value) for value in self.details[key]))
-            for key, label in self.SETTINGS.items()
-            if isinstance(self.details.get(key), list)
-        ]
+        changed = [(label, self.details.get(key)) for key, label in self.SETTINGS.items()]
+        return [(label, _in_words(each[0]), _in_words(each[1])) for label, each in changed if isinstance(each, list)]
 
     @property
     def icon(self) -> str:
         return "refused" if self.refused else self.ICONS.get(self.Kind(self.kind), "settings")
+
+
+def _in_words(value: object) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -16,6 +16,7 @@ class Link(models.Model):
     """A link handed over by a person, good once and for a while. Only a hash of its token is kept."""
 
     good_for: ClassVar[timedelta]
+    objects: ClassVar[models.Manager[Any]]
 
     token_hash = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -38,7 +39,8 @@ class Link(models.Model):
     @classmethod
     def good(cls, token: str) -> Self | None:
         """The link of this token while it may still be used. Looked up by hash, so no comparison leaks the token."""
-        return cls.objects.filter(token_hash=hash_of(token), used_at=None, expires_at__gt=timezone.now()).first()
+        found = cls.objects.filter(token_hash=hash_of(token), used_at=None, expires_at__gt=timezone.now()).first()
+        return found if isinstance(found, cls) else None
 
     def use(self, at: datetime) -> bool:
         """Spend it; False when somebody else just did."""

@@ -18,6 +18,7 @@ from deployments.pipeline.agents import (
     restore_agent,
 )
 from deployments.pipeline.discard import discard, refusal_to_discard, refusal_to_restore_draft, restore_draft
+from deployments.pipeline.drafts import draft_of
 from deployments.pipeline.importing import Imported, import_files, refusal_to_import
 from deployments.pipeline.offers import Offer, offers_for
 from deployments.pipeline.passwords import make_reset_link, refusal_to_make_reset_link, set_password_by
@@ -61,6 +62,7 @@ __all__ = [
     "create_workspace",
     "delete_agent",
     "discard",
+    "draft_of",
     "errors_in",
     "findings_in",
     "import_files",
