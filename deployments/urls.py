@@ -67,6 +67,7 @@ urlpatterns = [
     path(AGENT + "draft/", drafts.draft, name="draft"),
     path(AGENT + "draft/publish/", publications.publication, name="publication"),
     path(AGENT + "draft/discard/", discards.discard, name="discard"),
+    path(AGENT + "draft/kept/<int:kept>/restore/", drafts.restoration, name="draft-restoration"),
     path(AGENT + "draft/import/", imports.draft_import, name="draft-import"),
     path(AGENT + "resources/", resources.resources, name="resources"),
     path(AGENT + "resources/<resource:path>", resources.resource, name="resource"),

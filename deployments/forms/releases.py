@@ -1,0 +1,72 @@
+"""Publishing, promoting, rolling back and deleting a draft: each names the state of the world it was shown with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from deployments.forms.base import TEXT_LIMIT, Form
+
+
+class Text(forms.CharField):
+    """Words for Project History: as long as a person likes, up to a bound said in plain numbers."""
+
+    def __init__(self, *, label: str, help_text: str = "", rows: int = 2, **attributes: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, **attributes})
+        super().__init__(label=label, help_text=help_text, required=False, widget=widget)
+
+    def clean(self, value: Any) -> str:
+        # A browser counts a line's end as one character and sends it as two.
+        text = str(super().clean(value)).replace("\r\n", "\n")
+        if len(text) > TEXT_LIMIT:
+            raise forms.ValidationError(f"This is {len(text):,} characters and {TEXT_LIMIT:,} fit.")
+        return text
+
+
+class ReviewedForm(Form):
+    """A form that was shown with some state of the world. When that moved, it is shown anew with what is there now."""
+
+    reviewed: str
+
+    def renew(self, state: Any) -> None:
+        """From now on it speaks of this state; what was typed stays, what was agreed to does not."""
+        typed = {key: value for key, value in self.data.items() if key != "confirm"}
+        self.data = typed | {self.reviewed: "" if state is None else str(state)}
+
+
+class PlacingForm(ReviewedForm):
+    reviewed = "replacing"
+    replacing = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    message = Text(label="Message")
+
+
+class PromotionForm(PlacingForm):
+    """Only for Live it asks to confirm."""
+
+    confirm = forms.BooleanField(
+        label="I understand and wish to continue",
+        error_messages={"required": "Tick this box to go on: callers are served by this version at once."},
+    )
+
+    def __init__(self, *args: Any, to_callers: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not to_callers:
+            del self.fields["confirm"]
+
+
+class RollbackForm(PlacingForm):
+    pass
+
+
+class PublicationForm(ReviewedForm):
+    reviewed = "state"
+    state = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+    description = Text(
+        label="Description", help_text="Shown in Deployments and Project History.", rows=4, autofocus=True
+    )
+
+
+class DiscardForm(ReviewedForm):
+    reviewed = "state"
+    state = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)

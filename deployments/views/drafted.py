@@ -1,0 +1,66 @@
+"""The draft as its pages and dialogs show it: what it changes, what is wrong with it, whose changes it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deployments.comparison import Comparison, Item
+from deployments.models import Draft, Person
+from deployments.pipeline import summary_between
+from deployments.views.contents import findings_of
+from deployments.views.http import Side
+
+if TYPE_CHECKING:
+    from deployments.resources.checking import Finding
+
+NAMED = 8
+
+
+@dataclass(frozen=True)
+class Drafted:
+    draft: Draft
+
+    @property
+    def left_ref(self) -> str:
+        """The left side of its comparison; where nothing was published, an environment that holds nothing."""
+        return self.draft.base.short if self.draft.base else self.draft.agent.ladder[0].slug
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        left = self.draft.base.files if self.draft.base else {}
+        return summary_between(self.draft.agent, left, self.draft.files)
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        counts = self.comparison.counts
+        pairs = [(kind, getattr(counts, kind)) for kind in ("added", "changed", "removed", "moved")]
+        return [(kind, count) for kind, count in pairs if count]
+
+    @property
+    def first(self) -> tuple[Item, ...]:
+        """The changes a dialog has room for."""
+        return self.comparison.items[:NAMED]
+
+    @property
+    def beyond(self) -> int:
+        return max(0, len(self.comparison.items) - NAMED)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        return findings_of(Side("draft", self.draft.agent, draft=self.draft))
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == "warning"]
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Everybody whose saved changes it holds, the latest first."""
+        saved = self.draft.changes.select_related("by")
+        return list({change.by_id: change.by for change in saved}.values())

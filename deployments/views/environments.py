@@ -1,0 +1,48 @@
+"""Deployments: what stands in an environment of an agent, and what stood there before."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from deployments.models import Deployment, Environment
+from deployments.pipeline import Actor, Standing
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404
+from deployments.views.pages import page
+from deployments.views.paging import sliced
+from deployments.views.placements import Placement, berths_of, ladder, placement, placements
+
+SIZE = 25
+
+
+@require_safe
+def environment(request: Request, slug: str, environment: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    here = environment_or_404(agent, environment)
+    words = request.GET.get("q", "").strip()[:200]
+    stood = Deployment.objects.in_environment(here).with_details().select_related("source").newest_first()
+    pages = sliced(request, stood.matching(words) if words else stood.exclude(ended_at=None), SIZE)
+    by = actor(request)
+    standing = Standing.of(agent, [row.version for row in pages.rows], by=by)
+    active = standing.active.get(here.pk)
+    context = {
+        "agent": agent,
+        "place": "deployments",
+        "title": f"Deployments: {here.label}",
+        "role": standing.role,
+        "berths": berths_of(agent, standing),
+        "here": here,
+        "ladder": ladder(agent, standing),
+        "now": placement(active, here, standing, by) if active else None,
+        "candidate": None if active else _candidate(here, standing, by),
+        "words": words,
+        "pages": pages,
+        "placements": placements(pages.rows, here, standing, by),
+    }
+    return page(request, "deployments/environment.html", context)
+
+
+def _candidate(here: Environment, standing: Standing, by: Actor) -> Placement | None:
+    """For an environment that holds nothing: what the nearest step before it runs, which may be promoted here."""
+    earlier = [step for step in here.agent.ladder if step.position < here.position and step.pk in standing.active]
+    return placement(standing.active[earlier[-1].pk], earlier[-1], standing, by) if earlier else None

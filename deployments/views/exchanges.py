@@ -1,0 +1,117 @@
+"""What a promotion or rollback would exchange: who leaves, who enters, what differs, and the versions in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from deployments.comparison import Comparison
+from deployments.models import Agent, Deployment, Environment, Version
+from deployments.pipeline import summary_between
+
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """`leaving` stands in `environment` now, if anything does; `entering` would stand there instead."""
+
+    environment: Environment
+    leaving: Deployment | None
+    entering: Version
+
+    @property
+    def agent(self) -> Agent:
+        return self.environment.agent
+
+    @property
+    def replacing(self) -> UUID | None:
+        """What a write states that it expects to replace."""
+        return self.leaving.pk if self.leaving else None
+
+    @property
+    def is_first(self) -> bool:
+        return self.leaving is None
+
+    @property
+    def is_same(self) -> bool:
+        return self.leaving is not None and self.leaving.version_id == self.entering.pk
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether what enters is older than what leaves."""
+        return self.leaving is not None and self.entering.number < self.leaving.version.number
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        left = self.leaving.version.files if self.leaving else {}
+        return summary_between(self.agent, left, self.entering.files)
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        counts = self.comparison.counts
+        pairs = [(kind, getattr(counts, kind)) for kind in ("added", "changed", "removed", "moved")]
+        return [(kind, count) for kind, count in pairs if count]
+
+    @property
+    def left_ref(self) -> str:
+        """The left side of its comparison; an environment that holds nothing is an empty side."""
+        return self.leaving.version.short if self.leaving else self.environment.slug
+
+    @property
+    def untouched(self) -> str:
+        """The environments that do not move."""
+        others = [step.label for step in self.agent.ladder if step != self.environment]
+        return f"{listed(others)} {'stay as they are' if len(others) > 1 else 'stays as it is'}"
+
+    @cached_property
+    def between(self) -> Between:
+        """Going forward, the versions passed over. Going back, those that are undone, the one that leaves included."""
+        leaving = self.leaving.version.number if self.leaving else 0
+        if self.is_backward:
+            reached = self.agent.versions.filter(number__gt=self.entering.number, number__lte=leaving)
+        else:
+            reached = self.agent.versions.filter(number__gt=leaving, number__lt=self.entering.number)
+        authors = reached.order_by("-number").values_list("author__name", flat=True)
+        return Between(list(authors))
+
+
+@dataclass(frozen=True)
+class Between:
+    """Some versions, told by their authors; newest first."""
+
+    authors: list[str]
+
+    @property
+    def count(self) -> int:
+        return len(self.authors)
+
+    @property
+    def people(self) -> str:
+        return listed(list(dict.fromkeys(self.authors)))
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "Ana, Ben and Cleo"; of many, the first ones and how many more."""
+    shown = list(names[:NAMED])
+    if len(names) > NAMED:
+        rest = len(names) - NAMED
+        shown.append(f"{rest:,} other{'s' if rest > 1 else ''}")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+def exchange(environment: Environment, entering: Version) -> Exchange:
+    """With what stands in the environment at this moment."""
+    leaving = Deployment.objects.in_environment(environment).active().with_details().select_related("source").first()
+    if leaving is not None:
+        leaving.environment, leaving.version.agent = environment, environment.agent
+    entering.agent = environment.agent
+    return Exchange(environment, leaving, entering)
+
+
+def shown(exchange: Exchange, **more: Any) -> dict[str, Any]:
+    """Context of a dialog that shows an exchange."""
+    return {"agent": exchange.agent, "exchange": exchange, "place": "deployments", **more}

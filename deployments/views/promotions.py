@@ -1,0 +1,65 @@
+"""Promoting a version: the dialog that shows what it would replace, and the act."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from deployments import pipeline
+from deployments.forms.releases import PromotionForm
+from deployments.models import Agent, Environment, Version
+from deployments.views.confirmations import confirm_placed
+from deployments.views.exchanges import exchange, shown
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, side_or_404
+from deployments.views.pages import dialog
+
+
+@require_http_methods(["GET", "POST"])
+def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    version, target = _version(agent, ref), environment_or_404(agent, to)
+    by, moved = actor(request), None
+    coming = exchange(target, version)
+    form = PromotionForm(
+        request.POST if request.method == "POST" else None,
+        initial={"replacing": coming.replacing, "message": version.description},
+        to_callers=target.is_last,
+    )
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            placed = pipeline.promote(version, to=target, replacing=said["replacing"], message=said["message"], by=by)
+        except pipeline.Refused as refused:
+            forbid(refused.refusal)
+            form.refuse(refused)
+            moved = refused if isinstance(refused, pipeline.Moved) else None
+            coming = exchange(target, version)
+            form.renew(coming.replacing)
+        else:
+            confirm_placed(request, "promotion", placed, agent)
+            return redirect("environment", agent.slug, target.slug)
+    standing = pipeline.Standing.of(agent, [version], by=by)
+    refusal = pipeline.refusal_to_promote(version, to=target, by=by, standing=standing)
+    forbid(refusal)
+    words = {
+        "title": _title(target),
+        "form": form,
+        "moved": moved,
+        "refusal": refusal,
+        "is_hotfix": pipeline.is_hotfix(version, target, standing),
+        "skipped": [step for step in agent.ladder[1:] if step.position < target.position][-1:],
+        "stands_in": [held for held in standing.active.values() if held.version_id == version.pk],
+    }
+    return dialog(request, "deployments/promotion.html", shown(coming, **words))
+
+
+def _version(agent: Agent, ref: str) -> Version:
+    side = side_or_404(agent, ref)
+    if side.version is None:
+        raise Http404("Only a published version can be promoted.")
+    return side.version
+
+
+def _title(to: Environment) -> str:
+    return f"Promote version {'live' if to.slug == 'live' else f'to {to.label.lower()}'}"

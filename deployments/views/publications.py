@@ -1,0 +1,61 @@
+"""Publishing: the dialog that shows exactly what the draft holds now, and the act."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from deployments import pipeline
+from deployments.forms.releases import PublicationForm
+from deployments.models import Agent
+from deployments.views.confirmations import confirm_placed
+from deployments.views.drafted import Drafted
+from deployments.views.exchanges import listed
+from deployments.views.frame import berths, moved_on
+from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.pages import dialog
+
+
+@require_http_methods(["GET", "POST"])
+def publication(request: Request, slug: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    by, invalid, moved = actor(request), False, False
+    form = PublicationForm(request.POST if request.method == "POST" else None, initial={"state": _state(agent)})
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            placed = pipeline.publish(agent, state=said["state"], description=said["description"], by=by)
+        except pipeline.Refused as refused:
+            forbid(refused.refusal)
+            form.refuse(refused)
+            invalid, moved = isinstance(refused, pipeline.Invalid), refused.code == "draft_moved"
+            agent.draft_or_none = pipeline.draft_of(agent)
+            form.renew(_state(agent))
+        else:
+            confirm_placed(request, "publication", placed, agent)
+            return redirect("environment", agent.slug, placed.environment.slug)
+    refusal = pipeline.refusal_to_publish(agent, by=by)
+    forbid(refusal)
+    draft = agent.draft_or_none
+    drafted = Drafted(draft) if draft else None
+    standing = berths(agent)
+    context = {
+        "agent": agent,
+        "place": "",
+        "title": "Publish",
+        "form": form,
+        "refusal": refusal,
+        "invalid": invalid,
+        "moved": moved,
+        "berths": standing,
+        "drafted": drafted,
+        "people": listed([person.name for person in drafted.people]) if drafted else "",
+        "running": standing[0].deployment,
+        "moved_on": moved_on(draft, standing),
+    }
+    return dialog(request, "deployments/publication.html", context)
+
+
+def _state(agent: Agent) -> str:
+    return agent.draft_or_none.state if agent.draft_or_none else ""

@@ -1,0 +1,57 @@
+"""Rolling back: the dialog that shows what an environment would return to, and the act. Undo posts here too."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
+
+from deployments import pipeline
+from deployments.forms.releases import RollbackForm
+from deployments.models import Deployment
+from deployments.views.confirmations import confirm_placed
+from deployments.views.exchanges import exchange, shown
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid
+from deployments.views.pages import dialog
+
+
+@require_http_methods(["GET", "POST"])
+def rollback(request: Request, slug: str, environment: str, deployment: UUID) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    here = environment_or_404(agent, environment)
+    back = get_object_or_404(Deployment.objects.in_environment(here).with_details(), pk=deployment)
+    back.environment, back.agent = here, agent
+    by, moved = actor(request), None
+    coming = exchange(here, back.version)
+    form = RollbackForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "replacing": coming.replacing,
+            "message": f"Rollback from {coming.leaving.version.short}" if coming.leaving else "",
+        },
+    )
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            placed = pipeline.roll_back(to=back, replacing=said["replacing"], message=said["message"], by=by)
+        except pipeline.Refused as refused:
+            forbid(refused.refusal)
+            form.refuse(refused)
+            moved = refused if isinstance(refused, pipeline.Moved) else None
+            coming = exchange(here, back.version)
+            form.renew(coming.replacing)
+        else:
+            confirm_placed(request, "rollback", placed, agent)
+            return redirect("environment", agent.slug, here.slug)
+    refusal = pipeline.refusal_to_roll_back(here, to=back, by=by)
+    forbid(refusal)
+    words = {
+        "title": f"Rollback {here.label.lower()} version",
+        "form": form,
+        "moved": moved,
+        "refusal": refusal,
+        "back": back,
+    }
+    return dialog(request, "deployments/rollback.html", shown(coming, **words))
