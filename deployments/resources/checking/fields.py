@@ -19,7 +19,11 @@ def check(report: Report, resource: Resource) -> None:
     if kind.form in ("derived", "bytes"):
         return
     _unknown_keys(report, resource, resource.fields, kind.fields, "", kind.closed)
+    # What decorates a function is only known when its code can be read.
+    is_unreadable = kind.form == "python" and bool(resource.fields.get("code")) and report.tree(resource) is None
     for spot in spots(resource):
+        if is_unreadable and spot.name != "code":
+            continue
         if not _applies(spot, resource.fields):
             if not kind.older and not is_empty(spot.value):
                 _out_of_place(report, resource, spot)
@@ -167,7 +171,8 @@ def _range(report: Report, resource: Resource, spot: Spot, value: float) -> None
 
 def _words(report: Report, resource: Resource, spot: Spot, value: str) -> None:
     field = spot.field
-    if field.choices and value not in field.choices:
+    # The types of a function's parameters are annotations, which the signature is checked for.
+    if field.choices and value not in field.choices and KINDS[resource.kind].form != "python":
         report.add(
             resource,
             field.choice_warning or "choice",
