@@ -133,7 +133,7 @@ def _place(item: Item) -> str:
 
 def _page(item: Item) -> str:
     """Where this item stands alone and unfolded, for a browser without scripts."""
-    return f"?item={item.anchor}&context=all#{item.anchor}"
+    return f"?item={item.anchor}&lines=all#{item.anchor}"
 
 
 def _previews(pair: Pair, item: Item) -> Iterator[tuple[str, str]]:

@@ -56,7 +56,7 @@ def writings(pair: Pair, paths: Sequence[str]) -> list[rows.Writing]:
 
 
 def _page(path: str) -> str:
-    return f"?formatting=shown&context=all#{path}"
+    return f"?formatting=shown&lines=all#{path}"
 
 
 def _text(content_: bytes) -> str:

@@ -19,7 +19,7 @@ from deployments.pipeline import Actor, Refusal
 class Request(HttpRequest):
     """A request of somebody signed in."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
     htmx: HtmxDetails
 
 

@@ -42,7 +42,7 @@ class Options:
             group=query.get("group", ""),
             item=query.get("item", ""),
             start=int(start) if start.isascii() and start.isdecimal() and len(start) < 7 else 0,
-            unfolded=query.get("context") == "all",
+            unfolded=query.get("lines") == "all",
             closed=query.get("fold") == "all",
             formatting=query.get("formatting") == "shown",
         )

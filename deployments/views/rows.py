@@ -190,7 +190,7 @@ def _shortened(pieces: Pieces, *, marked: bool) -> str:
         left_out = len(text) - keep
         before, after = TAGS.get(kind, ("", "")) if marked else ("", "")
         if left_out <= 0:
-            inner = shown(text)
+            inner: str = shown(text)
         else:
             head, tail = text[: keep - keep // 2], text[len(text) - keep // 2 :]
             inner = f'{shown(head)}<span class="left-out">… {left_out:,} characters …</span>{shown(tail)}'
