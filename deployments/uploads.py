@@ -16,7 +16,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: IO[bytes], meta: Any, content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: IO[bytes], meta: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
         self.read = 0
 

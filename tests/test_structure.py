@@ -1,4 +1,4 @@
-"""The shape of the project: formatting, lint, types, import layers, migrations, templates, and a README that is true."""
+"""The shape of the project: formatting, lint, types, layers, migrations, templates, and a README that is true."""
 
 from __future__ import annotations
 

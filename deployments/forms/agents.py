@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest
@@ -85,7 +85,8 @@ class AgentSettingsForm(Form):
         super().__init__(*args, initial=now, **kwargs)
         if len(agent.ladder) < 3:
             del self.fields["require_pre_release"]
-            self.fields["steps"].choices = [("3", "Three: one more between Sandbox and Live"), LADDER_CHOICES[1]]
+            steps = cast(forms.ChoiceField, self.fields["steps"])
+            steps.choices = [("3", "Three: one more between Sandbox and Live"), LADDER_CHOICES[1]]
 
 
 class DeletionForm(Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Exists, OuterRef
@@ -19,7 +19,9 @@ AGENT_KINDS = [(kind.value, kind.label) for kind in Event.Kind if kind not in Ev
 class HistoryFilter(Form):
     kind = forms.ChoiceField(choices=[("", "Every event"), *AGENT_KINDS], required=False, label="What happened")
     environment = forms.ChoiceField(required=False)
-    by = forms.ModelChoiceField(None, required=False, to_field_name="email", empty_label="Everyone", label="Who")
+    by: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        Person.objects.none(), required=False, to_field_name="email", empty_label="Everyone", label="Who"
+    )
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs=DATE))
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs=DATE))
     q = forms.CharField(
@@ -34,10 +36,12 @@ class HistoryFilter(Form):
         super().__init__(*args, **kwargs)
         self.agent = agent
         steps = [(step.slug, step.label) for step in agent.every_environment]
-        self.fields["environment"].choices = [("", "Every environment"), *steps]
+        cast(forms.ChoiceField, self.fields["environment"]).choices = [("", "Every environment"), *steps]
         # One look into the index a person, whatever the number of events.
         acted = Exists(Event.objects.of_agent(agent).filter(by=OuterRef("pk")))
-        self.fields["by"].queryset = Person.objects.filter(acted).order_by("name")
+        cast("forms.ModelChoiceField[Person]", self.fields["by"]).queryset = Person.objects.filter(acted).order_by(
+            "name"
+        )
         for field in self.fields.values():
             if "class" in field.widget.attrs:
                 field.widget.attrs["class"] = "input small"
