@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from typing import Any
 
@@ -56,7 +57,7 @@ def version_file(request: Request, slug: str, ref: str, path: str) -> FileRespon
     if blob is None:
         raise Http404(f"{side.words or side.ref} holds no such file.")
     name = path.rpartition("/")[2]
-    response = FileResponse([content.load(agent, [blob])[blob]], as_attachment=True, filename=name)
+    response = FileResponse(io.BytesIO(content.load(agent, [blob])[blob]), as_attachment=True, filename=name)
     response["Content-Type"] = "application/octet-stream"
     return _attached(response)
 

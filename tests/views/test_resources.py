@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from deployments.models import Agent, Role
+from deployments.pipeline import discard
+from tests.vocabulary import BROKEN, FILES, RULES, a_person, an_actor, an_agent, edited, live, published
+
+pytestmark = pytest.mark.django_db
+
+
+def a_client(agent: Agent, role: Role = Role.EDITOR) -> Client:
+    client = Client()
+    client.force_login(a_person(role, agent.workspace))
+    return client
+
+
+def shown(client: Client, agent: Agent, **query: str) -> str:
+    answer = client.get(reverse("resources", args=[agent.slug]), query)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<span class="name">([^<]*)</span></a>\s*<span class="quiet">', page)
+
+
+def test_the_draft_is_shown_by_group_with_what_it_changes() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(agent, {"topics/tides.yaml": b"name: Tides\ncontent: Twice a day.\n", RULES: b"Be kind.\n"})
+
+    page = shown(a_client(agent), agent)
+
+    assert "As the draft holds them" in page
+    assert [*re.findall(r"<header><h2>([^<]+)", page)][:3] == ["Functions", "Variables", "Knowledge"]
+    assert page.count('<span class="badge" data-change="added">added</span>') == 1
+    assert page.count('<span class="badge" data-change="changed">changed</span>') == 1
+
+
+def test_without_a_draft_it_is_what_the_first_environment_runs() -> None:
+    agent = an_agent()
+    placed = published(agent)
+
+    page = shown(a_client(agent), agent)
+
+    assert "As Sandbox runs them" in page
+    assert reverse("version", args=[agent.slug, placed.version.short]) in page
+    assert "find_cabin" in page
+
+
+def test_an_empty_agent_says_how_to_begin() -> None:
+    agent = an_agent()
+    discard(agent, state=agent.draft.state, by=an_actor(agent))
+
+    page = shown(a_client(agent), agent)
+
+    assert "No resources yet" in page
+    assert reverse("draft-import", args=[agent.slug]) in page
+
+
+def test_a_group_and_words_narrow_the_list() -> None:
+    agent = an_agent()
+    client = a_client(agent)
+
+    assert names(shown(client, agent, group="Handoffs")) == ["front_desk"]
+    assert names(shown(client, agent, q="six letters")) == ["find_cabin"]
+    assert names(shown(client, agent, q="LUGGAGE")) == ["Luggage limits"]
+    assert names(shown(client, agent, q="no such words")) == []
+    assert "Nothing holds “no such words”." in shown(client, agent, q="no such words")
+
+
+def test_a_long_list_goes_on_by_older() -> None:
+    files = {f"topics/t{number:03}.yaml": f"name: t{number:03}\ncontent: A\n".encode() for number in range(230)}
+    agent = an_agent(files=files)
+    client = a_client(agent)
+
+    first, second = shown(client, agent), shown(client, agent, page="2")
+
+    assert len(names(first)) == 200
+    assert len(names(second)) == 30
+    assert "201–230 of 230 resources" in second
+    assert len(names(shown(client, agent, page="99"))) == 200
+
+
+def test_a_resource_is_read_with_its_fields_and_what_the_checks_find() -> None:
+    agent = an_agent(files={**FILES, "topics/boats.yaml": b"name: Boats\ncontent: Ask {{fn:find_boat}}.\n"})
+
+    page = a_client(agent).get(reverse("resource", args=[agent.slug, "topics/boats.yaml"])).text
+
+    assert "Ask {{fn:find_boat}}." in page
+    assert 'data-severity="error"' in page
+    assert "find_boat" in page[page.index('id="findings"') :]
+
+
+def test_findings_of_other_resources_stay_with_them() -> None:
+    agent = an_agent(files={**FILES, "topics/boats.yaml": b"name: Boats\ncontent: Ask {{fn:find_boat}}.\n"})
+
+    page = a_client(agent).get(reverse("resource", args=[agent.slug, "functions/find_cabin.py"])).text
+
+    assert "find_boat" not in page
+
+
+def test_a_file_that_cannot_be_read_says_why_and_shows_its_text() -> None:
+    agent = an_agent(files={**FILES, **BROKEN})
+    client = a_client(agent)
+
+    page = client.get(reverse("resource", args=[agent.slug, "topics/tides.yaml"])).text
+
+    assert "This file cannot be read" in page
+    assert "name: [Tides" in page
+    assert "cannot be read" in shown(client, agent)
+
+
+def test_a_flow_lists_what_stands_inside_it() -> None:
+    flow = {
+        "flows/booking/flow_config.yaml": b"name: Booking\ndescription: Book\nstart_step: Ask day\n",
+        "flows/booking/steps/ask_day.yaml": b"step_type: advanced_step\nname: Ask day\nprompt: Which day?\n",
+    }
+    agent = an_agent(files={**FILES, **flow})
+
+    page = a_client(agent).get(reverse("resource", args=[agent.slug, "flows/booking/flow_config.yaml"])).text
+
+    assert "Inside this flow" in page
+    assert reverse("resource", args=[agent.slug, "flows/booking/steps/ask_day.yaml"]) in page
+
+
+def test_who_changed_a_resource_last_is_said_with_the_version() -> None:
+    agent = an_agent()
+    ada = a_person(Role.EDITOR, agent.workspace, name="Ada Lovelace")
+    live(agent)
+    edited(agent, {RULES: b"Be kind.\n"}, by=ada)
+    kinder = published(agent, by=ada).version
+    edited(agent, {"topics/tides.yaml": b"name: Tides\ncontent: Twice a day.\n"})
+    published(agent)
+
+    page = a_client(agent).get(reverse("resource", args=[agent.slug, RULES])).text
+
+    assert "by Ada Lovelace" in page
+    assert reverse("version", args=[agent.slug, kinder.short]) in page
+
+
+def test_a_change_of_the_draft_links_to_its_comparison() -> None:
+    agent = an_agent()
+    base = live(agent).version
+    edited(agent, {RULES: b"Be kind.\n"})
+
+    page = a_client(agent).get(reverse("resource", args=[agent.slug, RULES])).text
+
+    assert f'href="{reverse("comparison", args=[agent.slug, base.short, "draft"])}#' in page
+
+
+def test_what_is_not_there_is_a_404() -> None:
+    agent = an_agent()
+
+    answer = a_client(agent).get(reverse("resource", args=[agent.slug, "topics/nothing.yaml"]))
+
+    assert answer.status_code == 404
+    assert "Draft holds no resource at this address." in answer.text
+
+
+@pytest.mark.parametrize("name", ["resources", "resource"])
+def test_resources_are_only_read(name: str) -> None:
+    agent = an_agent()
+    args = [agent.slug, RULES] if name == "resource" else [agent.slug]
+
+    assert a_client(agent).post(reverse(name, args=args)).status_code == 405
+
+
+def test_the_list_asks_the_database_as_often_for_many_resources_as_for_few(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    files = {f"topics/t{number}.yaml": f"name: t{number}\ncontent: A\n".encode() for number in range(120)}
+    agent = an_agent(files={**FILES, **files})
+    client, address = a_client(agent), reverse("resources", args=[agent.slug])
+    client.get(address)
+
+    with django_assert_max_num_queries(10):
+        client.get(address)
+
+
+def test_a_very_long_name_and_path_break_nothing() -> None:
+    name = "A" * 180
+    agent = an_agent(files={**FILES, f"topics/{name.lower()}.yaml": f"name: {name}\ncontent: A\n".encode()})
+
+    page = a_client(agent).get(reverse("resource", args=[agent.slug, f"topics/{name.lower()}.yaml"]))
+
+    assert page.status_code == 200
+    assert name in page.text
