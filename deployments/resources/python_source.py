@@ -172,7 +172,10 @@ def _annotations(function: _Function) -> dict[str, str]:
 def _type_word(annotation: ast.expr | None) -> str:
     if annotation is None:
         return ""
-    written = ast.unparse(annotation)
+    try:
+        written = ast.unparse(annotation)
+    except RecursionError:
+        return ""
     return _TYPES.get(written, written)
 
 

@@ -17,8 +17,8 @@ from deployments.resources.reading import flow_folder
 from deployments.resources.resource import Resource
 from deployments.resources.spots import Spot, spots
 
-# Bounded, so that a text full of openings without an end is still searched in one pass.
-_REFERENCE = re.compile(r"\{\{(\w{1,40}):([^}]{1,300})\}\}|\$\{([^\W\d]\w{0,200})\}|(?<![\w$])\$([^\W\d]\w{0,200})")
+# No brace within the name, so that a text full of openings without an end is still searched in one pass.
+_REFERENCE = re.compile(r"\{\{(\w{1,40}):([^{}]{1,300})\}\}|\$\{([^\W\d]\w{0,200})\}|(?<![\w$])\$([^\W\d]\w{0,200})")
 
 # `$name` and the older `${name}` are known and not validated; they have no prefix of their own.
 VARIABLE_SHORT = "$"

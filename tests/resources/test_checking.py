@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -139,6 +140,40 @@ def test_a_finding_is_about_a_resource_that_is_there() -> None:
 
     assert findings
     assert {finding.path for finding in findings} <= {resource.path for resource in broken}
+
+
+def test_a_flood_of_findings_is_cut_and_says_so_and_hides_no_other_severity() -> None:
+    findings = found_with(
+        {
+            "agent_settings/rules.txt": "{{fn:nobody}} " * 3_000,
+            "topics/luggage_limits.yaml": "name: Luggage limits\nmood: good\n",
+        }
+    )
+
+    errors = [finding for finding in findings if finding.severity == "error"]
+    assert len(errors) == 1_000
+    assert errors[-1].message.endswith("1,000 errors were found and the rest are not listed. Begin with these.")
+    assert ("warning", "unknown_key") in codes_of(findings)
+
+
+@pytest.mark.parametrize(
+    "annotation", ["+".join(["1"] * 900), "+".join(["1"] * 20_000), "a" + ".b" * 3_000, "-" * 50_000 + "1", "9" * 5_000]
+)
+def test_code_that_is_hostile_is_found_wrong_and_breaks_nothing(annotation: str) -> None:
+    findings = found_with({"functions/find_cabin.py": CABIN.replace("code: str", f"code: {annotation}")})
+
+    assert codes_of(findings) & {("error", "signature"), ("error", "syntax")}
+
+
+def test_one_missing_value_and_many_are_one_finding() -> None:
+    variants = "".join(f"- name: v{number}\n" for number in range(40))
+
+    findings = found_with({"config/variant_attributes.yaml": f"variants:\n{variants}attributes:\n- name: pier\n"})
+
+    (missing,) = [finding for finding in findings if finding.code == "missing"]
+    assert missing.message == (
+        'Attribute "pier": it has no value for variant "v0" and 39 more. Add one for each, even an empty one.'
+    )
 
 
 values: st.SearchStrategy[Value] = st.recursive(

@@ -193,12 +193,14 @@ def _short(value: str) -> str:
 def _once(report: Report, resource: Resource, spot: Spot, value: list[Value]) -> None:
     key = spot.field.key
     entries = [entry.get(key) if key and isinstance(entry, dict) else entry for entry in value]
-    seen: list[Value] = []
+    seen: set[str] = set()
     for number, entry in enumerate(entries, start=1):
-        if entry is not None and entry in seen:
+        # Written out, 3 and "3" differ and lists can be compared too.
+        written = repr(entry)
+        if entry is not None and written in seen:
             wrong = f'"{spot.label}" has "{_short(str(entry))}" more than once. Keep one.'
             report.add(resource, "duplicate", wrong, at=f"{spot.name}.{number}")
-        seen.append(entry)
+        seen.add(written)
 
 
 def _section_keys(report: Report, resource: Resource, spot: Spot) -> None:

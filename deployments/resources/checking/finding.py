@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,10 @@ from deployments.resources.references import Directory, Mention, mentions
 from deployments.resources.resource import Resource
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
+
+
+# Nobody reads more, and a hostile file could be wrong in millions of ways.
+MOST_OF_A_SEVERITY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Report:
 
     resources: Sequence[Resource]
     findings: list[Finding] = field(default_factory=list)
+    count: Counter[Severity] = field(default_factory=Counter)
     _trees: dict[str, ast.Module | None] = field(default_factory=dict)
 
     def add(
@@ -48,8 +54,12 @@ class Report:
         line: int | None = None,
         severity: Severity = "error",
     ) -> None:
-        finding = Finding(resource.path, at, line, code, severity, f"{title(resource)}: {message}")
-        self.findings.append(finding)
+        self.count[severity] += 1
+        if self.count[severity] > MOST_OF_A_SEVERITY:
+            return
+        if self.count[severity] == MOST_OF_A_SEVERITY:
+            message = f"{MOST_OF_A_SEVERITY:,} {severity}s were found and the rest are not listed. Begin with these."
+        self.findings.append(Finding(resource.path, at, line, code, severity, f"{title(resource)}: {message}"))
 
     @cached_property
     def by_kind(self) -> dict[str, list[Resource]]:
@@ -77,6 +87,10 @@ class Report:
         }
         # Variables are made by functions.
         return frozenset(unread | ({"variable"} if any(KINDS[key].form == "python" for key in unread) else set()))
+
+    @cached_property
+    def variants(self) -> list[str]:
+        return [resource.name for resource in self.by_kind["variant"]]
 
     @cached_property
     def languages(self) -> tuple[str | None, tuple[str, ...]]:

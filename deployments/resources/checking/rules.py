@@ -18,12 +18,15 @@ from deployments.resources.references import plain
 from deployments.resources.resource import Resource, Value
 from deployments.resources.yaml_reading import NotRead, read_yaml
 
+# Compiling a longer one could take seconds.
+_LONGEST_TRIED = 10_000
+
 Rule = Callable[[Report, Resource], None]
 
 
 def _regex(report: Report, resource: Resource, where: str) -> None:
     for at, pattern in _at(resource.fields, where.split("."), ""):
-        if not isinstance(pattern, str) or not pattern:
+        if not isinstance(pattern, str) or len(pattern) > _LONGEST_TRIED:
             continue
         try:
             with quietly():
@@ -56,10 +59,11 @@ def _value_for_every_variant(report: Report, resource: Resource) -> None:
     if "variant" in report.unread or not (values is None or isinstance(values, dict)):
         return
     given = {plain(name) for name in values or ()}
-    for variant in report.by_kind["variant"]:
-        if plain(variant.name) not in given:
-            message = f'it has no value for variant "{variant.name}". Add one, even an empty one.'
-            report.add(resource, "missing", message, at=f"values.{variant.name}")
+    missing = [name for name in report.variants if plain(name) not in given]
+    if missing:
+        more = f" and {len(missing) - 1:,} more" if len(missing) > 1 else ""
+        message = f'it has no value for variant "{missing[0]}"{more}. Add one for each, even an empty one.'
+        report.add(resource, "missing", message, at="values")
 
 
 def _values_fit(report: Report, resource: Resource) -> None:
@@ -153,7 +157,7 @@ def _mock_repeats(report: Report, resource: Resource) -> None:
 
 def _variant_folder(report: Report, resource: Resource) -> None:
     folder = resource.path.split("/")[1]
-    variants = {plain(clean(variant.name, lower=True)) for variant in report.by_kind["variant"]}
+    variants = {plain(clean(name, lower=True)) for name in report.variants}
     if "variant" not in report.unread and plain(folder) not in variants:
         message = f'no variant belongs to the folder "{folder}". Add the variant or move the file.'
         report.add(resource, "dangling", message)

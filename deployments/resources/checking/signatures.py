@@ -27,8 +27,10 @@ def compiles(report: Report, resource: Resource) -> None:
             compile(tree or code, resource.path, "exec", dont_inherit=True)
         except SyntaxError as error:
             line, reason = error.lineno, error.msg or "it is not Python"
-        except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-            reason = str(error) or "it is nested too deep"
+        except (RecursionError, MemoryError):
+            reason = "it is nested too deep"
+        except (ValueError, OverflowError) as error:
+            reason = str(error)
     if reason:
         where = f" in line {line}" if line else ""
         message = f"the code does not compile{where} ({reason}). Correct it."
@@ -68,16 +70,20 @@ def _begins_well(arguments: list[ast.arg], leading: tuple[str, ...]) -> bool:
     if len(arguments) < len(leading):
         return False
     return all(
-        argument.arg == name and _annotation(argument).rpartition(".")[2] == _TYPES_OF_LEADING[name]
+        argument.arg == name and _annotation(argument) == _TYPES_OF_LEADING[name]
         for argument, name in zip(arguments, leading, strict=False)
     )
 
 
 def _annotation(argument: ast.arg) -> str:
-    annotation = argument.annotation
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        return annotation.value.strip()
-    return ast.unparse(annotation) if annotation is not None else ""
+    """The name that annotates it, also as text or with its module before it; nothing for all that is no name."""
+    match argument.annotation:
+        case ast.Constant(value=str(text)):
+            return text.strip().rpartition(".")[2]
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
 
 
 def _agree(report: Report, resource: Resource, in_signature: list[str], line: int) -> None:
