@@ -9,7 +9,7 @@ from functools import cached_property
 
 from deployments.comparison.chain import chain
 from deployments.comparison.row import Piece, Pieces, Row, RowChange, Side, Tally
-from deployments.comparison.values import equal, key_of, readable_pair
+from deployments.comparison.values import equal, key_of, readable, readable_pair
 from deployments.comparison.words import mark, shared, whole
 from deployments.resources.resource import Value
 
@@ -158,15 +158,15 @@ def _beside(left: Mapping[str, Value], right: Mapping[str, Value]) -> tuple[Piec
     before: list[Piece] = []
     after: list[Piece] = []
     for label in (*left, *(label for label in right if label not in left)):
-        text, other_text = readable_pair(left.get(label), right.get(label))
         if label in left and label in right:
+            text, other_text = readable_pair(left[label], right[label])
             pieces, other_pieces = mark(_titled(label, text), _titled(label, other_text))
             _append(before, pieces)
             _append(after, other_pieces)
         elif label in left:
-            _append(before, whole(_titled(label, text), "removed"))
+            _append(before, whole(_titled(label, readable(left[label])), "removed"))
         else:
-            _append(after, whole(_titled(label, other_text), "added"))
+            _append(after, whole(_titled(label, readable(right[label])), "added"))
     return tuple(before), tuple(after)
 
 

@@ -78,7 +78,8 @@ def _state(before: Value, after: Value) -> FieldState:
 
 def _short(field: Field, before: Value, after: Value) -> FieldChange:
     change = _state(before, after)
-    text, other_text = readable_pair(before, after)
+    is_on_both = before is not None and after is not None
+    text, other_text = readable_pair(before, after) if is_on_both else (readable(before), readable(after))
     if change == "same":
         pieces, other_pieces = whole(text, "same"), whole(other_text, "same")
     elif change == "changed" and isinstance(before, str) and isinstance(after, str):

@@ -409,3 +409,17 @@ def test_swapping_the_sides_turns_every_change_round(path: str) -> None:
     assert [(i.lines.added, i.lines.removed) for i in there.items] == [
         (i.lines.removed, i.lines.added) for i in back.items
     ]
+
+
+def test_functions_that_were_read_for_their_variables_are_not_read_again() -> None:
+    other = FUNCTION.replace("find_cabin", "only_read_once").replace("conv.state.cabin", "conv.state.berth")
+    left = {**ALL, "functions/only_read_once.py": other}
+    right = edited("functions/find_cabin.py", "    return", "    conv.state.once = 4\n    return", left)
+    first, second = Store(left, right), Store(left, right)
+
+    compare(manifest(left), manifest(right), first.load)
+    compare(manifest(left), manifest(right), second.load)
+
+    unchanged = manifest(left)["functions/only_read_once.py"]
+    assert any(unchanged in asked for asked in first.asked)
+    assert not any(unchanged in asked for asked in second.asked)
