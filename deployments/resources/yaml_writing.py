@@ -11,7 +11,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 from deployments.resources.resource import Value
-from deployments.resources.yaml_reading import NotRead, plain_scalar, read_yaml
+from deployments.resources.yaml_reading import plain_scalar
 
 WIDTH = 100
 
@@ -26,77 +26,64 @@ _LONGEST_KEY = 100
 
 
 def write_yaml(value: Mapping[str, Value]) -> str:
-    if not value:
-        return "{}\n"
-    written = _Writer(careful=False).document(value)
-    # A literal block cannot hold every text, whatever the rules promise; double quotes can.
-    return written if _reads_back(written, value) else _Writer(careful=True).document(value)
+    return "\n".join(_mapping(value, 0)) + "\n" if value else "{}\n"
 
 
-def _reads_back(written: str, value: Mapping[str, Value]) -> bool:
-    try:
-        return read_yaml(written) == value
-    except NotRead:
-        return False
-
-
-class _Writer:
-    def __init__(self, *, careful: bool) -> None:
-        self._careful = careful
-
-    def document(self, value: Mapping[str, Value]) -> str:
-        return "\n".join(self._mapping(value, 0)) + "\n"
-
-    def _mapping(self, mapping: Mapping[str, Value], indent: int) -> Iterator[str]:
-        for key, value in mapping.items():
-            written = self._key(key)
-            if len(written) > _LONGEST_KEY:
-                yield f"{' ' * indent}? {written}"
-                written = ""
-            yield from self._entry(f"{' ' * indent}{written}:", value, indent, indent)
-
-    def _sequence(self, values: list[Value], indent: int) -> Iterator[str]:
-        for value in values:
-            if isinstance(value, dict | list) and value:
-                inside = self._mapping(value, indent + 2) if isinstance(value, dict) else None
-                lines = inside if inside is not None else self._sequence(value, indent + 2)  # type: ignore[arg-type]
-                first = next(lines)
-                yield f"{' ' * indent}- {first[indent + 2 :]}"
-                yield from lines
-            else:
-                yield from self._entry(f"{' ' * indent}-", value, indent, indent)
-
-    def _entry(self, opening: str, value: Value, indent: int, dashes: int) -> Iterator[str]:
-        """A value behind its key or dash."""
+def _mapping(mapping: Mapping[str, Value], indent: int) -> Iterator[str]:
+    margin = " " * indent
+    for key, value in mapping.items():
+        written = _key(key)
+        if len(written) > _LONGEST_KEY:
+            yield f"{margin}? {written}"
+            written = ""
+        opening = f"{margin}{written}:"
         if isinstance(value, dict) and value:
             yield opening
-            yield from self._mapping(value, indent + 2)
+            yield from _mapping(value, indent + 2)
         elif isinstance(value, list) and value:
             yield opening
-            yield from self._sequence(value, dashes)
-        elif isinstance(value, str):
-            yield from self._text(opening, value, indent + 2)
+            yield from _sequence(value, indent)
         else:
-            yield f"{opening} {_simple(value)}"
+            yield from _scalar(opening, value, indent + 2)
 
-    def _text(self, opening: str, text: str, indent: int) -> Iterator[str]:
-        if "\n" in text and not self._careful and _fits_a_block(text):
-            yield f"{opening} |{_hints(text)}"
-            body = text.removesuffix("\n") if text.endswith("\n") else text
-            for line in body.split("\n"):
-                yield f"{' ' * indent}{line}" if line else ""
+
+def _sequence(values: list[Value], indent: int) -> Iterator[str]:
+    margin = " " * indent
+    for value in values:
+        if isinstance(value, dict) and value:
+            yield from _behind_a_dash(_mapping(value, indent + 2), indent)
+        elif isinstance(value, list) and value:
+            yield from _behind_a_dash(_sequence(value, indent + 2), indent)
         else:
-            yield from _folded(opening, self._line(text), indent)
+            yield from _scalar(f"{margin}-", value, indent + 2)
 
-    def _line(self, text: str) -> str:
-        if is_plain(text):
-            return text
-        if not self._careful and "'" not in text and "\n" not in text and "\t" not in text and _PRINTABLE.match(text):
-            return f"'{text}'"
-        return _double_quoted(text)
 
-    def _key(self, key: str) -> str:
-        return _double_quoted(key) if "&" in key or "*" in key else self._line(key)
+def _behind_a_dash(lines: Iterator[str], indent: int) -> Iterator[str]:
+    yield f"{' ' * indent}- {next(lines)[indent + 2 :]}"
+    yield from lines
+
+
+def _scalar(opening: str, value: Value, indent: int) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield f"{opening} {_simple(value)}"
+    elif "\n" in value and _fits_a_block(value):
+        yield f"{opening} |{_hints(value)}"
+        for line in value.removesuffix("\n").split("\n"):
+            yield f"{' ' * indent}{line}" if line else ""
+    else:
+        yield from _folded(opening, _line(value), indent)
+
+
+def _line(text: str) -> str:
+    if is_plain(text):
+        return text
+    if "'" not in text and "\n" not in text and "\t" not in text and _PRINTABLE.match(text):
+        return f"'{text}'"
+    return _double_quoted(text)
+
+
+def _key(key: str) -> str:
+    return _double_quoted(key) if "&" in key or "*" in key else _line(key)
 
 
 def is_plain(text: str) -> bool:
