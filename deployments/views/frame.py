@@ -18,8 +18,17 @@ ICONS = {
     "Agent": "prompt",
     "SMS": "message",
     "Handoffs": "phone",
+    "Variants": "agents",
+    "Entities": "numbers",
+    "Integrations": "swap",
     "Voice": "voice",
     "Chat": "conversations",
+    "Speech recognition": "search",
+    "Response control": "check",
+    "Safety": "caution",
+    "Translations": "send",
+    "Tests": "test",
+    "Documents": "menu",
 }
 
 
