@@ -58,9 +58,7 @@ def test_the_readme_names_every_folder_and_no_other() -> None:
     named = set(re.findall(r"^(?:    )?([\w./-]+/)(?: |$)", layout.group(1), re.MULTILINE))
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     folders = {f"{path.split('/')[0]}/" for path in tracked if "/" in path and not path.startswith(".")}
-    packages = {
-        f"{path.split('/')[1]}/" for path in tracked if path.startswith("deployments/") and path.count("/") > 1
-    }
+    packages = {f"{path.split('/')[1]}/" for path in tracked if path.startswith("deployments/") and path.count("/") > 1}
     assert folders | packages <= named
     assert all((ROOT / name).exists() or (ROOT / "deployments" / name).exists() for name in named)
 
