@@ -25,8 +25,11 @@ UNFOLDED = 200
 # Rows of one answer, where not all are asked for.
 MOST_ROWS = 2_000
 
-BLANK = '<td class="line-number blank"></td><td class="line blank"></td>'
-WORDS = {"same": ("", ""), "moved": ("moved", "moved")}
+# Rows are written short, since a page has thousands: a row says its kind, its cells are told by their place
+# (number, line, number, line), and `i` is what the style sheet keeps for ears.
+BLANK = "<td></td><td></td>"
+WORDS = {"same": ("", ""), "moved": ("<i>moved </i>", "<i>moved </i>")}
+CHANGED = ("<i>removed </i>", "<i>added </i>")
 TAGS = {"removed": ("<del>", "</del>"), "added": ("<ins>", "</ins>")}
 # Characters that would act instead of show: controls, and those that turn the direction of reading.
 ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -54,7 +57,7 @@ def table(writing: Writing, most: int | None = None) -> SafeString:
     limit = len(_rows(writing)) if writing.unfolded else most or MOST_ROWS
     return mark_safe(
         f'<table class="{" ".join(classes)}"><caption class="visually-hidden">{escape(writing.caption)}</caption>'
-        '<colgroup><col class="line-number"><col><col class="line-number"><col></colgroup>'
+        "<colgroup><col><col><col><col></colgroup>"
         f"<tbody>{following(writing, 0, limit)}</tbody></table>"
     )
 
@@ -101,13 +104,12 @@ def source(text: str, language: str, caption: str) -> SafeString:
     """Code alone, by line, with numbers and colours."""
     coloured = colours_of(text, language)
     written = [
-        f'<tr><td class="line-number">{number}</td>'
-        f'<td class="line">{_coloured(line, 0, _at(coloured, number))}</td></tr>'
+        f"<tr><td>{number}</td><td>{_coloured(line, 0, _at(coloured, number))}</td></tr>"
         for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1)
     ]
     return mark_safe(
         f'<table class="diff source"><caption class="visually-hidden">{escape(caption)}</caption>'
-        f'<colgroup><col class="line-number"><col></colgroup><tbody>{"".join(written)}</tbody></table>'
+        f"<colgroup><col><col></colgroup><tbody>{''.join(written)}</tbody></table>"
     )
 
 
@@ -128,10 +130,10 @@ def _colours(field: FieldChange, value: object) -> Colours:
 def _row(writing: Writing, row: Row, left: Colours, right: Colours) -> str:
     if row.change == "gap":
         return _gap(writing, row)
-    before, after = WORDS.get(row.change, ("removed", "added"))
+    before, after = WORDS.get(row.change, CHANGED)
     left_cells = _cells(writing, row, row.left, before, left)
     right_cells = _cells(writing, row, row.right, after, right)
-    return f"<tr{' class=same' if row.change == 'same' else ''}>{left_cells}{right_cells}</tr>"
+    return f'<tr class="{row.change}">{left_cells}{right_cells}</tr>'
 
 
 def _cells(writing: Writing, row: Row, side: Side | None, word: str, colours: Colours) -> str:
@@ -144,12 +146,7 @@ def _cells(writing: Writing, row: Row, side: Side | None, word: str, colours: Co
         text = _shortened(side.text, marked=row.change == "changed") + _whole_line(writing, row)
     else:
         text = _text(side.text, _at(colours, side.number), marked=row.change == "changed")
-    if not word:
-        return f'<td class="line-number">{number}</td><td class="line">{text}</td>'
-    return (
-        f'<td class="line-number {word}"><span class="visually-hidden">{word} </span>{number}</td>'
-        f'<td class="line {word}">{text}</td>'
-    )
+    return f"<td>{word}{number}</td><td>{text}</td>"
 
 
 def _text(pieces: Pieces, spans: tuple[Span, ...], *, marked: bool) -> str:

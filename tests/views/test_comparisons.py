@@ -463,9 +463,9 @@ def test_the_first_answer_is_bounded_and_the_rest_comes_a_resource_at_a_time() -
     rest = client.get(waiting[-1]).text
 
     assert page.count("<article") == 30
-    assert page.count('<td class="line added">') < 500
+    assert page.count('<tr class="added">') < 500
     assert len(waiting) > 15
-    assert rest.count('<td class="line added">') >= 40
+    assert rest.count('<tr class="added">') >= 40
 
 
 def test_many_resources_follow_a_page_at_a_time() -> None:
