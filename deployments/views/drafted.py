@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployments.comparison import Comparison, Item
-from deployments.models import Draft, Person
+from deployments.models import Draft, DraftChange, Person
 from deployments.pipeline import summary_between
 from deployments.views.contents import findings_of
 from deployments.views.http import Side
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deployments.resources.checking import Finding
 
 NAMED = 8
+LISTED = 500
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,11 @@ class Drafted:
         return [finding for finding in self.findings if finding.severity == "warning"]
 
     @cached_property
+    def saved(self) -> list[DraftChange]:
+        """The newest saved changes; of a draft with more, the rest is not listed."""
+        return list(self.draft.changes.select_related("by")[:LISTED])
+
+    @cached_property
     def people(self) -> list[Person]:
         """Everybody whose saved changes it holds, the latest first."""
-        saved = self.draft.changes.select_related("by")
-        return list({change.by_id: change.by for change in saved}.values())
+        return list({change.by_id: change.by for change in self.saved}.values())

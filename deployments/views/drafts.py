@@ -32,7 +32,6 @@ def draft(request: Request, slug: str) -> HttpResponse:
         "items": drafted.comparison.items[:SHOWN],
         "more": max(0, len(drafted.comparison.items) - SHOWN),
         "people": listed([person.name for person in drafted.people]),
-        "saved": agent.draft_or_none.changes.select_related("by")[:SHOWN],
     }
     return page(request, "deployments/draft.html", context)
 
