@@ -145,7 +145,7 @@ def test_a_finding_is_about_a_resource_that_is_there() -> None:
 def test_a_flood_of_findings_is_cut_and_says_so_and_hides_no_other_severity() -> None:
     findings = found_with(
         {
-            "agent_settings/rules.txt": "{{fn:nobody}} " * 3_000,
+            "agent_settings/rules.txt": "{{fn:nobody}}\n" * 3_000,
             "topics/luggage_limits.yaml": "name: Luggage limits\nmood: good\n",
         }
     )

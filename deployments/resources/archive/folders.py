@@ -30,7 +30,7 @@ def read_folder(path: str | os.PathLike[str]) -> Reading:
     if not root.is_dir():
         raise ImportRefused(f"{shown(str(root))} is not a folder; name the folder that holds project.yaml.")
     gathering = Gathering()
-    for name, entry in _walk(root, "", gathering):
+    for name, entry in _walk(os.fspath(root), "", gathering):
         gathering.admit(name)
         try:
             with _open(entry) as source:
@@ -40,12 +40,12 @@ def read_folder(path: str | os.PathLike[str]) -> Reading:
     return gathering.reading()
 
 
-def _walk(folder: Path, prefix: str, gathering: Gathering) -> Iterator[tuple[str, Path]]:
+def _walk(folder: str, prefix: str, gathering: Gathering) -> Iterator[tuple[str, str]]:
     try:
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        raise ImportRefused(_unreadable(prefix.rstrip("/") or str(folder), error)) from error
+        raise ImportRefused(_unreadable(prefix.rstrip("/") or folder, error)) from error
     for entry in entries:
         name = prefix + entry.name
         if sentence := danger_of_path(name):
@@ -59,16 +59,16 @@ def _walk(folder: Path, prefix: str, gathering: Gathering) -> Iterator[tuple[str
         elif is_folder:
             if sentence := excess_of_path(name):
                 raise ImportRefused(sentence)
-            yield from _walk(Path(entry.path), f"{name}/", gathering)
+            yield from _walk(entry.path, f"{name}/", gathering)
         elif entry.is_file(follow_symlinks=False):
-            yield name, Path(entry.path)
+            yield name, entry.path
         else:
             raise ImportRefused(f"{shown(name)} is neither a file nor a folder; take it out and import again.")
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: str) -> BinaryIO:
     descriptor = os.open(path, os.O_RDONLY | _NO_LINKS | _BINARY)
-    return os.fdopen(descriptor, "rb")
+    return os.fdopen(descriptor, "rb", buffering=0)
 
 
 def _unreadable(name: str, error: OSError) -> str:

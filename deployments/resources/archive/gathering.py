@@ -8,6 +8,8 @@ from typing import BinaryIO
 from deployments.resources.archive.limits import FILE_BYTES, FILES, IMPORT_BYTES, MEGABYTE
 from deployments.resources.archive.paths import ImportRefused, excess_of_path, folded, shown
 
+_PIECE = 64 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -54,17 +56,22 @@ class Gathering:
 
     def read(self, path: str, source: BinaryIO) -> None:
         """Take in an admitted file. Never trusts a size that was announced: it reads until it is too much."""
-        content = source.read(FILE_BYTES + 1)
-        if len(content) > FILE_BYTES:
+        pieces: list[bytes] = []
+        size = 0
+        # Piece by piece: asking for the most there may be would set aside that much memory for every small file.
+        while size <= FILE_BYTES and (piece := source.read(_PIECE)):
+            pieces.append(piece)
+            size += len(piece)
+        if size > FILE_BYTES:
             raise ImportRefused(
                 f"{shown(path)} is larger than {FILE_BYTES // MEGABYTE} MB; make it smaller or take it out."
             )
-        self._bytes += len(content)
+        self._bytes += size
         if self._bytes > IMPORT_BYTES:
             raise ImportRefused(
                 f"{shown(path)} takes the import over {IMPORT_BYTES // MEGABYTE} MB; take out what is not needed."
             )
-        self.files[path] = content
+        self.files[path] = b"".join(pieces)
 
     def reading(self) -> Reading:
         return Reading(files=dict(sorted(self.files.items())), ignored=tuple(sorted(self.ignored)))

@@ -11,6 +11,8 @@ IGNORED_FOLDERS = frozenset({".git", ".hg", "__pycache__", ".venv", "node_module
 IGNORED_FILES = frozenset({".DS_Store", "Thumbs.db"})
 GENERATED_FOLDER = "_gen"
 
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _LONGEST_SHOWN = 120
 
@@ -47,25 +49,26 @@ def refusal_of_path(path: str) -> str | None:
 
 def danger_of_path(path: str) -> str | None:
     """What of a path could do harm. Asked of ignored files too."""
-    name = shown(path)
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in path):
-        return f"{name} has a name that is not UTF-8; rename it and import again."
-    if any(unicodedata.category(character) == "Cc" for character in path):
-        return f"{name} has a control character in its name; rename it and import again."
+    if _HALF_CHARACTER.search(path):
+        return f"{shown(path)} has a name that is not UTF-8; rename it and import again."
+    if _CONTROL.search(path):
+        return f"{shown(path)} has a control character in its name; rename it and import again."
     if "\\" in path:
-        return f"{name} has a backslash in its name; rename it and import again."
+        return f"{shown(path)} has a backslash in its name; rename it and import again."
     if path.startswith("/") or _DRIVE.match(path):
-        return f"{name} is an absolute path; only paths inside the agent's folder can be imported."
+        return f"{shown(path)} is an absolute path; only paths inside the agent's folder can be imported."
     parts = path.split("/")
     if ".." in parts:
-        return f"{name} leaves the agent's folder; take it out and import again."
+        return f"{shown(path)} leaves the agent's folder; take it out and import again."
     if "" in parts or "." in parts:
-        return f"{name} is not a plain path; take out its empty parts and import again."
+        return f"{shown(path)} is not a plain path; take out its empty parts and import again."
     return None
 
 
 def excess_of_path(path: str) -> str | None:
     parts = path.split("/")
+    if len(path) * 4 <= PART_BYTES and len(parts) - 1 <= FOLDERS_DEEP:
+        return None
     if len(path.encode()) > PATH_BYTES:
         return f"{shown(path)} has a path longer than {PATH_BYTES:,} bytes; shorten it and import again."
     if any(len(part.encode()) > PART_BYTES for part in parts):
@@ -86,4 +89,6 @@ def shown(path: str) -> str:
 
 def folded(path: str) -> str:
     """What two paths have in common when a file system cannot hold both."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

@@ -25,7 +25,7 @@ def check(resources: Sequence[Resource]) -> list[Finding]:
     for whole in (identities.check, rules.check_agent, mentioned.check, unused.check):
         whole(report)
     order = {resource.path: number for number, resource in enumerate(resources)}
-    return sorted(dict.fromkeys(report.findings), key=lambda finding: (_RANKS[finding.severity], order[finding.path]))
+    return sorted(report.findings, key=lambda finding: (_RANKS[finding.severity], order[finding.path]))
 
 
 def _unread(report: Report, resource: Resource) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -40,7 +40,7 @@ class Report:
     """The agent being checked, and what was found so far."""
 
     resources: Sequence[Resource]
-    findings: list[Finding] = field(default_factory=list)
+    findings: dict[Finding, None] = field(default_factory=dict)
     count: Counter[Severity] = field(default_factory=Counter)
     _trees: dict[str, ast.Module | None] = field(default_factory=dict)
 
@@ -54,12 +54,17 @@ class Report:
         line: int | None = None,
         severity: Severity = "error",
     ) -> None:
-        self.count[severity] += 1
-        if self.count[severity] > MOST_OF_A_SEVERITY:
-            return
         if self.count[severity] == MOST_OF_A_SEVERITY:
-            message = f"{MOST_OF_A_SEVERITY:,} {severity}s were found and the rest are not listed. Begin with these."
-        self.findings.append(Finding(resource.path, at, line, code, severity, f"{title(resource)}: {message}"))
+            return
+        finding = Finding(resource.path, at, line, code, severity, f"{title(resource)}: {message}")
+        # The same reference twice in one line is one thing to mend.
+        if finding in self.findings:
+            return
+        self.count[severity] += 1
+        if self.count[severity] == MOST_OF_A_SEVERITY:
+            rest = f"{MOST_OF_A_SEVERITY:,} {severity}s were found and the rest are not listed. Begin with these."
+            finding = replace(finding, message=f"{title(resource)}: {rest}")
+        self.findings[finding] = None
 
     @cached_property
     def by_kind(self) -> dict[str, list[Resource]]:
