@@ -10,7 +10,7 @@ from functools import cached_property
 from deployments.comparison.chain import chain
 from deployments.comparison.row import Piece, Pieces, Row, RowChange, Side, Tally
 from deployments.comparison.values import equal, key_of, readable, readable_pair
-from deployments.comparison.words import mark, shared, whole
+from deployments.comparison.words import mark, shared, whole, words_in
 from deployments.resources.resource import Value
 
 # Entries of a list at least this alike stand beside each other as one changed entry.
@@ -116,10 +116,12 @@ def _equal_keys(left: Sequence[Hashable], right: Sequence[Hashable]) -> tuple[_P
 def _closest(left: Sequence[Entry], rest: list[int], right: Sequence[Entry], other_rest: list[int]) -> _Pairs:
     if not rest or not other_rest or len(rest) * len(other_rest) > MOST_PAIRS:
         return []
+    words = {i: words_in(left[i].content) for i in rest}
+    other_words = {j: words_in(right[j].content) for j in other_rest}
     scored = []
     for i in rest:
         for j in other_rest:
-            likeness = shared(left[i].content, right[j].content)
+            likeness = shared(words[i], other_words[j])
             if likeness >= LEAST_ALIKE:
                 # Ties go to the entries nearest in place, then to the earlier ones, the same from both sides.
                 scored.append((-likeness, abs(i - j), i + j, i, j))

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 # Two resources are one when at least this share of their words is the same.
 LEAST_ALIKE = 0.6
-# More candidates than this, in pairs, are not compared by likeness: only equal ones are found then.
+# At most so many pairs are compared by likeness; of more candidates, the pairs that share the most rare words.
 MOST_PAIRS = 10_000
+# A word is rare when at most so many pairs have it in common.
+RARE = 16
 # Words beyond these many characters do not decide who is who.
 MOST_TEXT = 50_000
 
 _WORD = re.compile(r"\w+")
+# The words of a text, and how many they are.
+_Words = tuple[Counter[str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +76,41 @@ class _Search:
 
     def alike(self) -> Iterator[tuple[int, int]]:
         """Those that are each other's best, with no second as good."""
-        if len(self.rest) * len(self.other_rest) > MOST_PAIRS:
-            return
         words = {i: _words(self.removed[i]) for i in sorted(self.rest)}
         other_words = {j: _words(self.added[j]) for j in sorted(self.other_rest)}
         likeness = {
             (i, j): score
-            for i, before in words.items()
-            for j, after in other_words.items()
-            if (score := _likeness(before, after)) >= LEAST_ALIKE
+            for i, j in _promising(words, other_words)
+            if (score := _likeness(words[i], other_words[j])) >= LEAST_ALIKE
         }
         best_left = _best({(j, i): score for (i, j), score in likeness.items()})
         for i, j in _best(likeness).items():
             if best_left.get(j) == i:
                 yield i, j
+
+
+def _promising(words: Mapping[int, _Words], other_words: Mapping[int, _Words]) -> list[tuple[int, int]]:
+    if len(words) * len(other_words) <= MOST_PAIRS:
+        return [(i, j) for i in words for j in other_words]
+    holders: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for side, every in enumerate((words, other_words)):
+        for position, (counted, _) in every.items():
+            for word in counted:
+                holders[word][side].append(position)
+    rare: Counter[tuple[int, int]] = Counter()
+    for left, right in holders.values():
+        if len(left) * len(right) <= RARE:
+            rare.update((i, j) for i in left for j in right)
+    # Whole steps of equally promising pairs, so that the order of the sides decides nothing.
+    steps: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for pair, count in rare.items():
+        steps[count].append(pair)
+    pairs: list[tuple[int, int]] = []
+    for count in sorted(steps, reverse=True):
+        if len(pairs) + len(steps[count]) > MOST_PAIRS:
+            break
+        pairs.extend(steps[count])
+    return pairs
 
 
 def _best(likeness: dict[tuple[int, int], float]) -> dict[int, int]:
@@ -101,12 +126,12 @@ def _best(likeness: dict[tuple[int, int], float]) -> dict[int, int]:
     return best
 
 
-def _words(candidate: Candidate) -> tuple[Counter[str], int]:
+def _words(candidate: Candidate) -> _Words:
     words: Counter[str] = Counter(_WORD.findall(candidate.text[:MOST_TEXT]))
     return words, words.total()
 
 
-def _likeness(left: tuple[Counter[str], int], right: tuple[Counter[str], int]) -> float:
+def _likeness(left: _Words, right: _Words) -> float:
     (words, total), (other_words, other_total) = left, right
     both = total + other_total
     if not both or 2 * min(total, other_total) < LEAST_ALIKE * both:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from deployments.comparison.lines import Alignment, Block, split
 from deployments.comparison.row import Row, Side
-from deployments.comparison.words import mark, shared, whole
+from deployments.comparison.words import mark, shared, whole, words_in
 
 # Unchanged rows that stay on each side of a change.
 CONTEXT = 3
@@ -142,7 +142,8 @@ def _alike(left: list[str], right: list[str]) -> list[tuple[int, int]]:
         return [(k, k) for k in range(min(height, width))]
     # Best sum of likeness over pairs in order; what is hardly alike gives nothing, so it stands alone.
     best = [[0.0] * (width + 1) for _ in range(height + 1)]
-    likeness = [[shared(before, after) for after in right] for before in left]
+    words, other_words = list(map(words_in, left)), list(map(words_in, right))
+    likeness = [[shared(before, after) for after in other_words] for before in words]
     for i in range(height - 1, -1, -1):
         for j in range(width - 1, -1, -1):
             together = likeness[i][j] + best[i + 1][j + 1] if likeness[i][j] >= LEAST_ALIKE else 0.0

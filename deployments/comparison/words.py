@@ -38,16 +38,14 @@ def whole(text: str, kind: Mark) -> Pieces:
     return ((kind, text),) if text else ()
 
 
-def shared(left: str, right: str) -> float:
-    """How much two lines have in common, from 0 to 1, by the words they hold: cheap, to find who pairs with whom."""
-    before, after = set(_words(left)), set(_words(right))
-    if not before or not after:
-        return 0.0
-    return 2 * len(before & after) / (len(before) + len(after))
+def words_in(text: str) -> frozenset[str]:
+    """What a line is compared by when it is to be found who pairs with whom."""
+    return frozenset(token for token in _TOKEN.findall(text[:LONGEST_LINE]) if not token.isspace())
 
 
-def _words(text: str) -> list[str]:
-    return [token for token in _TOKEN.findall(text[:LONGEST_LINE]) if not token.isspace()]
+def shared(left: frozenset[str], right: frozenset[str]) -> float:
+    """How many of their words two lines have in common, from 0 to 1."""
+    return 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0
 
 
 def _ends(left: str, right: str) -> tuple[Pieces, Pieces]:

@@ -1,5 +1,8 @@
 """Who became whom, when a removed and an added resource may be one with a new name."""
 
+import pytest
+
+from deployments.comparison import renames
 from deployments.comparison.renames import MOST_PAIRS, renamed
 from deployments.comparison.renames import Candidate as Known
 
@@ -61,12 +64,23 @@ def test_swapping_the_sides_gives_the_same_pairs() -> None:
     assert renamed(removed, added) == sorted((i, j) for j, i in renamed(added, removed))
 
 
-def test_many_candidates_are_paired_only_when_equal() -> None:
-    size = int(MOST_PAIRS**0.5) + 2
-    removed = [candidate(f"r{n}", f"{PARKING} number {n}") for n in range(size)]
-    added = [
-        candidate("same", f"{PARKING} number 7"),
-        *(candidate(f"a{n}", f"{PARKING} {n} other") for n in range(size)),
-    ]
+def numbered(size: int, ending: str) -> list[Known]:
+    # Words of their own, as real resources have, beside words that all of them share.
+    return [candidate(f"{ending}{n}", f"{PARKING} berth{n} crane{n} deck{n} {ending}") for n in range(size)]
 
-    assert renamed(removed, added) == [(7, 0)]
+
+def test_of_many_candidates_those_with_rare_words_in_common_are_found() -> None:
+    size = int(MOST_PAIRS**0.5) + 50
+
+    assert renamed(numbered(size, "before"), numbered(size, "after")) == [(n, n) for n in range(size)]
+
+
+def test_many_candidates_are_never_compared_all_with_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    likeness = renames._likeness
+    monkeypatch.setattr(renames, "_likeness", lambda left, right: compared.append(1) or likeness(left, right))
+    size = int(MOST_PAIRS**0.5) + 50
+
+    renamed(numbered(size, "before"), numbered(size, "after"))
+
+    assert len(compared) <= MOST_PAIRS
