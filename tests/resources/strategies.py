@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from deployments.resources import KINDS, Field, Kind, Resource, Value, clean, identity_of, kinds_for
 
 # A lone surrogate is no text; everything else may stand in a value.
-_ODD_TEXTS = """yes|true|null|~|3|1_000|2024-01-01|1e3|.5|0x1F|+4915550100|- a|# a|a # b|a: b|a:|'|"|it's|---|...|--- a|<<
+_ODD_TEXTS = """yes|true|null|~|3|1_000|2024-01-01|1e3|.5|0x1F|+4915550100|- a|# a|a # b|a: b|a:|'|"|it's|---|...|<<
 =|*a|&a|@a|`a|%a|!a|>|{a}|[a]|a, b|?|? a|:|-|C:\\x|.inf|.nan|e\u0301|\U0001f6a2 ahoy""".replace("\n", "|").split("|")
 _ODD_LINES = (
     *("", " ", "\n", "a\n", "a\n\n", "\n a", "  a\n b", "a \n  \nb", "\ta\n", "\n\n", "a\n ", "|", "x\rb", "\r\n"),
