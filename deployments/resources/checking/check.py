@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from deployments.resources.checking import fields, identities, mentioned, rules, unused
+from deployments.resources.checking import fields, identities, mentioned, rules, together, unused
 from deployments.resources.checking.finding import Finding, Report
 from deployments.resources.kinds import KINDS
 from deployments.resources.resource import Resource
@@ -22,7 +22,7 @@ def check(resources: Sequence[Resource]) -> list[Finding]:
         fields.check(report, resource)
         for word in KINDS[resource.kind].rules:
             _rule(word)(report, resource)
-    for whole in (identities.check, rules.check_agent, mentioned.check, unused.check):
+    for whole in (identities.check, together.check, mentioned.check, unused.check):
         whole(report)
     order = {resource.path: number for number, resource in enumerate(resources)}
     return sorted(report.findings, key=lambda finding: (_RANKS[finding.severity], order[finding.path]))

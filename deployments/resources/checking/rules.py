@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from deployments.resources.checking.fields import is_empty
-from deployments.resources.checking.finding import Report, kind_in_words, title
+from deployments.resources.checking.finding import Report
 from deployments.resources.checking.signatures import compiles, signature
-from deployments.resources.kinds import KINDS
 from deployments.resources.names import clean
 from deployments.resources.python_source import quietly
 from deployments.resources.references import plain
@@ -210,6 +209,12 @@ def _phrase_when_enabled(report: Report, resource: Resource) -> None:
         report.add(resource, "missing", message, at="phrases")
 
 
+def _name_of_platforms_own(report: Report, resource: Resource) -> None:
+    if resource.name.upper() == "CONTEXT.MD" and resource.name != "CONTEXT.MD":
+        message = f'the platform looks for "CONTEXT.MD" and passes over "{resource.name}". Rename it if that is meant.'
+        report.add(resource, "name", message, severity="warning")
+
+
 def _agent_file(report: Report, resource: Resource) -> None:
     text = resource.fields.get("text")
     try:
@@ -251,48 +256,9 @@ RULES: Mapping[str, Rule] = {
     "a_phrase_when_enabled": _phrase_when_enabled,
     "default_step_references": _declared,
     "agent_file": _agent_file,
+    "name_of_platforms_own": _name_of_platforms_own,
     "one_default": _declared,
     "chat_siblings": _declared,
     "whole_catalogue": _declared,
 }
 WITH_FIELD: Mapping[str, Callable[[Report, Resource, str], None]] = {"regex": _regex}
-
-
-def check_agent(report: Report) -> None:
-    """The rules that are about all resources of a kind, or about some that are not there."""
-    for key, resources in report.by_kind.items():
-        if "one_default" in KINDS[key].rules and resources:
-            _one_default(report, key, resources)
-        if "whole_catalogue" in KINDS[key].rules and resources:
-            _whole_catalogue(report, key, resources)
-    _chat_siblings(report)
-
-
-def _one_default(report: Report, key: str, resources: list[Resource]) -> None:
-    defaults = [resource for resource in resources if resource.fields.get("is_default") is True]
-    label = kind_in_words(key)
-    if not defaults:
-        message = f"no {label} is the default. Make this or another one the default."
-        report.add(resources[0], "default", message, at="is_default")
-    for resource in defaults[1:]:
-        message = f'it is the default as well as "{defaults[0].name}". Keep one {label} as the default.'
-        report.add(resource, "default", message, at="is_default")
-
-
-def _whole_catalogue(report: Report, key: str, resources: list[Resource]) -> None:
-    present = {resource.name for resource in resources}
-    missing = [name for name in KINDS[key].by_name["name"].choices if name not in present]
-    if missing:
-        message = f"{', '.join(missing)} must stand beside it. Add what is missing, switched off if it is not wanted."
-        report.add(resources[0], "missing", message)
-
-
-def _chat_siblings(report: Report) -> None:
-    keys = [key for key, kind in KINDS.items() if "chat_siblings" in kind.rules]
-    present = [report.by_kind[key][0] for key in keys if report.by_kind[key]]
-    missing = [key for key in keys if not report.by_kind[key]]
-    if not present or not missing or any(key in report.unread for key in keys):
-        return
-    names = " and ".join(title(Resource(key, "", None, KINDS[key].label)) for key in missing)
-    message = f"{names} must stand beside it, all of them or none. Add what is missing or take this out."
-    report.add(present[0], "siblings", message)

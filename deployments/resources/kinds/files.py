@@ -38,7 +38,16 @@ _ADVANCED = {
 }
 
 KINDS = (
-    Kind("document", "Context document", "Documents", "text", ("context/*.md",), _TEXT, any_case=True),
+    Kind(
+        key="document",
+        label="Context document",
+        group="Documents",
+        form="text",
+        paths=("context/*.md",),
+        fields=_TEXT,
+        any_case=True,
+        rules=("name_of_platforms_own",),
+    ),
     Kind(
         key="experimental_config",
         label="Advanced settings",

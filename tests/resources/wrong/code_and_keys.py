@@ -199,6 +199,7 @@ CASES = [
         AGENT[STEP] + "conditions:\n- name: Done\n  condition_type: exit_flow_condition\n",
         AGENT[STEP] + "conditions: []\n",
     ),
+    Case("the platform's document in small letters", "warning", "name", "context/context.md", "Piers.", None),
     Case(
         "an unknown background",
         "warning",
