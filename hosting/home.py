@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from hosting.leashing import OURSELVES, Identity, run
@@ -43,7 +44,8 @@ def identity_in(home: Path) -> Identity:
     owner = home.stat().st_uid
     if owner:
         return Identity(user=owner)
-    if _namespaces_work():
+    # Data of root's own was made in a namespace, so it is not asked again whether there can be one.
+    if (home / "data").exists() or _namespaces_work():
         return _in_a_namespace()
     user = _unprivileged()
     os.chown(home, user, user)
@@ -98,6 +100,7 @@ def _needs_another_user() -> bool:
     return os.name == "posix" and os.geteuid() == 0 and not _namespaces_work()
 
 
+@cache
 def _namespaces_work() -> bool:
     return run(["true"], identity=_in_a_namespace())[0] == 0
 

@@ -7,13 +7,16 @@ for a quick one. What the command leaves behind is ended too, also when the comm
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import signal
 import sys
 import time
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # Only for the reader: it takes longer to import than all the rest.
+    from typing import Any
 
 LINUX = sys.platform == "linux"
 NAMESPACE_REFUSED, CANNOT_START = 97, 98
@@ -21,7 +24,25 @@ _CALM_SECONDS = 10.0
 _NEW_USER, _SUBREAPER, _DIE_WITH_PARENT = 0x10000000, 36, 1
 
 
-def main(options: dict[str, Any], command: list[str]) -> int:
+class Options:
+    def __init__(self, namespace: int, user: int, ask: int, force: int, patience: float, folder: str) -> None:
+        self.namespace = namespace
+        self.user = user
+        self.ask = ask
+        self.force = force
+        self.patience = patience
+        self.folder = folder
+
+    def as_arguments(self) -> list[str]:
+        return [str(value) for value in vars(self).values()]
+
+
+def options_of(arguments: list[str]) -> tuple[Options, list[str]]:
+    namespace, user, ask, force, patience, folder, *command = arguments
+    return Options(int(namespace), int(user), int(ask), int(force), float(patience), folder), command
+
+
+def main(options: Options, command: list[str]) -> int:
     # Orphans of the command come to us instead of to init, so that none of them is lost.
     _process_control(_SUBREAPER, 1)
     woken, wake = os.pipe()
@@ -38,7 +59,7 @@ def main(options: dict[str, Any], command: list[str]) -> int:
     return 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
 
-def _wait(child: int, woken: int, options: dict[str, Any]) -> int:
+def _wait(child: int, woken: int, options: Options) -> int:
     watched = [0, woken]
     steps: list[tuple[float, int, bool]] = []
     while True:
@@ -46,7 +67,7 @@ def _wait(child: int, woken: int, options: dict[str, Any]) -> int:
         ready, _, _ = select.select(watched, [], [], due)
         if woken in ready:
             if signal.SIGTERM in os.read(woken, 512) and 0 in watched:
-                watched, steps = [woken], _steps(options, options["patience"])
+                watched, steps = [woken], _steps(options, options.patience)
             status = _reap(child)
             if status is not None:
                 return status
@@ -54,18 +75,18 @@ def _wait(child: int, woken: int, options: dict[str, Any]) -> int:
             calm = bool(os.read(0, 1))
             # After a calm request the pipe stays watched: the starter may still die while it waits for us.
             watched = [0, woken] if calm else [woken]
-            steps = _steps(options, _CALM_SECONDS if calm else options["patience"])
+            steps = _steps(options, _CALM_SECONDS if calm else options.patience)
         if steps and time.monotonic() >= steps[0][0]:
             _, how, everybody = steps.pop(0)
             _send(child, how, everybody)
 
 
-def _steps(options: dict[str, Any], patience: float) -> list[tuple[float, int, bool]]:
+def _steps(options: Options, patience: float) -> list[tuple[float, int, bool]]:
     """When to send which signal: the asking one, the forcing one, and the one that cannot be refused."""
     now = time.monotonic()
     return [
-        (now, options["ask"], False),
-        (now + patience, options["force"], options["force"] == signal.SIGKILL),
+        (now, options.ask, False),
+        (now + patience, options.force, options.force == signal.SIGKILL),
         (now + patience + 5, signal.SIGKILL, True),
     ]
 
@@ -114,23 +135,23 @@ def _children() -> list[int]:
         return []
 
 
-def _become(options: dict[str, Any], command: list[str], leash: int) -> None:
+def _become(options: Options, command: list[str], leash: int) -> None:
     try:
         signal.set_wakeup_fd(-1)
         for changed in (signal.SIGCHLD, signal.SIGTERM, signal.SIGPIPE):
             signal.signal(changed, signal.SIG_DFL)
         os.setsid()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        if options["namespace"]:
-            _enter_namespace(options["namespace"])
-        elif options["user"]:
+        if options.namespace:
+            _enter_namespace(options.namespace)
+        elif options.user:
             os.setgroups([])
-            os.setgid(options["user"])
-            os.setuid(options["user"])
-        if options["folder"]:
-            os.chdir(options["folder"])
+            os.setgid(options.user)
+            os.setuid(options.user)
+        if options.folder:
+            os.chdir(options.folder)
         # Should the leash itself be killed, the kernel ends the command (Linux; elsewhere only the pipe does).
-        die_with_parent(leash, options["force"])
+        die_with_parent(leash, options.force)
         os.execvp(command[0], command)
     except OSError as error:
         print(f"{error.filename or command[0]}: {error.strerror}", file=sys.stderr, flush=True)
@@ -173,4 +194,4 @@ def _libc() -> Any:
 
 if __name__ == "__main__":
     # Not by way of sys.exit: nothing is left to tidy, and the interpreter's own ending costs milliseconds.
-    os._exit(main(json.loads(sys.argv[1]), sys.argv[2:]))
+    os._exit(main(*options_of(sys.argv[1:])))

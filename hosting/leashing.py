@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -42,16 +41,11 @@ class Leashed:
         force: int = signal.SIGKILL,
         patience: float = 0.2,
     ) -> None:
-        options = {
-            "namespace": identity.namespace,
-            "user": identity.user,
-            "folder": str(folder) if folder else None,
-            "ask": int(ask),
-            "force": int(force),
-            "patience": patience,
-        }
+        options = leash.Options(
+            identity.namespace, identity.user, int(ask), int(force), patience, str(folder) if folder else ""
+        )
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", leash.__file__, json.dumps(options), *map(str, command)],
+            [sys.executable, "-I", "-S", leash.__file__, *options.as_arguments(), *map(str, command)],
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT if output is not None else None,
