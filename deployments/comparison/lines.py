@@ -17,10 +17,11 @@ from deployments.comparison.table import longest_common
 # Above these a text is not compared by line at all, and the page says so.
 MOST_LINES = 50_000
 MOST_BYTES = 5_000_000
-# Above this many lines anchors alone decide: the gaps of such a text would cost more than they tell.
-MOST_LINES_WITH_GAPS = 20_000
 # The largest gap that is looked into, in cells (left lines times right lines).
 MOST_CELLS = 4_000_000
+# Above this many lines anchors decide nearly alone: of what they leave, only small gaps are looked into.
+MANY_LINES = 20_000
+MOST_CELLS_OF_MANY_LINES = 40_000
 # Up to here filling a table ourselves is cheaper than handing a gap over, and it is exact.
 TABLE_CELLS = 256
 # From here on DeepDiff ignores lines that are frequent, and a gap is made of nothing else.
@@ -154,12 +155,13 @@ class _Search:
 
     def _leave(self, gap: _Gap, before: list[str], after: list[str]) -> None:
         """Nothing anchors this gap: it is for DeepDiff, unless that does badly, or the gap is too large for anyone."""
-        if len(before) * len(after) > MOST_CELLS or max(len(self.left), len(self.right)) > MOST_LINES_WITH_GAPS:
+        is_long = max(len(self.left), len(self.right)) > MANY_LINES
+        if len(before) * len(after) > (MOST_CELLS_OF_MANY_LINES if is_long else MOST_CELLS):
             self.coarse = True
-        elif len(after) < MOST_LINES_FOR_DEEPDIFF:
-            self.gaps.append(gap)
-        else:
+        elif is_long or len(after) >= MOST_LINES_FOR_DEEPDIFF:
             self.found.extend((gap.left + i, gap.right + j, 1) for i, j in longest_common(before, after))
+        else:
+            self.gaps.append(gap)
 
     def _trim(self, left: int, left_end: int, right: int, right_end: int) -> _Gap:
         before, after = self.left, self.right
