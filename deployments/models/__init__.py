@@ -4,6 +4,7 @@ Nothing here writes a release: that is `deployments.pipeline`. This module re-ex
 """
 
 from deployments.models.agent import Agent
+from deployments.models.api_key import Answer, ApiKey
 from deployments.models.content import Blob, Path
 from deployments.models.deployment import Deployment
 from deployments.models.draft import Draft, DraftChange, KeptDraft
@@ -17,6 +18,8 @@ from deployments.models.workspace import Membership, Role, Workspace
 __all__ = [
     "LADDERS",
     "Agent",
+    "Answer",
+    "ApiKey",
     "Blob",
     "Deployment",
     "Draft",

@@ -58,6 +58,8 @@ class Event(models.Model):
         PERSON_ROLE = "person_role", "Role changed"
         PERSON_REMOVED = "person_removed", "Person removed"
         RESET_LINK_MADE = "reset_link_made", "Reset link made"
+        API_KEY_MADE = "api_key_made", "API key made"
+        API_KEY_REVOKED = "api_key_revoked", "API key revoked"
 
     class Channel(models.TextChoices):
         WEB = "web", "Web"
@@ -75,6 +77,8 @@ class Event(models.Model):
         Kind.PERSON_ROLE,
         Kind.PERSON_REMOVED,
         Kind.RESET_LINK_MADE,
+        Kind.API_KEY_MADE,
+        Kind.API_KEY_REVOKED,
     )
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="events")
@@ -117,6 +121,8 @@ class Event(models.Model):
         Kind.AGENT_DELETED: "trash",
         Kind.AGENT_RESTORED: "rollback",
         Kind.RESET_LINK_MADE: "key",
+        Kind.API_KEY_MADE: "key",
+        Kind.API_KEY_REVOKED: "key",
         Kind.PERSON_INVITED: "people",
         Kind.PERSON_JOINED: "people",
         Kind.PERSON_ROLE: "people",

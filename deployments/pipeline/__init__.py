@@ -20,6 +20,13 @@ from deployments.pipeline.agents import (
 from deployments.pipeline.discard import discard, refusal_to_discard, refusal_to_restore_draft, restore_draft
 from deployments.pipeline.drafts import draft_of
 from deployments.pipeline.importing import Imported, import_files, refusal_to_import
+from deployments.pipeline.keys import (
+    create_api_key,
+    key_of,
+    refusal_to_make_api_key,
+    refusal_to_revoke_api_key,
+    revoke_api_key,
+)
 from deployments.pipeline.offers import Offer, offers_for
 from deployments.pipeline.passwords import make_reset_link, refusal_to_make_reset_link, set_password_by
 from deployments.pipeline.people import (
@@ -59,6 +66,7 @@ __all__ = [
     "change_role",
     "change_workspace",
     "create_agent",
+    "create_api_key",
     "create_workspace",
     "delete_agent",
     "discard",
@@ -68,6 +76,7 @@ __all__ = [
     "import_files",
     "invite",
     "is_hotfix",
+    "key_of",
     "make_reset_link",
     "offers_for",
     "promote",
@@ -79,6 +88,7 @@ __all__ = [
     "refusal_to_delete_agent",
     "refusal_to_discard",
     "refusal_to_import",
+    "refusal_to_make_api_key",
     "refusal_to_make_reset_link",
     "refusal_to_manage_people",
     "refusal_to_promote",
@@ -86,10 +96,12 @@ __all__ = [
     "refusal_to_remove_person",
     "refusal_to_restore_agent",
     "refusal_to_restore_draft",
+    "refusal_to_revoke_api_key",
     "refusal_to_roll_back",
     "remove_person",
     "restore_agent",
     "restore_draft",
+    "revoke_api_key",
     "roll_back",
     "set_password_by",
     "summary_between",

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 
 from deployments.models import (
     Agent,
+    Answer,
+    ApiKey,
     Blob,
     Deployment,
     Draft,
@@ -23,6 +25,7 @@ from deployments.models import (
     Session,
     Version,
 )
+from deployments.models.api_key import ANSWERS_KEPT_FOR
 from deployments.pipeline.agents import KEPT_DAYS
 from deployments.pipeline.placing import lock_agent
 
@@ -34,6 +37,7 @@ def clear_expired(now: datetime) -> dict[str, int]:
         "sessions": Session.objects.filter(expire_date__lte=now).delete()[0],
         "invitations": Invitation.objects.filter(expires_at__lte=now).delete()[0],
         "reset_links": ResetLink.objects.filter(expires_at__lte=now).delete()[0],
+        "answers": Answer.objects.filter(begun_at__lte=now - ANSWERS_KEPT_FOR).delete()[0],
         "agents": 0,
     }
     limit = now - timedelta(days=KEPT_DAYS)
@@ -59,6 +63,7 @@ def _clear_agent(agent: Agent, limit: datetime) -> int:
             Deployment.objects.filter(agent=agent),
             Version.objects.filter(agent=agent),
             Environment.objects.filter(agent=agent),
+            ApiKey.agents.through.objects.filter(agent=agent),
             Path.objects.filter(agent=agent),
             Blob.objects.filter(agent=agent),
             Agent.objects.filter(pk=agent.pk),

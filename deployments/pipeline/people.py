@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from deployments.models import Event, Invitation, Membership, Person, Role, Workspace
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.keys import stop_keys_of
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, unless
 
@@ -112,13 +113,15 @@ def refusal_to_remove_person(membership: Membership, *, by: Actor) -> Refusal | 
 
 
 def remove_person(membership: Membership, *, by: Actor, at: datetime | None = None) -> None:
-    """They no longer belong here; their name stays in history."""
+    """They no longer belong here, nor do their API keys open anything; their name stays in history."""
+    at = at or timezone.now()
     with transaction.atomic():
         unless(refusal_to_manage_people(membership.workspace, by=by))
         before = _keep_an_admin(membership, None)
         if Membership.objects.filter(pk=membership.pk).delete()[0]:
+            stop_keys_of(membership, at=at)
             about = {**_named(membership), "role": before}
-            record(Event.Kind.PERSON_REMOVED, membership.workspace, by=by, at=at or timezone.now(), details=about)
+            record(Event.Kind.PERSON_REMOVED, membership.workspace, by=by, at=at, details=about)
 
 
 def checked_email(email: str) -> str:

@@ -129,7 +129,7 @@ def place(
                 "at": at,
                 "replaced": held[0] if held else None,
                 "restored": restored.pk if restored else None,
-                "details": json.dumps({"hotfix": True} if hotfix else {}),
+                "details": json.dumps(({"hotfix": True} if hotfix else {}) | ({"api_key": by.key} if by.key else {})),
                 "notices": CHANNEL,
                 "notice": notice(into, deployment),
             },

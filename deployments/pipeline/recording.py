@@ -19,6 +19,8 @@ def record(
 ) -> Event:
     """Add one line. `by` is None only for what the command line does without naming a person."""
     agent = where if isinstance(where, Agent) else None
+    if by and by.key:
+        about["details"] = {**about.get("details", {}), "api_key": by.key}
     return Event.objects.create(
         workspace_id=agent.workspace_id if agent else where.pk,
         agent=agent,
