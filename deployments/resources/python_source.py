@@ -41,7 +41,8 @@ def parsed(code: str) -> ast.Module | None:
     with quietly():
         try:
             return ast.parse(code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # The last one is how some releases of Python 3.11 say that code is nested too deep.
+        except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
             return None
 
 

@@ -80,7 +80,7 @@ KINDS = (
                 "section",
                 fields=(
                     Field("sandbox", "Sandbox"),
-                    Field("pre_release", "Pre-release", also=("pre-release",)),
+                    Field("pre_release", "Pre-release"),
                     Field("live", "Live"),
                 ),
             ),
