@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import cast
 
 from django.utils import timezone
@@ -34,5 +35,7 @@ async def begin_again_what_was_cut_short(context: JobContext, timestamp: int) ->
 
 def work() -> None:
     """Works until asked to stop. What succeeded is not kept: its effect is."""
+    # While the database is away it would say so several times a second.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     worker = app.with_connector(cast(DjangoConnector, app.connector).get_worker_connector())
     worker.run_worker(concurrency=_AT_ONCE, delete_jobs="successful", shutdown_graceful_timeout=_LAST_SECONDS)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hosting.binaries import Binaries
 from hosting.leashing import Identity, run
-from hosting.problem import HostingError, tell
+from hosting.problem import HostingError
 
 USER = "slipway"
 _ENOUGH = 500 * 1024 * 1024
@@ -29,10 +29,12 @@ def prepare(home: Path, binaries: Binaries, identity: Identity, *, durable: bool
     return data
 
 
-def warn_when_nearly_full(home: Path) -> None:
+def is_nearly_full(home: Path) -> str:
+    """The warning, or nothing."""
     free = shutil.disk_usage(home).free
-    if free < _ENOUGH:
-        tell(f"Only {free // 1024**2} MB are free for the database in {home}: make room before it stops.")
+    if free >= _ENOUGH:
+        return ""
+    return f"Only {free // 1024**2} MB are free for the database in {home}: make room before it stops."
 
 
 def disk_is_full(home: Path) -> HostingError:

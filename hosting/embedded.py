@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -62,6 +64,7 @@ class EmbeddedPostgres:
         self._stopping = threading.Event()
         self._postgres: Leashed | None = None
         self._keeper: threading.Thread | None = None
+        self._warned = False
 
     def start(self) -> None:
         found = binaries.newest()
@@ -70,7 +73,7 @@ class EmbeddedPostgres:
         try:
             self._identity = identity_in(self.home)
             reachable(found.postgres, self.home, self._identity)
-            cluster.warn_when_nearly_full(self.home)
+            self._warn_when_nearly_full()
             self._socket = make_socket_folder(self.data_dir, self._identity)
             self._launch()
         except BaseException:
@@ -149,7 +152,9 @@ class EmbeddedPostgres:
         """Brings it back whenever it ends: at once the first time, then ever more slowly."""
         pause, since = 0.0, time.monotonic()
         while self._postgres:
-            self._postgres.wait()
+            while self._postgres.ended is None and not self._stopping.is_set():
+                self._warn_when_nearly_full()
+                self._wait_a_minute(self._postgres)
             if self._stopping.is_set():
                 return
             tell(f"{self._why_it_ended(self._postgres)} Starting it again.")
@@ -166,6 +171,16 @@ class EmbeddedPostgres:
             if self._stopping.is_set():
                 self._postgres.stop()
                 return
+
+    def _wait_a_minute(self, postgres: Leashed) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            postgres.wait(60)
+
+    def _warn_when_nearly_full(self) -> None:
+        nearly_full = cluster.is_nearly_full(self.home)
+        if nearly_full and not self._warned:
+            tell(nearly_full)
+        self._warned = bool(nearly_full)
 
     def _why_it_ended(self, postgres: Leashed) -> HostingError:
         with open(self.home / "postgres.log", "rb") as log:

@@ -17,10 +17,11 @@ from tests.hosting.processes import PROJECT, Owner, connect, environment, eventu
 Own = Callable[..., Owner]
 
 
-@pytest.fixture
-def migrated(tmp_path: Path) -> Path:
-    assert manage(tmp_path, "migrate", "--verbosity=0").returncode == 0
-    return tmp_path
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("migrated")
+    assert manage(made, "migrate", "--verbosity=0").returncode == 0
+    return made
 
 
 @needs_proc
@@ -35,12 +36,12 @@ def test_a_command_alone_starts_the_database_and_stops_it_at_the_end(migrated: P
 def test_a_command_beside_uses_the_database_that_runs_and_leaves_it_running(migrated: Path, own: Own) -> None:
     owner = own(migrated)
 
-    done = manage(migrated, "create_workspace", "harbour", "--name", "Harbour")
+    done = manage(migrated, "create_workspace", "ferry", "--name", "Ferry")
 
     assert done.returncode == 0
     assert owner.process.poll() is None
     with connect(migrated) as link:
-        assert link.execute("SELECT slug FROM deployments_workspace").fetchall() == [("harbour",)]
+        assert link.execute("SELECT name FROM deployments_workspace WHERE slug = 'ferry'").fetchall() == [("Ferry",)]
 
 
 def test_a_command_that_started_the_database_keeps_it_for_those_beside_it(tmp_path: Path, own: Own) -> None:
