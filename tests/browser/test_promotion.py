@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from deployments.models import Agent, Person, Role
+from tests.browser.conftest import Site
+from tests.vocabulary import an_agent, edited, live, promoted, published
+
+Visitor = Callable[..., Page]
+People = Callable[..., Person]
+
+CONSENT = "I understand and wish to continue"
+
+
+def a_releaser(site: Site, agent: Agent, **named: str) -> Person:
+    from tests.vocabulary import a_person
+
+    return site.told(a_person, Role.RELEASER, agent.workspace, **named)
+
+
+def open_menu(page: Page, version: str) -> None:
+    page.get_by_role("button", name=f"Actions for version {version}").first.click()
+
+
+def test_a_version_goes_from_the_draft_through_all_three_environments(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    page = visitor(a_releaser(site, agent, name="Maya Okafor"))
+    page.goto(f"/agents/{agent.slug}/")
+
+    page.get_by_role("region", name="Draft").get_by_role("link", name="Publish").click()
+    page.get_by_role("dialog", name="Publish").get_by_label("Description").fill("Winter timetable")
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+
+    expect(page.get_by_role("status")).to_contain_text("to Sandbox.")
+    expect(page.get_by_role("region", name="Draft")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Winter timetable")).to_be_visible()
+    expect(page.get_by_text("Maya Okafor").first).to_be_visible()
+    version = site.told(lambda: agent.versions.get().short)
+
+    open_menu(page, version)
+    page.get_by_role("link", name="Promote to Pre-release").click()
+    dialog = page.get_by_role("dialog", name="Promote version to pre-release")
+    expect(dialog.get_by_label(CONSENT)).to_have_count(0)
+    dialog.get_by_role("button", name="Promote").click()
+    expect(page.get_by_role("status")).to_contain_text(f"Version {version} is now in Pre-release.")
+
+    open_menu(page, version)
+    page.get_by_role("link", name="Promote to Live").click()
+    dialog = page.get_by_role("dialog", name="Promote version live")
+    expect(dialog.get_by_role("button", name="Promote")).to_be_disabled()
+    dialog.get_by_label(CONSENT).check()
+    dialog.get_by_role("button", name="Promote").click()
+
+    expect(page.get_by_role("status")).to_contain_text(f"Version {version} is now in Live.")
+    expect(page).to_have_url(f"{site.address}/agents/{agent.slug}/deployments/live/")
+    expect(page.get_by_role("navigation", name="Environment").get_by_role("link", name="Live")).to_have_attribute(
+        "aria-current", "page"
+    )
+    expect(page.locator("#live")).to_contain_text(version)
+    expect(page.get_by_role("heading", name="Deployments", level=1)).to_be_focused()
+
+
+def test_rolling_back_and_undoing_it(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    first, second = site.told(lambda: (live(agent).version.short, live(agent).version.short))
+    page = visitor(a_releaser(site, agent))
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+
+    open_menu(page, second)
+    page.get_by_role("link", name="Rollback").click()
+    dialog = page.get_by_role("dialog", name="Rollback live version")
+    expect(dialog).to_contain_text(second)
+    expect(dialog.get_by_label("Message")).to_have_value(f"Rollback from {second}")
+    dialog.get_by_label("Message").fill("Lorries are quoted as cars")
+    dialog.get_by_role("button", name="Rollback").click()
+
+    expect(page.get_by_role("status")).to_contain_text(f"Rollback complete. Live runs {first} again.")
+    expect(page.get_by_role("heading", name="Lorries are quoted as cars")).to_be_visible()
+
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_role("status")).to_contain_text(f"Rollback complete. Live runs {second} again.")
+    expect(page.locator("#live")).to_contain_text(second)
+
+
+def test_undo_takes_a_promotion_back(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    first = site.told(lambda: live(agent).version.short)
+    second = site.told(lambda: promoted(published(agent), "pre-release").version.short)
+    page = visitor(a_releaser(site, agent))
+    page.goto(f"/agents/{agent.slug}/versions/{second}/promote/live/")
+    page.get_by_label(CONSENT).check()
+    page.get_by_role("button", name="Promote").click()
+    expect(page.get_by_role("status")).to_contain_text(f"It replaced {first}.")
+
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_role("status")).to_contain_text(f"Live runs {first} again.")
+
+
+def test_a_promotion_is_refused_when_somebody_else_was_quicker(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    first = site.told(lambda: live(agent).version.short)
+    mine = site.told(lambda: published(agent, "Mine").version.short)
+    theirs = site.told(lambda: published(agent, "Theirs").version.short)
+    ana, ben = (a_releaser(site, agent, name=name) for name in ("Ana Alder", "Ben Birch"))
+    mine_page, their_page = visitor(ana), visitor(ben)
+    mine_page.goto(f"/agents/{agent.slug}/deployments/sandbox/")
+    open_menu(mine_page, mine)
+    mine_page.get_by_role("link", name="Promote to Live").click()
+    mine_page.get_by_role("dialog").get_by_label("Message").fill("What I typed")
+    mine_page.get_by_label(CONSENT).check()
+
+    their_page.goto(f"/agents/{agent.slug}/versions/{theirs}/promote/live/")
+    their_page.get_by_label(CONSENT).check()
+    their_page.get_by_role("button", name="Promote").click()
+    expect(their_page.get_by_role("status")).to_contain_text("is now in Live")
+    mine_page.get_by_role("dialog").get_by_role("button", name="Promote").click()
+
+    refusal = mine_page.get_by_role("alert").first
+    expect(refusal).to_contain_text("Nothing was changed.")
+    expect(refusal).to_contain_text(theirs)
+    expect(refusal).to_contain_text("Ben Birch")
+    expect(refusal).to_contain_text(first)
+    dialog = mine_page.get_by_role("dialog", name="Promote version live")
+    expect(dialog.get_by_label("Message")).to_have_value("What I typed")
+    expect(dialog.get_by_label(CONSENT)).not_to_be_checked()
+    assert site.told(lambda: agent.environments.get(slug="live").active.version.short) == theirs
+
+    dialog.get_by_label(CONSENT).check()
+    dialog.get_by_role("button", name="Promote").click()
+    expect(mine_page.get_by_role("status")).to_contain_text(f"It replaced {theirs}.")
+
+
+def test_deleting_the_draft_returns_to_what_is_published_and_restore_brings_it_back(
+    site: Site, visitor: Visitor
+) -> None:
+    agent = site.told(an_agent)
+    site.told(lambda: (published(agent), edited(agent)))
+    page = visitor(a_releaser(site, agent))
+    page.goto(f"/agents/{agent.slug}/draft/")
+
+    page.get_by_role("region", name="Draft").get_by_role("link", name="Delete").click()
+    dialog = page.get_by_role("dialog", name="Delete draft")
+    expect(dialog).to_contain_text("1 resource differs")
+    dialog.get_by_role("button", name="Delete").click()
+
+    expect(page.get_by_role("status")).to_contain_text("The draft is deleted.")
+    expect(page.get_by_role("region", name="Draft")).to_have_count(0)
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_role("region", name="Draft")).to_contain_text("1 change")
