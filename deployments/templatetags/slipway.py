@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django import template
@@ -20,6 +21,11 @@ SIGNS = {"added": "+", "removed": "−", "changed": "±", "moved": "→"}
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
+    return _icon(name)
+
+
+@cache  # a page of rows draws hundreds, and looking up a static file's address is most of each
+def _icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="{}#icon-{}"/></svg>',
         static("icons/icons.svg"),
