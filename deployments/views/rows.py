@@ -80,7 +80,7 @@ def _rows(writing: Writing) -> Sequence[Row]:
 def _rest(writing: Writing, after: int, count: int) -> SafeString:
     return mark_safe(
         f'<tr class="gap" hx-get="{escape(writing.fetch)}&amp;after={after}" hx-trigger="intersect once"'
-        f' hx-swap="outerHTML"><td colspan="4"><a href="{escape(writing.page)}">{icon("unfold")}'
+        f' hx-target="this" hx-swap="outerHTML"><td colspan="4"><a href="{escape(writing.page)}">{icon("unfold")}'
         f"{count:,} more rows</a></td></tr>"
     )
 
