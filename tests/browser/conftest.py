@@ -81,7 +81,7 @@ def site(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFa
         with ThreadPoolExecutor(1, initializer=_connect_to, initargs=(name,)) as beside:
             site = Site(f"http://127.0.0.1:{_free_port()}", beside, django_db_blocker)
             site.told(call_command, "migrate", verbosity=0)
-            with _serving(site, name, folder):
+            with Serving(site, name, folder):
                 yield site
             site.told(connections.close_all)
         cluster.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -141,7 +141,7 @@ def _connect_to(name: str) -> None:
     connections["default"] = here
 
 
-class _serving:
+class Serving:
     """The web server's process, from its first answer to its end."""
 
     def __init__(self, site: Site, database: str, folder: Path) -> None:

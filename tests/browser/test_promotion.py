@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from deployments.models import Agent, Person, Role
 from tests.browser.conftest import Site
-from tests.vocabulary import an_agent, edited, live, promoted, published
+from tests.vocabulary import a_person, an_agent, edited, live, promoted, published
 
 Visitor = Callable[..., Page]
 People = Callable[..., Person]
@@ -15,8 +15,6 @@ CONSENT = "I understand and wish to continue"
 
 
 def a_releaser(site: Site, agent: Agent, **named: str) -> Person:
-    from tests.vocabulary import a_person
-
     return site.told(a_person, Role.RELEASER, agent.workspace, **named)
 
 

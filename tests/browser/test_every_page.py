@@ -1,0 +1,117 @@
+"""Each page and dialog of a release, looked at by axe in both schemes, and never wider than a small screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from deployments.models import Agent, Person, Role
+from tests.browser.conftest import Site
+from tests.vocabulary import BROKEN, FILES, a_person, an_agent, edited, live, promoted, published, rolled_back
+
+Visitor = Callable[..., Page]
+Desk = tuple[Person, dict[str, object]]
+
+LONG = "Offer the night boat when the evening one is full and say plainly that it takes no vehicles " * 3
+WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+PAGES = {
+    "agents": "/",
+    "sandbox": "/agents/{slug}/deployments/sandbox/",
+    "pre-release": "/agents/{slug}/deployments/pre-release/",
+    "live": "/agents/{slug}/deployments/live/",
+    "nothing found": "/agents/{slug}/deployments/live/?q=nothing+like+it",
+    "an empty agent": "/agents/{empty}/deployments/sandbox/",
+    "an empty environment": "/agents/{empty}/deployments/live/",
+    "draft activity": "/agents/{slug}/draft/",
+    "no draft": "/agents/{quiet}/draft/",
+    "publish": "/agents/{slug}/draft/publish/",
+    "delete draft": "/agents/{slug}/draft/discard/",
+    "promote": "/agents/{slug}/versions/{version}/promote/live/",
+    "roll back": "/agents/{slug}/deployments/live/{back}/rollback/",
+}
+
+
+def a_desk() -> Desk:
+    """An agent that was published, promoted and rolled back, with a draft that has problems; and one that is empty."""
+    agent = an_agent(name=f"Night ferry {WORD}"[:200])
+    first = live(agent)
+    second = published(agent, LONG)
+    promoted(second, "live", WORD)
+    rolled_back(agent, "live")
+    newest = promoted(published(agent, "Short"), "pre-release")
+    edited(agent, {**BROKEN, "topics/tides_and_winds.yaml": b"name: Tides\nenabled: true\ncontent: Ask $nobody.\n"})
+    empty = an_agent(agent.workspace, files=FILES)
+    quiet = an_agent(agent.workspace)
+    live(quiet)
+    releaser = a_person(Role.RELEASER, agent.workspace, name="Anneliese van der Westhuizen-Oyelaran")
+    names = {"slug": agent.slug, "empty": empty.slug, "quiet": quiet.slug, "version": newest.version.short}
+    return releaser, names | {"back": _placement_of(agent, second.version_id), "first": first.version.short}
+
+
+def _placement_of(agent: Agent, version: int) -> object:
+    return agent.deployments.get(environment__slug="live", version=version).pk
+
+
+@pytest.fixture(scope="module")
+def desk(site: Site) -> Desk:
+    return site.told(a_desk)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_wrong_in_light_and_dark_and_nothing_scrolls_sideways(
+    name: str, desk: Desk, visitor: Visitor, axe: Callable[[Page], list[str]]
+) -> None:
+    page = visitor(desk[0], color_scheme="light")
+    answer = page.goto(PAGES[name].format(**desk[1]))
+    assert answer is not None
+    assert answer.status == 200
+
+    light = axe(page)
+    page.emulate_media(color_scheme="dark")
+    dark = axe(page)
+    widths = {width: _width_at(page, width) for width in (320, 390, 768)}
+
+    assert light == []
+    assert dark == []
+    assert {width: found for width, found in widths.items() if found > width} == {}
+
+
+def _width_at(page: Page, width: int) -> int:
+    page.set_viewport_size({"width": width, "height": 900})
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong_with_an_open_menu_and_an_open_dialog(
+    scheme: str, desk: Desk, visitor: Visitor, axe: Callable[[Page], list[str]]
+) -> None:
+    page = visitor(desk[0], color_scheme=scheme)
+    page.goto(PAGES["live"].format(**desk[1]))
+
+    page.locator("table .actions button[popovertarget]").first.click()
+    page.get_by_role("link", name="Compare versions").wait_for()
+    menu = axe(page)
+    page.get_by_role("link", name="Rollback").click()
+    page.get_by_role("dialog").wait_for()
+    dialog = axe(page)
+
+    assert menu == []
+    assert dialog == []
+
+
+def test_a_release_on_a_telephone(desk: Desk, visitor: Visitor) -> None:
+    page = visitor(desk[0], width=390, has_touch=True)
+    page.goto(PAGES["live"].format(**desk[1]))
+
+    page.locator("table .actions button[popovertarget]").first.tap()
+    page.get_by_role("link", name="Rollback").tap()
+
+    button = page.get_by_role("dialog").get_by_role("button", name="Rollback")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box is not None
+    assert box["height"] >= 40
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390

@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from deployments.models import Agent, Deployment, Role
+from tests.vocabulary import (
+    a_person,
+    a_workspace,
+    an_agent,
+    edited,
+    environment,
+    live,
+    promoted,
+    published,
+    rolled_back,
+)
+
+pytestmark = pytest.mark.django_db
+TAB = "environment"
+
+
+def a_client(agent: Agent, role: Role = Role.RELEASER) -> Client:
+    client = Client()
+    client.force_login(a_person(role, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def tab(client: Client, agent: Agent, where: str, **query: str) -> str:
+    return client.get(reverse(TAB, args=[agent.slug, where]), query).text
+
+
+def menu_of(text: str, placed: Deployment) -> str:
+    found = re.search(rf'<ul class="menu" id="menu-{placed.pk}" popover>(.*?)</ul>', text, re.DOTALL)
+    assert found, "This placement has no menu."
+    return found.group(1)
+
+
+def test_what_is_active_stands_above_what_was() -> None:
+    agent = an_agent()
+    first = promoted(published(agent, "Winter timetable"), "live")
+    second = promoted(published(agent, "Night boat"), "live", "Before the season")
+
+    text = tab(a_client(agent), agent, "live")
+
+    assert re.search(r'id="now">Before the season</h2>', text)
+    assert text.index(f"deployment-{second.pk}") < text.index(f"deployment-{first.pk}")
+    assert "Earlier in Live" in text
+    assert text.count('class="active-mark"') == 1
+    assert second.by.email in text
+
+
+def test_a_row_without_words_says_so() -> None:
+    agent = an_agent()
+    published(agent)
+
+    assert 'id="now">No description</h2>' in tab(a_client(agent), agent, "sandbox")
+
+
+def test_rollbacks_and_hotfixes_are_marked() -> None:
+    agent = an_agent()
+    promoted(published(agent), "live")
+    promoted(published(agent), "live")
+    rolled_back(agent, "live", "Lorries are quoted as cars")
+
+    text = tab(a_client(agent), agent, "live")
+
+    assert "Rolled back by" in text
+    assert '<span class="badge">hotfix</span>' in text
+
+
+def test_a_row_names_the_other_environments_that_run_its_version() -> None:
+    agent = an_agent()
+    old = live(agent)
+    published(agent)
+
+    text = tab(a_client(agent), agent, "sandbox")
+
+    row = text[text.index("<tbody>") :]
+    assert old.version.short[:3] in row
+    assert row.count('class="environment" data-environment="pre-release"') == 1
+    assert row.count('class="environment" data-environment="live"') == 1
+
+
+def test_the_menu_offers_what_can_be_done_and_says_why_not() -> None:
+    agent = an_agent()
+    old = live(agent)
+    published(agent)
+    client = a_client(agent)
+    placed = agent.deployments.get(environment__slug="sandbox", version=old.version)
+
+    menu = menu_of(tab(client, agent, "sandbox"), placed)
+
+    assert "Already active in Pre-release." in menu
+    assert "Already active in Live." in menu
+    assert reverse("rollback", args=[agent.slug, "sandbox", placed.pk]) in menu
+    assert "Preview version" in menu
+    assert "Compare versions" in menu
+    assert f'data-copy="{old.version.hash}"' in menu
+
+
+def test_the_active_row_goes_back_to_the_version_before() -> None:
+    agent = an_agent()
+    first = live(agent)
+    second = live(agent)
+
+    menu = menu_of(tab(a_client(agent), agent, "live"), second)
+
+    assert reverse("rollback", args=[agent.slug, "live", first.pk]) in menu
+    assert "Promote to" not in menu
+
+
+def test_a_viewer_reads_the_reason_in_place_of_each_verb() -> None:
+    agent = an_agent()
+    live(agent)
+    placed = published(agent)
+
+    text = tab(a_client(agent, Role.VIEWER), agent, "sandbox")
+
+    menu = menu_of(text, placed)
+    assert menu.count("Only releasers and admins may promote.") == 2
+    assert "Only releasers and admins may roll back." in menu
+    assert "hx-get" not in menu
+    assert "Promote on to" not in text
+
+
+def test_a_two_step_agent_never_shows_the_word_pre_release() -> None:
+    agent = an_agent(steps=2)
+    published(agent)
+    live(agent)
+    edited(agent)
+    client = a_client(agent)
+    version = agent.versions.latest("number").short
+
+    for address in (
+        reverse(TAB, args=[agent.slug, "sandbox"]),
+        reverse(TAB, args=[agent.slug, "live"]),
+        reverse("draft", args=[agent.slug]),
+        reverse("publication", args=[agent.slug]),
+        reverse("promotion", args=[agent.slug, version, "live"]),
+        reverse("agents"),
+    ):
+        assert "pre-release" not in client.get(address).text.lower(), address
+
+
+def test_compare_opens_against_the_next_step_or_else_the_version_before() -> None:
+    agent = an_agent()
+    first = live(agent)
+    second = published(agent)
+    client = a_client(agent)
+
+    sandbox = tab(client, agent, "sandbox")
+    in_live = tab(client, agent, "live")
+
+    versus = reverse("comparison", args=[agent.slug, first.version.short, second.version.short])
+    assert versus in menu_of(sandbox, second)
+    assert f"{reverse('compare', args=[agent.slug])}?right={first.version.short}" in menu_of(in_live, first)
+
+
+@pytest.mark.parametrize("where", ["sandbox", "pre-release", "live"])
+def test_an_empty_environment_tells_the_next_step(where: str) -> None:
+    agent = an_agent()
+
+    text = tab(a_client(agent), agent, where)
+
+    assert "yet." in re.search(r'id="now">(.*?)</h2>', text).group(1)  # type: ignore[union-attr]
+    step = reverse("publication", args=[agent.slug]) if where == "sandbox" else "Go to Sandbox"
+    assert step in text[text.index('class="placement"') :]
+
+
+def test_an_empty_environment_offers_the_version_of_the_step_before() -> None:
+    agent = an_agent()
+    placed = published(agent)
+
+    text = tab(a_client(agent), agent, "pre-release")
+
+    address = reverse("promotion", args=[agent.slug, placed.version.short, "pre-release"])
+    assert address in text[text.index('class="placement"') :]
+
+
+def test_search_finds_by_hash_words_and_author() -> None:
+    agent = an_agent()
+    ben = a_person(Role.RELEASER, agent.workspace, name="Ben Birch")
+    first = promoted(published(agent, "Winter timetable"), "live", by=ben)
+    second = promoted(published(agent, "Night boat"), "live", "The season begins")
+    client = a_client(agent)
+
+    def found(words: str) -> set[str]:
+        text = tab(client, agent, "live", q=words)
+        rows = text.partition("<tbody>")[2]
+        return {key for key in (str(first.pk), str(second.pk)) if f'id="deployment-{key}"' in rows}
+
+    assert found(first.version.short) == {str(first.pk)}
+    assert found(second.version.hash[:5].upper()) == {str(second.pk)}
+    assert found("winter TIME") == {str(first.pk)}
+    assert found("season") == {str(second.pk)}
+    assert found("birch") == {str(first.pk)}
+    assert found("nothing like it") == set()
+
+
+def test_what_was_typed_is_shown_as_text() -> None:
+    agent = an_agent()
+    promoted(published(agent, '<script>alert("1")</script>'), "live")
+
+    text = tab(a_client(agent), agent, "live", q="<script>")
+
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+
+
+def test_long_lists_go_on_and_cost_the_same_queries(
+    django_assert_max_num_queries: Callable[[int], DjangoAssertNumQueries],
+) -> None:
+    agent = an_agent()
+    client = a_client(agent)
+    for _ in range(29):
+        published(agent)
+    tab(client, agent, "sandbox")
+
+    with django_assert_max_num_queries(10):  # type: ignore[attr-defined]
+        text = tab(client, agent, "sandbox")
+    older = tab(client, agent, "sandbox", page="2")
+
+    assert text.count('<tr id="deployment-') == 25
+    assert "1–25 of 28 placements" in text
+    assert older.count('<tr id="deployment-') == 3
+    assert "Newer</a>" in older
+
+
+def test_an_old_page_that_is_no_more_is_the_first() -> None:
+    agent = an_agent()
+    published(agent)
+    published(agent)
+    client = a_client(agent)
+
+    for page in ("99", "0", "-1", "x", "9" * 30):
+        assert 'id="deployment-' in tab(client, agent, "sandbox", page=page)
+
+
+def test_as_htmx_only_the_page_and_what_stands_around_it() -> None:
+    agent = an_agent()
+    published(agent)
+
+    answer = a_client(agent).get(reverse(TAB, args=[agent.slug, "sandbox"]), headers={"HX-Request": "true"})
+
+    assert "<html" not in answer.text
+    assert "<h1" in answer.text
+    assert 'id="draft-banner"' in answer.text
+    assert "HX-Request" in answer["Vary"]
+
+
+def test_somebody_elses_agent_is_not_there() -> None:
+    agent, stranger = an_agent(), an_agent(a_workspace())
+
+    answer = a_client(stranger).get(reverse(TAB, args=[agent.slug, "live"]))
+
+    assert answer.status_code == 404
+    assert agent.name not in answer.text
+
+
+def test_an_environment_that_is_not_on_the_ladder_is_not_there() -> None:
+    agent = an_agent(steps=2)
+
+    assert a_client(agent).get(reverse(TAB, args=[agent.slug, "pre-release"])).status_code == 404
+
+
+def test_only_reading_is_allowed() -> None:
+    agent = an_agent()
+
+    assert a_client(agent).post(reverse(TAB, args=[agent.slug, "live"])).status_code == 405
+
+
+def test_signed_out_it_asks_to_sign_in() -> None:
+    agent = an_agent()
+
+    answer = Client().get(reverse(TAB, args=[agent.slug, "live"]))
+
+    assert answer.status_code == 302
+    assert reverse("sign-in") in answer["Location"]
+
+
+def test_an_agents_address_leads_to_its_first_environment() -> None:
+    agent = an_agent()
+
+    answer = a_client(agent).get(reverse("agent", args=[agent.slug]))
+
+    assert answer["Location"] == reverse(TAB, args=[agent.slug, environment(agent, "sandbox").slug])
