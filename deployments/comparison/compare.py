@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
-from deployments.comparison.flows import config_path
+from deployments.comparison.flows import config_path, is_flow
 from deployments.comparison.items import items_of
 from deployments.comparison.known import Known
 from deployments.comparison.model import Comparison
 from deployments.comparison.pairing import Pair, pair
-from deployments.comparison.variables import Load, Manifest, changed_variables, forget_variables
+from deployments.comparison.variables import Load, Manifest, Uses, changed_variables, forget_variables
 from deployments.resources import read_file
 from deployments.resources.resource import Resource
 
@@ -18,10 +18,13 @@ from deployments.resources.resource import Resource
 LARGEST_KEPT = 32_000
 
 
-def compare(left: Manifest, right: Manifest, load: Load) -> Comparison:
+def compare(
+    left: Manifest, right: Manifest, load: Load, left_uses: Uses | None = None, right_uses: Uses | None = None
+) -> Comparison:
     """What differs between two versions, each a manifest of file path to blob hash.
 
-    `load` is asked for the blobs that differ, once, and for the few others that naming flows and variables takes.
+    `load` is asked for the blobs that differ, once, and for the files of flows that need a name. When a variable seems
+    new or gone, other functions are read until one uses it; the uses of either side spare that.
     """
     paths = sorted({path for path, _ in left.items() ^ right.items()})
     blobs = load({manifest[path] for manifest in (left, right) for path in paths if path in manifest})
@@ -33,12 +36,24 @@ def compare(left: Manifest, right: Manifest, load: Load) -> Comparison:
         before.extend(resources)
         after.extend(other_resources)
     pairs = pair(before, after)
-    gone, new = changed_variables(left, right, load)
+    load = _beside(blobs, load)
+    gone, new = changed_variables(left, right, load, left_uses, right_uses)
     variables = [*(Pair(Known(name), None) for name in gone), *(Pair(None, Known(name)) for name in new)]
 
     touched = {resource.file for one in pairs for resource in (one.left, one.right) if resource}
     formatting = tuple(path for path in paths if path not in touched)
-    return Comparison(items_of([*pairs, *variables], _flow_names(left, right, load)), formatting)
+    return Comparison(items_of([*pairs, *variables], _flow_names(pairs, left, right, load)), formatting)
+
+
+def _beside(blobs: Mapping[str, bytes], load: Load) -> Load:
+    """Loads what is not there yet."""
+
+    def loaded(hashes: Collection[str]) -> Mapping[str, bytes]:
+        missing = [blob for blob in hashes if blob not in blobs]
+        held = {blob: blobs[blob] for blob in hashes if blob in blobs}
+        return {**held, **load(missing)} if missing else held
+
+    return loaded
 
 
 def _read(path: str, contents: Sequence[bytes | None]) -> list[Sequence[Known]]:
@@ -70,17 +85,17 @@ def _plain(path: str, content: bytes, resources: Sequence[Known]) -> Known:
     return Known(Resource("text_file", path, path, path, {"text": text}))
 
 
-def _flow_names(left: Manifest, right: Manifest, load: Load) -> Callable[[str], str]:
-    """Asked only for a flow whose own file did not change: its name is the same on both sides."""
-
-    def name(folder: str) -> str:
-        path = config_path(folder)
-        blob = right.get(path) or left.get(path)
-        if blob is None:
-            return folder.rsplit("/", 1)[-1]
-        return next((flow.name for flow in _resources(path, load({blob})[blob])), folder)
-
-    return name
+def _flow_names(pairs: Sequence[Pair], left: Manifest, right: Manifest, load: Load) -> Mapping[str, str]:
+    """The names of the flows whose own file did not change, by folder: the same on both sides."""
+    own = {pair.one.flow for pair in pairs if is_flow(pair.one.kind)}
+    names = {pair.one.flow: pair.one.flow.rsplit("/", 1)[-1] for pair in pairs if pair.one.flow}
+    paths = {folder: config_path(folder) for folder in names.keys() - own}
+    blobs = {folder: blob for folder, path in paths.items() if (blob := right.get(path) or left.get(path))}
+    contents = load(set(blobs.values())) if blobs else {}
+    for folder, blob in blobs.items():
+        flows = _resources(paths[folder], contents[blob])
+        names[folder] = next((flow.name for flow in flows if is_flow(flow.kind)), names[folder])
+    return names
 
 
 def forget() -> None:

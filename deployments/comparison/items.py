@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2s
 
 from deployments.comparison.fields import compare_fields
@@ -17,12 +17,12 @@ from deployments.resources.kinds import GROUPS, KINDS
 _ORDER_OF_GROUPS = {group: place for place, group in enumerate(GROUPS)}
 _ORDER_OF_KINDS = {kind: place for place, kind in enumerate(KINDS)}
 
-# The name of the flow in a folder, for a flow whose own file did not change.
-FlowName = Callable[[str], str]
 
+def items_of(pairs: Sequence[Pair], flow_names: Mapping[str, str]) -> tuple[Item, ...]:
+    """The items in the order of the page. Items of an ordered kind keep the order of their file.
 
-def items_of(pairs: Sequence[Pair], flow_name: FlowName) -> tuple[Item, ...]:
-    """The items in the order of the page. Items of an ordered kind keep the order of their file."""
+    `flow_names`: by folder, the names of flows whose own file did not change.
+    """
     became = {
         pair.left.flow: pair.right.flow for pair in pairs if pair.left and pair.right and is_flow(pair.right.kind)
     }
@@ -36,7 +36,7 @@ def items_of(pairs: Sequence[Pair], flow_name: FlowName) -> tuple[Item, ...]:
         else:
             # What was removed from a renamed flow belongs to the flow it became.
             flows.setdefault(became.get(folder) or folder, []).append(part)
-    items.extend(_flow_item(folder, parts, flow_name) for folder, parts in flows.items())
+    items.extend(_flow_item(folder, parts, flow_names) for folder, parts in flows.items())
     return tuple(sorted(items, key=_place))
 
 
@@ -69,13 +69,13 @@ def _change(pair: Pair, fields: tuple[FieldChange, ...]) -> Change:
     return "changed"
 
 
-def _flow_item(folder: str, parts: list[Part], flow_name: FlowName) -> Item:
+def _flow_item(folder: str, parts: list[Part], flow_names: Mapping[str, str]) -> Item:
     parts.sort(key=lambda part: (_ORDER_OF_KINDS[part.kind], part.name.casefold(), part.path))
     holder = KINDS[parts[0].kind].inside or parts[0].kind
     own = parts[0] if parts[0].kind == holder else None
     change: Change = own.change if own else "changed"
     return _item(
-        folder, holder, own.name if own else flow_name(folder), own.previous_name if own else None, change, parts
+        folder, holder, own.name if own else flow_names[folder], own.previous_name if own else None, change, parts
     )
 
 

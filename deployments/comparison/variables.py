@@ -13,30 +13,64 @@ from deployments.resources.variables import variables_in
 
 Manifest: TypeAlias = Mapping[str, str]
 Load: TypeAlias = Callable[[Collection[str]], Mapping[str, bytes]]
+# In how many functions of a version each variable is used.
+Uses: TypeAlias = Mapping[str, int]
+
+# Functions read at a time, while it is looked for one that still uses a variable.
+AT_A_TIME = 200
 
 # A blob never changes under its hash, so neither does what it uses.
 _known: Bounded[str, frozenset[str]] = Bounded(20_000)
 
 
-def changed_variables(left: Manifest, right: Manifest, load: Load) -> tuple[list[Resource], list[Resource]]:
-    """The variables only one side has: of the left, of the right."""
+def changed_variables(
+    left: Manifest, right: Manifest, load: Load, left_uses: Uses | None = None, right_uses: Uses | None = None
+) -> tuple[list[Resource], list[Resource]]:
+    """The variables only one side has: of the left, of the right.
+
+    With the uses of either side no function is read but those that differ.
+    """
     differing = {path for path, _ in left.items() ^ right.items() if _is_function(path)}
     if not differing:
         return [], []
     before, after = _used(left, differing, load), _used(right, differing, load)
-    gone, new = before.keys() - after.keys(), after.keys() - before.keys()
-    if gone or new:
-        # What an unchanged function uses was there before and still is.
-        unchanged = [path for path in right if path not in differing and _is_function(path)]
-        kept = _used(right, unchanged, load).keys()
-        gone, new = gone - kept, new - kept
-    return [variable(name, before[name]) for name in sorted(gone)], [
-        variable(name, after[name]) for name in sorted(new)
-    ]
+    doubtful = before.keys() ^ after.keys()
+    # What an unchanged function uses was there before and still is.
+    if left_uses is not None:
+        kept = {name for name in doubtful if left_uses.get(name, 0) > len(before.get(name, ()))}
+    elif right_uses is not None:
+        kept = {name for name in doubtful if right_uses.get(name, 0) > len(after.get(name, ()))}
+    else:
+        kept = _found(doubtful, right, (path for path in right if path not in differing and _is_function(path)), load)
+    return (
+        [variable(name, before[name]) for name in sorted(doubtful - kept) if name in before],
+        [variable(name, after[name]) for name in sorted(doubtful - kept) if name in after],
+    )
+
+
+def changed_uses(left: Manifest, right: Manifest, load: Load) -> tuple[Uses, Uses]:
+    """In how many of the functions that differ each variable is used, on the left and on the right."""
+    differing = {path for path, _ in left.items() ^ right.items() if _is_function(path)}
+    before, after = (_used(manifest, differing, load) for manifest in (left, right))
+    return _counted(before), _counted(after)
+
+
+def _counted(used: Mapping[str, Collection[str]]) -> Uses:
+    return {name: len(paths) for name, paths in used.items()}
 
 
 def _is_function(path: str) -> bool:
     return path.endswith(".py") and kind_for(path).form == "python"
+
+
+def _found(names: Collection[str], manifest: Manifest, paths: Iterable[str], load: Load) -> set[str]:
+    """Which of these variables the functions at `paths` use. It ends as soon as every one was met."""
+    waiting = list(paths)
+    found: set[str] = set()
+    while waiting and len(found) < len(names):
+        found |= _used(manifest, waiting[:AT_A_TIME], load).keys() & set(names)
+        del waiting[:AT_A_TIME]
+    return found
 
 
 def _used(manifest: Manifest, paths: Iterable[str], load: Load) -> Mapping[str, list[str]]:

@@ -12,6 +12,7 @@ from deployments.models.environment import LADDERS, Environment
 from deployments.models.event import Event
 from deployments.models.link import Invitation, ResetLink
 from deployments.models.person import Person, Session
+from deployments.models.touch import Touch, Touched, who_touched
 from deployments.models.version import Version
 from deployments.models.workspace import Membership, Role, Workspace
 
@@ -34,6 +35,9 @@ __all__ = [
     "ResetLink",
     "Role",
     "Session",
+    "Touch",
+    "Touched",
     "Version",
     "Workspace",
+    "who_touched",
 ]

@@ -20,9 +20,11 @@ from deployments.models import (
     Event,
     Invitation,
     KeptDraft,
+    Number,
     Path,
     ResetLink,
     Session,
+    Touch,
     Version,
 )
 from deployments.models.api_key import ANSWERS_KEPT_FOR
@@ -61,7 +63,9 @@ def _clear_agent(agent: Agent, limit: datetime) -> int:
             KeptDraft.objects.filter(agent=agent),
             Event.objects.filter(agent=agent),
             Deployment.objects.filter(agent=agent),
+            Touch.objects.filter(version__agent=agent),
             Version.objects.filter(agent=agent),
+            Number.objects.filter(agent=agent),
             Environment.objects.filter(agent=agent),
             ApiKey.agents.through.objects.filter(agent=agent),
             Path.objects.filter(agent=agent),

@@ -21,6 +21,7 @@ from deployments.pipeline.refusal import (
     unless,
 )
 from deployments.pipeline.reviewing import findings_in
+from deployments.pipeline.touching import record_touch
 from deployments.resources.checking import Finding
 
 
@@ -44,6 +45,7 @@ def publish(agent: Agent, *, state: str, description: str = "", by: Actor, at: d
         draft = _reviewed(agent, state, at)
         _refuse_errors(draft)
         version = _version_of(draft, description.strip(), by, at)
+        record_touch(version)
         draft.delete()
         agent.__dict__.pop("draft_or_none", None)
         return place(

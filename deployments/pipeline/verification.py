@@ -134,7 +134,7 @@ class _Known:
 
 
 def _missing_guards() -> list[str]:
-    guarded = {"deployments_version", "deployments_blob", "deployments_event", "deployments_path"}
+    guarded = {"deployments_version", "deployments_blob", "deployments_event", "deployments_path", "deployments_touch"}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'stays' AND tgenabled <> 'D'",
