@@ -1,8 +1,13 @@
 from django.urls import include, path
 
+from deployments.api import urls as api
 from deployments.views import errors
 
-urlpatterns = [path("", include("deployments.urls"))]
+urlpatterns = [
+    path("v1", api.unknown),
+    path("v1/", include("deployments.api.urls")),
+    path("", include("deployments.urls")),
+]
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

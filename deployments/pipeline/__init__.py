@@ -19,6 +19,7 @@ from deployments.pipeline.agents import (
 )
 from deployments.pipeline.discard import discard, refusal_to_discard, refusal_to_restore_draft, restore_draft
 from deployments.pipeline.drafts import draft_of
+from deployments.pipeline.import_and_publish import import_and_publish
 from deployments.pipeline.importing import Imported, import_files, refusal_to_import
 from deployments.pipeline.keys import (
     create_api_key,
@@ -73,6 +74,7 @@ __all__ = [
     "draft_of",
     "errors_in",
     "findings_in",
+    "import_and_publish",
     "import_files",
     "invite",
     "is_hotfix",

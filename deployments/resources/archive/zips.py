@@ -89,13 +89,13 @@ def _read(archive: zipfile.ZipFile) -> Reading:
         if sentence := danger_of_path(name.removesuffix("/")):
             raise ImportRefused(sentence)
     _refuse_overlaps(archive, entries)
-    top = _top_folder([name for name, _ in entries if not name.endswith("/")])
+    top = top_folder([name for name, _ in entries if not name.endswith("/")])
     gathering = Gathering()
     for full_name, entry in entries:
         name = full_name.removeprefix(top)
         if not name:
             continue
-        if left_out := ignored_part(name) or (_is_resource_fork(full_name) and full_name):
+        if left_out := ignored_part(name) or (is_resource_fork(full_name) and full_name):
             gathering.ignored.add(left_out)
             continue
         _refuse_entry(name, entry)
@@ -141,8 +141,8 @@ def _refuse_overlaps(archive: zipfile.ZipFile, entries: list[tuple[str, zipfile.
         end = entry.header_offset
 
 
-def _top_folder(names: list[str]) -> str:
-    kept = [name for name in names if not is_ignored(name) and not _is_resource_fork(name)]
+def top_folder(names: list[str]) -> str:
+    kept = [name for name in names if not is_ignored(name) and not is_resource_fork(name)]
     if not kept:
         return ""
     top = kept[0].partition("/")[0] + "/"
@@ -151,7 +151,7 @@ def _top_folder(names: list[str]) -> str:
     return ""
 
 
-def _is_resource_fork(name: str) -> bool:
+def is_resource_fork(name: str) -> bool:
     """What the Finder of macOS adds to a zip beside each file; no folder on disk holds it."""
     return name.startswith("__MACOSX/") and name.rpartition("/")[2].startswith("._")
 

@@ -1,0 +1,98 @@
+"""The description of the API as a page: no script, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A parameter or a key of a body, as a row says it."""
+
+    name: str
+    where: str
+    type: str
+    required: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    id: str
+    tag: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    takes: tuple[Told, ...]
+    answers: tuple[tuple[int, str], ...]
+
+
+def page(request: HttpRequest, document: Document) -> HttpResponse:
+    groups = [(tag, list(found)) for tag, found in groupby(_operations(document), key=lambda found: found.tag)]
+    return render(request, "api/docs.html", {"info": document["info"], "groups": groups})
+
+
+def _operations(document: Document) -> Iterator[Operation]:
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            yield Operation(
+                id=said["operationId"],
+                tag=said["tags"][0],
+                method=method.upper(),
+                path=path,
+                summary=said["summary"],
+                description=said.get("description", ""),
+                takes=tuple(_takes(document, said)),
+                answers=tuple((int(code), HTTPStatus(int(code)).phrase) for code in sorted(said["responses"])),
+            )
+
+
+def _takes(document: Document, said: Document) -> Iterator[Told]:
+    for parameter in said["parameters"]:
+        schema = parameter["schema"]
+        yield Told(
+            parameter["name"],
+            parameter["in"],
+            _type(document, schema),
+            parameter["required"],
+            parameter.get("description", ""),
+        )
+    for media, content in said.get("requestBody", {}).get("content", {}).items():
+        body = _resolved(document, content["schema"])
+        if "properties" not in body:
+            yield Told(media, "body", _type(document, body), True, "")
+        for name, schema in body.get("properties", {}).items():
+            needed = name in body.get("required", [])
+            yield Told(name, "body", _type(document, schema), needed, schema.get("description", ""))
+
+
+def _resolved(document: Document, schema: Document) -> Document:
+    """What a reference stands for; of a choice between something and nothing, the something."""
+    for choice in schema.get("anyOf", ()):
+        if choice.get("type") != "null":
+            return _resolved(document, choice)
+    if "$ref" in schema:
+        found: Document = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+        return found
+    return schema
+
+
+def _type(document: Document, schema: Document) -> str:
+    if "anyOf" in schema:
+        return " or ".join(_type(document, choice) for choice in schema["anyOf"])
+    schema = _resolved(document, schema)
+    if "enum" in schema:
+        return " | ".join(map(str, schema["enum"]))
+    if "const" in schema:
+        return str(schema["const"])
+    return str(schema.get("format") or schema.get("type", "any"))

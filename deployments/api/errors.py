@@ -1,0 +1,117 @@
+"""What is answered when a request cannot be fulfilled: one envelope, a sentence for people, a code for programs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja.errors import HttpError, ValidationError
+
+from deployments.api.correlation import HEADER, correlation_id
+from deployments.pipeline import Invalid, Refused
+from deployments.resources.archive import ImportRefused
+
+
+class ApiError(Exception):
+    """Answers the envelope with this status and code."""
+
+    def __init__(self, status: int, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+        self.sentence = sentence
+
+
+SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
+DEPLOYMENTS: Final = "DEPLOYMENTS_VALIDATION_FAILED"
+ENVIRONMENT: Final = "DEPLOYMENTS_INVALID_ENVIRONMENT"
+FORBIDDEN: Final = "USER_ACCESS_FORBIDDEN"
+NO_PROJECT: Final = "PROJECT_NOT_FOUND"
+NO_DEPLOYMENT: Final = "DEPLOYMENT_NOT_FOUND"
+NO_VERSION: Final = "VERSION_NOT_FOUND"
+NO_ACCOUNT: Final = "ACCOUNT_NOT_FOUND"
+
+# How each refusal of a verb is told to a program. One that is not here is about the shape of what was sent.
+REFUSALS: Final[dict[str, tuple[int, str]]] = {
+    "no_permission": (403, FORBIDDEN),
+    "not_a_member": (403, FORBIDDEN),
+    "agent_deleted": (404, NO_PROJECT),
+    "nothing_to_publish": (409, "DEPLOYMENTS_ALREADY_PUBLISHED"),
+    "draft_moved": (409, "DEPLOYMENTS_DRAFT_MOVED"),
+    "draft_invalid": (400, DEPLOYMENTS),
+    "environment_moved": (409, "DEPLOYMENTS_ENVIRONMENT_MOVED"),
+    "environment_gone": (400, ENVIRONMENT),
+    "backwards": (400, ENVIRONMENT),
+    "pre_release_required": (412, "ErrPreReleaseNotReady"),
+    "text_too_long": (400, DEPLOYMENTS),
+    "text_unusable": (400, DEPLOYMENTS),
+    "id_taken": (409, "PROJECT_ID_ALREADY_EXISTS"),
+    "id_unusable": (400, "PROJECT_ID_INVALID"),
+    "path_clash": (400, "DRAFT_IMPORT_REFUSED"),
+    "too_many_files": (400, "DRAFT_IMPORT_REFUSED"),
+}
+NAMED = 5
+
+
+def envelope(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
+    error_id = correlation_id(request)
+    body = {
+        "success": False,
+        "error": sentence,
+        "error_id": error_id,
+        "error_code": code,
+        "error_message": sentence,
+        "data": None,
+    }
+    return JsonResponse(body, status=status, headers={HEADER: error_id})
+
+
+def answer_to(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """The envelope for whatever went wrong; raises again what is a failure of ours."""
+    match error:
+        case ApiError():
+            return envelope(request, error.status, error.code, error.sentence)
+        case Refused():
+            status, code = REFUSALS.get(error.code, (400, SCHEMA))
+            return envelope(request, status, code, _said(error))
+        case ImportRefused():
+            return envelope(request, 400, "DRAFT_IMPORT_REFUSED", str(error))
+        case ValidationError():
+            return envelope(request, 400, *_misshapen(request, error.errors))
+        case RequestDataTooBig():
+            return envelope(request, 400, SCHEMA, "The body is larger than 1 MB, which is the most a request may hold.")
+        case Http404():
+            return envelope(
+                request, 404, "NOT_FOUND", "There is nothing at this address. See /v1/docs for what there is."
+            )
+        case HttpError():
+            sentence = "The body is not readable JSON. Send a JSON object, or nothing."
+            return envelope(request, error.status_code, SCHEMA, sentence)
+    raise error
+
+
+def _said(refused: Refused) -> str:
+    if not isinstance(refused, Invalid):
+        return refused.message
+    named = "; ".join(f"{finding.path}: {finding.message}" for finding in refused.findings[:NAMED])
+    more = len(refused.findings) - NAMED
+    return f"{refused.message} {named}" + (f"; and {more:,} more." if more > 0 else "")
+
+
+def _misshapen(request: HttpRequest, errors: list[dict[str, Any]]) -> tuple[str, str]:
+    """The code and sentence for a query or body that does not have its shape, told of the first field that fails."""
+    first = errors[0]
+    names = [str(part) for part in first["loc"][1:] if part not in {"body", "query"}]
+    field = ".".join(names)
+    about_deployments = "/deployments" in request.path
+    code = DEPLOYMENTS if about_deployments else SCHEMA
+    if about_deployments and field.rpartition(".")[2] in {"environment", "targetEnvironment"}:
+        code = ENVIRONMENT
+    if field.rpartition(".")[2] in {"agentId", "newAgentId"}:
+        code = "PROJECT_ID_INVALID"
+    if first["type"] == "missing":
+        return code, f"“{field}” is missing."
+    if first["type"] == "extra_forbidden":
+        return code, f"“{field}” is not known here. Take it out."
+    return code, f"{f'“{field}”' if field else 'The body'} is not usable: {first['msg'][:300]}."

@@ -1,0 +1,64 @@
+"""Who asks: the API key in a request's header, its owner, and what both together may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import APIKeyHeader
+
+from deployments.api.errors import FORBIDDEN, ApiError
+from deployments.models import ApiKey, Event, Workspace
+from deployments.pipeline import Actor, key_of
+
+HEADER: Final = "x-api-key"
+MOST_CHARACTERS = 500
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A program that came with a good key."""
+
+    key: ApiKey
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.key.workspace
+
+    @property
+    def actor(self) -> Actor:
+        """Its owner; the verbs ask the role that person has at this moment."""
+        return Actor(self.key.owner, channel=Event.Channel.API, key=self.key.name)
+
+    def must_be_allowed(self, permission: str, *, code: str = FORBIDDEN) -> None:
+        if not self.key.allows(permission):
+            raise ApiError(403, code, f"The key “{self.key.name}” may not do this: it lacks {permission}.")
+
+
+class Request(HttpRequest):
+    """A request that came with a good key."""
+
+    auth: Caller
+
+
+class Key(APIKeyHeader):
+    """The header `x-api-key`, in any case of letters."""
+
+    param_name = HEADER
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
+        return caller(key)
+
+
+def caller(text: str | None) -> Caller:
+    if not text:
+        raise ApiError(401, "AUTH_USER_UNAUTHORISED", f"Send an API key in the header {HEADER}.")
+    now = timezone.now()
+    key = key_of(text, at=now) if len(text) <= MOST_CHARACTERS else None
+    if key is None:
+        sentence = "This API key opens nothing: it is unknown, revoked or has run out, or its owner left. Use another."
+        raise ApiError(401, "AUTH_USER_INVALID_TOKEN", sentence)
+    key.was_used(now)
+    return Caller(key)

@@ -1,0 +1,58 @@
+"""How every view under `/v1/` speaks: a correlation id on each answer, the envelope for what is refused or fails."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from deployments.api.correlation import HEADER, correlation_id
+from deployments.api.errors import answer_to, envelope
+from deployments.api.idempotency import once
+
+log = logging.getLogger("django.request")
+
+
+def spoken(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view without sign-in and CSRF: a key in a header is sent by nobody's browser on another's behalf."""
+
+    @functools.wraps(view, assigned=())
+    def speaking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response = once(request, lambda: _called(view, request, args, kwargs))
+        except Exception as error:
+            response = _refused_or_failed(request, error)
+        response[HEADER] = correlation_id(request)
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    speaking.csrf_exempt = True  # type: ignore[attr-defined]
+    speaking.login_required = False  # type: ignore[attr-defined]
+    return speaking
+
+
+def _called(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> HttpResponseBase:
+    response = view(request, *args, **kwargs)
+    if response.status_code == 405:
+        allowed = response["Allow"]
+        sentence = f"{request.method} is not answered here. There is {allowed}."
+        response = envelope(request, 405, "METHOD_NOT_ALLOWED", sentence)
+        response["Allow"] = allowed
+    return response
+
+
+def _refused_or_failed(request: HttpRequest, error: Exception) -> HttpResponseBase:
+    try:
+        return answer_to(request, error)
+    except Exception:
+        name = correlation_id(request)
+        log.exception("%s %s failed (%s)", request.method, request.path, name)
+        sentence = "Something failed here, and nothing was changed. It is in the server's log under this error_id."
+        return envelope(request, 500, "INTERNAL_ERROR", sentence)

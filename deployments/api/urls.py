@@ -1,0 +1,81 @@
+"""The Agents API put together: its routes, its description, its docs, and a 404 of its own for everything else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path
+from ninja import NinjaAPI
+from ninja.parser import Parser
+
+from deployments.api import agents, comparisons, deployments, docs, drafts, versions
+from deployments.api.errors import answer_to
+from deployments.api.keys import Key
+from deployments.api.speaking import spoken
+
+NAMESPACE = "v1"
+PREFIX = "v1/"
+
+
+class StrictParser(Parser):
+    """JSON whose texts are texts: half a character, which JSON can write, no database can keep."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        body = super().parse_body(request)
+        if b"\\u" in request.body:
+            json.dumps(body, ensure_ascii=False).encode()
+        return body
+
+
+api = NinjaAPI(
+    title="Slipway Agents API",
+    version="1.0.11",
+    description="Publish, promote, roll back and compare the versions of agents. A key in `x-api-key` opens it.",
+    urls_namespace=NAMESPACE,
+    auth=Key(),
+    parser=StrictParser(),
+    docs_url=None,
+    openapi_url=None,
+)
+for module in (deployments, versions, comparisons, drafts, agents):
+    api.add_router("", module.routes)
+# One answer to all: ninja's own handlers speak otherwise, and show tracebacks where DEBUG is on.
+api._exception_handlers.clear()
+api.add_exception_handler(Exception, answer_to)
+
+
+def description(request: HttpRequest) -> HttpResponse:
+    return api.create_response(request, described(), status=200)
+
+
+def readable(request: HttpRequest) -> HttpResponse:
+    return docs.page(request, described())
+
+
+def nothing(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
+def described() -> dict[str, object]:
+    return api.get_openapi_schema(path_prefix=PREFIX)
+
+
+def _patterns() -> list[URLPattern]:
+    """Ninja's own, each made to speak as all do."""
+    patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
+    for pattern in patterns:
+        pattern.callback = spoken(pattern.callback)
+    return patterns
+
+
+unknown = spoken(nothing)
+# Catches what nothing else does, so that no slash too few or too many is ever answered by a redirect.
+urlpatterns = [
+    path("openapi.json", spoken(description), name="openapi"),
+    path("docs", spoken(readable), name="docs"),
+    *_patterns(),
+    re_path(r"^.*$", unknown, name="unknown"),
+]
+app_name = NAMESPACE
