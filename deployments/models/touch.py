@@ -62,15 +62,9 @@ def who_touched(
     names = dict(agent.paths.filter(name__in=set(paths)).values_list("pk", "name"))
     if after == until or not names:
         return {}
-    asked: dict[str, Any] = {
-        "agent": agent.pk,
-        "after": after,
-        "until": until,
-        "paths": list(names),
-        "most": MOST_NAMED,
-    }
+    limits: dict[str, Any] = {"after": after, "until": until, "most": MOST_NAMED}
     with connection.cursor() as cursor:
-        cursor.execute(_WHO, {"agent": agent.pk, "paths": list(names), **limits})
+        cursor.execute(_WHO, limits | {"agent": agent.pk, "paths": list(names)})
         rows = cursor.fetchall()
     wanted = {version for _, version, _ in rows}
     versions = agent.versions.without_manifest().select_related("author").in_bulk(list(wanted))
