@@ -1,0 +1,201 @@
+"""Draft activity, deleting the draft, and having it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from deployments.models import Agent, Role
+from tests.vocabulary import BROKEN, RULES, a_person, a_workspace, an_agent, edited, live, published
+
+pytestmark = pytest.mark.django_db
+
+
+def a_client(agent: Agent, role: Role = Role.EDITOR) -> Client:
+    client = Client()
+    client.force_login(a_person(role, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def activity(agent: Agent, client: Client) -> str:
+    return client.get(reverse("draft", args=[agent.slug])).text
+
+
+def test_it_lists_each_change_with_its_comparison_and_who_saved_what() -> None:
+    agent = an_agent()
+    base = published(agent)
+    edited(agent, {RULES: b"Be kind.\n"}, by=a_person(Role.EDITOR, agent.workspace, name="Ben Birch"))
+    edited(agent, {"topics/tides.yaml": b"name: Tides\nenabled: true\ncontent: Twice a day.\n"})
+
+    text = activity(agent, a_client(agent))
+
+    assert "2 changes" in text
+    assert "Ben Birch" in text
+    assert text.count(reverse("comparison", args=[agent.slug, base.version.short, "draft"]) + "?item=") == 4
+    assert text.count("imported") == 2
+    assert reverse("version-archive", args=[agent.slug, "draft"]) in text
+    assert reverse("draft-import", args=[agent.slug]) in text
+
+
+def test_problems_stand_there_with_their_places() -> None:
+    agent = an_agent()
+    edited(agent, BROKEN)
+
+    text = activity(agent, a_client(agent))
+
+    assert 'id="problems"' in text
+    assert "1 error: publishing is refused until they are corrected" in text
+    assert reverse("resource", args=[agent.slug, "topics/tides.yaml"]) in text
+
+
+def test_a_viewer_reads_it_and_is_offered_no_import() -> None:
+    agent = an_agent()
+    edited(agent)
+
+    text = activity(agent, a_client(agent, Role.VIEWER))
+
+    assert reverse("draft-import", args=[agent.slug]) not in text
+    assert reverse("discard", args=[agent.slug]) not in text
+    assert "Draft activity" in text
+
+
+def test_formatting_alone_is_said_as_that() -> None:
+    agent = an_agent()
+    published(agent)
+    edited(
+        agent,
+        {"voice/configuration.yaml": b"greeting:\n  welcome_message: 'Welcome aboard.'\n  language_code: en-GB\n"},
+    )
+
+    text = activity(agent, a_client(agent))
+
+    assert "Nothing differs in meaning." in text
+    assert "Formatting differs in 1 file" in text
+
+
+def test_many_changes_cost_the_same_queries(
+    django_assert_max_num_queries: Callable[[int], DjangoAssertNumQueries],
+) -> None:
+    agent = an_agent()
+    published(agent)
+    edited(
+        agent, {f"topics/topic_{n}.yaml": f"name: Topic {n}\nenabled: true\ncontent: x\n".encode() for n in range(60)}
+    )
+    client = a_client(agent)
+    activity(agent, client)
+
+    with django_assert_max_num_queries(10):  # type: ignore[attr-defined]
+        text = activity(agent, client)
+
+    assert "60 changes" in text
+
+
+def test_deleting_names_what_is_lost_and_every_page_returns_to_what_is_published() -> None:
+    agent = an_agent()
+    base = live(agent)
+    draft = edited(agent)
+    client = a_client(agent)
+
+    shown = client.get(reverse("discard", args=[agent.slug])).text
+    answer = client.post(reverse("discard", args=[agent.slug]), {"state": draft.state})
+    after = client.get(answer["Location"]).text
+
+    assert "1 resource differs" in shown
+    assert base.version.short[:3] in shown
+    assert f'value="{draft.state}"' in shown
+    assert "The draft is deleted." in after
+    assert 'aria-label="Draft"' not in after
+    assert not type(draft).objects.filter(agent=agent).exists()
+
+
+def test_a_draft_that_changed_meanwhile_is_not_deleted() -> None:
+    agent = an_agent()
+    seen = edited(agent).state
+    now = edited(agent).state
+
+    answer = a_client(agent).post(reverse("discard", args=[agent.slug]), {"state": seen})
+
+    assert answer.status_code == 422
+    assert f'value="{now}"' in answer.text
+    assert "The draft changed since you opened this." in answer.text
+    agent.refresh_from_db()
+    assert agent.draft.state == now
+
+
+def test_deleting_twice_says_that_somebody_was_quicker() -> None:
+    agent = an_agent()
+    published(agent)
+    state = edited(agent).state
+    client = a_client(agent)
+    client.post(reverse("discard", args=[agent.slug]), {"state": state})
+
+    answer = client.post(reverse("discard", args=[agent.slug]), {"state": state})
+
+    assert answer.status_code == 422
+    assert "Nothing to delete." in answer.text
+
+
+def test_a_deleted_draft_can_be_had_back_while_there_is_no_other() -> None:
+    agent = an_agent()
+    published(agent)
+    state = edited(agent, {RULES: b"Be kind.\n"}).state
+    client = a_client(agent)
+    client.post(reverse("discard", args=[agent.slug]), {"state": state})
+    kept = agent.kept_drafts.get()
+    back = reverse("draft-restoration", args=[agent.slug, kept.pk])
+
+    assert back in activity(agent, client)
+    answer = client.post(back)
+
+    agent = Agent.objects.get(pk=agent.pk)
+    assert answer["Location"] == reverse("draft", args=[agent.slug])
+    assert agent.draft.change_count == 1
+    assert "The draft is back" in client.get(answer["Location"]).text
+
+
+def test_it_is_not_brought_back_over_another_draft() -> None:
+    agent = an_agent()
+    published(agent)
+    client = a_client(agent)
+    client.post(reverse("discard", args=[agent.slug]), {"state": edited(agent).state})
+    kept = agent.kept_drafts.get()
+    other = edited(agent)
+
+    answer = client.post(reverse("draft-restoration", args=[agent.slug, kept.pk]))
+
+    assert "Publish or delete the present draft first." in client.get(answer["Location"]).text
+    assert Agent.objects.get(pk=agent.pk).draft.state == other.state
+
+
+def test_a_viewer_deletes_and_restores_nothing() -> None:
+    agent = an_agent()
+    published(agent)
+    editor, viewer = a_client(agent), a_client(agent, Role.VIEWER)
+    state = edited(agent).state
+
+    refused = viewer.post(reverse("discard", args=[agent.slug]), {"state": state})
+    editor.post(reverse("discard", args=[agent.slug]), {"state": state})
+    kept = agent.kept_drafts.get()
+    also_refused = viewer.post(reverse("draft-restoration", args=[agent.slug, kept.pk]))
+
+    assert (refused.status_code, also_refused.status_code) == (403, 403)
+    assert "Only editors, releasers and admins may delete or restore a draft." in also_refused.text
+    assert agent.kept_drafts.count() == 1
+
+
+def test_somebody_elses_draft_is_not_there_and_wrong_methods_are_refused() -> None:
+    agent, other = an_agent(), an_agent(a_workspace())
+    edited(agent)
+    stranger, editor = a_client(other), a_client(agent)
+
+    for name in ("draft", "discard"):
+        assert stranger.get(reverse(name, args=[agent.slug])).status_code == 404
+        assert Client().get(reverse(name, args=[agent.slug])).status_code == 302
+    assert stranger.post(reverse("draft-restoration", args=[agent.slug, 1])).status_code == 404
+    assert editor.post(reverse("draft", args=[agent.slug])).status_code == 405
+    assert editor.get(reverse("draft-restoration", args=[agent.slug, 1])).status_code == 405
+    assert editor.delete(reverse("discard", args=[agent.slug])).status_code == 405

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from deployments.models import Agent, Deployment, Role
+from tests.vocabulary import a_person, a_workspace, an_agent, edited, environment, live, published, rolled_back
+
+pytestmark = pytest.mark.django_db
+
+
+def a_client(agent: Agent, role: Role = Role.RELEASER) -> Client:
+    client = Client()
+    client.force_login(a_person(role, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def address(to: Deployment) -> str:
+    return reverse("rollback", args=[to.agent.slug, to.environment.slug, to.pk])
+
+
+def active(agent: Agent, where: str = "live") -> Deployment:
+    held = environment(agent, where).active
+    assert held is not None
+    return held
+
+
+def post(client: Client, to: Deployment, **said: Any) -> HttpResponse:
+    return client.post(address(to), {"replacing": active(to.agent, to.environment.slug).pk, "message": "", **said})
+
+
+def test_the_dialog_shows_who_leaves_and_who_returns() -> None:
+    agent = an_agent()
+    first = live(agent)
+    published(agent, by=a_person(Role.EDITOR, agent.workspace, name="Ben Birch"))
+    second = live(agent)
+
+    text = a_client(agent).get(address(first)).text
+
+    assert "Rollback live version" in text
+    assert f"Rollback from {second.version.short}</textarea>" in text
+    assert "Ben Birch" in text
+    assert f'value="{second.pk}"' in text
+    assert "I understand" not in text
+    assert "stays in the list and can be promoted again" in text
+    assert reverse("comparison", args=[agent.slug, second.version.short, first.version.short]) in text
+
+
+def test_it_says_how_many_versions_are_undone_and_whose() -> None:
+    agent = an_agent()
+    first = live(agent)
+    ben = a_person(Role.RELEASER, agent.workspace, name="Ben Birch")
+    published(agent, by=ben)
+    published(agent, by=ben)
+
+    sandbox = agent.deployments.get(environment__slug="sandbox", version=first.version)
+    text = a_client(agent).get(address(sandbox)).text
+
+    assert "2 versions are undone in Sandbox, by Ben Birch." in text
+
+
+def test_rolling_back_places_the_older_version_again_and_says_so() -> None:
+    agent = an_agent()
+    first = live(agent)
+    second = live(agent)
+    client = a_client(agent)
+
+    answer = post(client, first, message="Lorries are quoted as cars")
+    shown = client.get(answer["Location"]).text
+
+    placed = active(agent)
+    assert answer["Location"] == reverse("environment", args=[agent.slug, "live"])
+    assert (placed.version, placed.restored, placed.message) == (first.version, first, "Lorries are quoted as cars")
+    assert "Rollback complete. Live runs" in shown
+    assert reverse("rollback", args=[agent.slug, "live", second.pk]) in shown
+    assert f'id="deployment-{second.pk}"' in shown
+
+
+def test_pressed_twice_on_the_active_row_it_walks_further_back() -> None:
+    agent = an_agent()
+    first, second, _ = live(agent), live(agent), live(agent)
+    client = a_client(agent)
+
+    for expected in (second, first):
+        page = client.get(reverse("environment", args=[agent.slug, "live"])).text
+        back = active(agent).previous
+        assert back is not None
+        assert address(back) in page
+        post(client, back)
+        assert active(agent).version == expected.version
+
+
+def test_undo_brings_back_what_was_rolled_back() -> None:
+    agent = an_agent()
+    first, second = live(agent), live(agent)
+    client = a_client(agent)
+    post(client, first)
+    undo = {"replacing": active(agent).pk, "message": "Undo of the rollback"}
+
+    answer = client.post(address(second), undo)
+
+    assert answer.status_code == 302
+    assert active(agent).version == second.version
+
+
+def test_a_stale_undo_is_refused_in_words() -> None:
+    agent = an_agent()
+    live(agent)
+    second = live(agent)
+    rolled = rolled_back(agent, "live")
+    third = live(agent)
+
+    answer = a_client(agent).post(address(second), {"replacing": rolled.pk, "message": "Undo"})
+
+    assert answer.status_code == 422
+    assert "Nothing was changed." in answer.text
+    assert f'value="{third.pk}"' in answer.text
+    assert active(agent) == third
+
+
+def test_in_sandbox_an_existing_draft_stays_as_it_is() -> None:
+    agent = an_agent()
+    first = published(agent)
+    published(agent)
+    before = edited(agent)
+    client = a_client(agent)
+
+    text = client.get(address(first)).text
+    post(client, first)
+    banner = client.get(reverse("environment", args=[agent.slug, "live"])).text
+
+    assert "and so does the draft" in text
+    assert agent.draft.state == before.state
+    assert "Started from" in banner
+
+
+def test_what_is_active_already_is_said_and_not_offered() -> None:
+    agent = an_agent()
+    placed = live(agent)
+
+    text = a_client(agent).get(address(placed)).text
+
+    assert "Already active in Live." in text
+    assert '<button class="button primary"' not in text
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR])
+def test_a_role_that_does_not_reach_gets_403_with_the_reason(role: Role) -> None:
+    agent = an_agent()
+    first, second = live(agent), live(agent)
+
+    answer = post(a_client(agent, role), first)
+
+    assert answer.status_code == 403
+    assert "Only releasers and admins may roll back." in answer.text
+    assert active(agent) == second
+
+
+def test_a_placement_of_another_environment_or_agent_is_not_there() -> None:
+    agent, other = an_agent(), an_agent(a_workspace())
+    first = live(agent)
+    client = a_client(agent)
+
+    wrong_environment = reverse("rollback", args=[agent.slug, "sandbox", first.pk])
+
+    assert client.get(wrong_environment).status_code == 404
+    assert client.get(address(live(other))).status_code == 404
+    assert a_client(other).post(address(first), {}).status_code == 404
+
+
+def test_other_methods_are_not_allowed() -> None:
+    first = live(an_agent())
+
+    assert a_client(first.agent).put(address(first)).status_code == 405
