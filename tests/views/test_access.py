@@ -37,6 +37,7 @@ def address(pattern: URLPattern) -> str:
         "member": agent.workspace.memberships.get().pk,
         "agent_id": agent.pk,
         "path": "agent_settings/rules.txt",
+        "kept": 1,
     }
     converters = pattern.pattern.converters
     return reverse(pattern.name, kwargs={name: words[name] for name in converters})
