@@ -1,0 +1,310 @@
+"""Who may ask what, on every route there is: keys, workspaces, permissions, and how all of it is answered."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from deployments import pipeline
+from deployments.api import urls
+from deployments.models import Agent, ApiKey, Membership, Role
+from tests.api.asking import Program, a_key, a_program, refused
+from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent, live
+
+pytestmark = pytest.mark.django_db
+
+OPERATIONS = [
+    (method.upper(), path.removeprefix("/v1"))
+    for path, methods in urls.described()["paths"].items()  # type: ignore[attr-defined]
+    for method in methods
+]
+QUERIES = {"/agents/{agent_id}/deployments": "?environment=live"}
+BODIES: dict[str, Any] = {
+    "/accounts/{account_id}/agents": {"name": "Harbour"},
+    "/agents/{agent_id}/duplicate": {"newAgentName": "Harbour"},
+}
+OF_AGENTS = [(method, path) for method, path in OPERATIONS if "{agent_id}" in path]
+OF_ACCOUNTS = [(method, path) for method, path in OPERATIONS if "{account_id}" in path]
+
+
+def asked(program: Program, method: str, path: str, agent: Agent, placed: Any) -> Any:
+    words = {
+        "agent_id": agent.slug,
+        "account_id": agent.workspace.slug,
+        "deployment_id": str(placed.pk),
+        "ref": placed.version.hash,
+        "left": "live",
+        "right": "sandbox",
+    }
+    address = re.sub(r"{(\w+)}", lambda found: words[found[1]], path) + QUERIES.get(path, "")
+    return program.send(method, address, BODIES.get(path))
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_without_a_key_every_route_is_a_401(method: str, path: str) -> None:
+    agent = an_agent()
+
+    response = asked(Program(None), method, path, agent, live(agent))
+
+    refused(response, 401, "AUTH_USER_UNAUTHORISED")
+
+
+@pytest.mark.parametrize("key", ["slp_wrong", "x" * 10_000, "é"])
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_with_a_bad_key_every_route_is_a_401(method: str, path: str, key: str) -> None:
+    agent = an_agent()
+
+    response = asked(Program(key), method, path, agent, live(agent))
+
+    refused(response, 401, "AUTH_USER_INVALID_TOKEN")
+
+
+@pytest.mark.parametrize(("method", "path"), OF_AGENTS)
+def test_an_agent_of_another_workspace_is_the_same_404_as_one_that_is_not(method: str, path: str) -> None:
+    agent, elsewhere = an_agent(), an_agent()
+    program = a_program(elsewhere)
+    placed = live(agent)
+    gone = Agent(slug="nobody", workspace=agent.workspace)
+
+    theirs = refused(asked(program, method, path, agent, placed), 404, "PROJECT_NOT_FOUND")
+    nobodys = refused(asked(program, method, path, gone, placed), 404, "PROJECT_NOT_FOUND")
+
+    assert theirs == nobodys
+
+
+@pytest.mark.parametrize(("method", "path"), OF_ACCOUNTS)
+def test_an_account_the_key_does_not_belong_to_is_a_404(method: str, path: str) -> None:
+    agent, elsewhere = an_agent(), an_agent()
+
+    response = asked(a_program(elsewhere), method, path, agent, live(agent))
+
+    refused(response, 404, "ACCOUNT_NOT_FOUND")
+
+
+@pytest.mark.parametrize(("method", "path"), OF_AGENTS)
+def test_an_agent_that_is_not_among_the_keys_is_a_403(method: str, path: str) -> None:
+    agent = an_agent()
+    other = an_agent(agent.workspace)
+
+    response = asked(a_program(agent, agents=[other]), method, path, agent, live(agent))
+
+    refused(response, 403, "USER_ACCESS_FORBIDDEN")
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_a_key_without_the_permission_is_a_403(method: str, path: str) -> None:
+    agent = an_agent()
+
+    response = asked(a_program(agent, permissions=["chat:read"]), method, path, agent, live(agent))
+
+    code = "ACCOUNT_INSUFFICIENT_PERMISSIONS" if "account_id" in path else "USER_ACCESS_FORBIDDEN"
+    refused(response, 403, code)
+
+
+@pytest.mark.parametrize(("method", "path"), [each for each in OPERATIONS if each[0] != "GET"])
+def test_a_key_that_may_only_read_writes_nothing(method: str, path: str) -> None:
+    agent = an_agent()
+    reading = ["deployments:read", "content:read", "agents:read"]
+
+    response = asked(a_program(agent, permissions=reading), method, path, agent, live(agent))
+
+    assert response.status_code == 403
+
+
+def test_every_pattern_is_an_operation_that_is_described() -> None:
+    described = {path for _, path in OPERATIONS}
+    named = {
+        "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
+        for pattern in urls.urlpatterns
+        if isinstance(pattern, URLPattern) and pattern.name not in {"openapi", "docs", "unknown", "api-root"}
+    }
+
+    assert named == described
+
+
+@pytest.mark.parametrize("header", ["x-api-key", "X-API-KEY", "X-Api-Key"])
+def test_the_header_may_be_written_in_any_case(header: str) -> None:
+    agent = an_agent()
+    key = a_key(agent)[1]
+
+    response = Program(None).client.get(f"/v1/agents/{agent.slug}/deployments/active", headers={header: key})
+
+    assert response.status_code == 200
+
+
+def test_a_key_that_was_revoked_opens_nothing() -> None:
+    agent = an_agent()
+    key, text = a_key(agent)
+    pipeline.revoke_api_key(key, by=an_actor(agent))
+
+    refused(Program(text).get(f"/agents/{agent.slug}"), 401, "AUTH_USER_INVALID_TOKEN")
+
+
+def test_a_key_that_has_run_out_opens_nothing() -> None:
+    agent = an_agent()
+    program = a_program(agent)
+
+    with time_machine.travel(timezone.now() + timedelta(days=366)):
+        refused(program.get(f"/agents/{agent.slug}"), 401, "AUTH_USER_INVALID_TOKEN")
+
+
+def test_a_key_stops_when_its_owner_leaves_and_stays_so_when_they_return() -> None:
+    agent = an_agent()
+    owner = a_person(Role.RELEASER, agent.workspace)
+    program = a_program(agent, owner)
+    membership = Membership.objects.get(person=owner)
+
+    pipeline.remove_person(membership, by=an_actor(agent))
+    left = program.get(f"/agents/{agent.slug}")
+    Membership.objects.create(person=owner, workspace=agent.workspace, role=Role.RELEASER)
+    returned = program.get(f"/agents/{agent.slug}")
+
+    refused(left, 401, "AUTH_USER_INVALID_TOKEN")
+    refused(returned, 401, "AUTH_USER_INVALID_TOKEN")
+
+
+def test_a_key_is_never_more_than_its_owner_is_at_that_moment() -> None:
+    agent = an_agent()
+    owner = a_person(Role.RELEASER, agent.workspace)
+    program = a_program(agent, owner)
+    placed = live(agent)
+    pipeline.change_role(Membership.objects.get(person=owner), Role.VIEWER, by=an_actor(agent))
+
+    reading = program.get(f"/agents/{agent.slug}/deployments/active")
+    writing = program.post(f"/agents/{agent.slug}/deployments/{placed.pk}/rollback")
+
+    assert reading.status_code == 200
+    refused(writing, 403, "USER_ACCESS_FORBIDDEN")
+
+
+def test_the_last_use_is_written_at_most_once_a_minute() -> None:
+    agent = an_agent()
+    key, text = a_key(agent)
+    times = []
+    start = timezone.now() + timedelta(hours=1)
+
+    for seconds in (0, 30, 61):
+        with time_machine.travel(start + timedelta(seconds=seconds), tick=False):
+            Program(text).get(f"/agents/{agent.slug}")
+        times.append(ApiKey.objects.get(pk=key.pk).last_used_at)
+
+    assert times[0] == times[1] != times[2]
+
+
+def test_somebody_may_not_revoke_the_key_of_another() -> None:
+    agent = an_agent()
+    key = a_key(agent)[0]
+
+    with pytest.raises(pipeline.Refused, match="Only admins may revoke the API keys of others"):
+        pipeline.revoke_api_key(key, by=an_actor(agent, Role.RELEASER))
+
+
+def test_a_key_whose_only_agent_has_gone_for_good_reaches_none() -> None:
+    workspace = a_workspace()
+    agent, other = an_agent(workspace), an_agent(workspace)
+    program = a_program(workspace, agents=[agent])
+    pipeline.delete_agent(agent, typed=agent.slug, by=an_actor(workspace))
+
+    from deployments.pipeline.clearing import clear_expired
+
+    clear_expired(timezone.now() + timedelta(days=31))
+
+    refused(program.get(f"/agents/{other.slug}"), 403, "USER_ACCESS_FORBIDDEN")
+
+
+def test_what_the_client_calls_its_request_comes_back() -> None:
+    response = Program(None).get("/agents/x", X_PolyAI_Correlation_Id="adk-1234")
+
+    refused(response, 401, "AUTH_USER_UNAUTHORISED")
+    assert response["X-PolyAI-Correlation-Id"] == "adk-1234"
+
+
+@pytest.mark.parametrize("name", ["a b", "x" * 129, "<script>", ""])
+def test_a_name_that_is_unfit_is_replaced_by_one_of_ours(name: str) -> None:
+    response = Program(None).get("/agents/x", X_PolyAI_Correlation_Id=name)
+
+    assert re.fullmatch(r"[0-9a-f-]{36}", response["X-PolyAI-Correlation-Id"])
+
+
+def test_a_success_carries_the_correlation_id_too() -> None:
+    agent = an_agent()
+
+    assert a_program(agent).get(f"/agents/{agent.slug}/versions")["X-PolyAI-Correlation-Id"]
+
+
+@pytest.mark.parametrize("path", ["", "/", "/agents", "/agents/x/deployments/", "/agents/x/versions/", "/docs/", "//"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_not_there_is_a_404_and_never_a_redirect(path: str, method: str) -> None:
+    response = Program(None).client.generic(method, f"/v1{path}")
+
+    refused(response, 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE", "OPTIONS", "HEAD"])
+def test_a_method_that_is_not_answered_is_a_405_that_names_those_that_are(method: str) -> None:
+    response = Program(None).client.generic(method, "/v1/agents/x/deployments/active")
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET"
+    if method != "HEAD":
+        refused(response, 405, "METHOD_NOT_ALLOWED")
+
+
+def test_no_cookie_is_set_and_none_opens_anything() -> None:
+    agent = an_agent()
+    program = Program(None)
+    program.client.force_login(admin_of(agent.workspace))
+
+    response = program.get(f"/agents/{agent.slug}/deployments/active")
+
+    refused(response, 401, "AUTH_USER_UNAUTHORISED")
+    assert not Program(a_key(agent)[1]).get(f"/agents/{agent.slug}/versions").cookies
+
+
+def test_a_body_that_is_too_large_is_a_400() -> None:
+    agent = an_agent()
+
+    response = a_program(agent).post(
+        f"/agents/{agent.slug}/deployments/publish", {"deploymentMessage": "x" * 1_100_000}
+    )
+
+    refused(response, 400, "SCHEMA_VALIDATION_FAILED")
+
+
+def test_a_failure_of_ours_is_a_500_without_a_word_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    agent = an_agent()
+    program = a_program(agent)
+
+    def fails(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr("deployments.api.versions.shapes_of", fails)
+    response = program.get(f"/agents/{agent.slug}/versions")
+
+    assert "secret" not in refused(response, 500, "INTERNAL_ERROR")
+
+
+def test_the_description_is_openapi_3_1_and_needs_no_key() -> None:
+    response = Program(None).get("/openapi.json")
+
+    document = response.json()
+    assert document["openapi"].startswith("3.1")
+    assert document["components"]["securitySchemes"]["Key"] == {"type": "apiKey", "in": "header", "name": "x-api-key"}
+    assert "/v1/agents/{agent_id}/comparisons/{left}...{right}" in document["paths"]
+
+
+def test_the_docs_name_every_operation_and_load_nothing_from_elsewhere() -> None:
+    response = Program(None).client.get(reverse("v1:docs"))
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    for method, path in OPERATIONS:
+        assert f"{method} /v1{path}" in page
+    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page)
+    assert "<style" not in page
