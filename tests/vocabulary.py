@@ -10,7 +10,18 @@ from itertools import count
 from typing import Any
 
 from deployments import pipeline
-from deployments.models import Agent, Deployment, Draft, Environment, Membership, Person, Role, Version, Workspace
+from deployments.models import (
+    Agent,
+    Deployment,
+    Draft,
+    Environment,
+    Membership,
+    Number,
+    Person,
+    Role,
+    Version,
+    Workspace,
+)
 from deployments.pipeline import ANY, Actor
 
 _numbers = count(1)
@@ -147,6 +158,12 @@ def live(agent: Agent) -> Deployment:
     for step in agent.ladder[1:]:
         placed = promoted(placed, step.slug)
     return placed
+
+
+def a_number(agent: Agent, where: str = "live", text: str = "", *, label: str = "", by: Person | None = None) -> Number:
+    """A number whose callers reach this environment; without a text, one that nobody has yet."""
+    text = text or f"+44 20 7946 {next(_numbers) % 10_000:04}"
+    return pipeline.add_number(environment(agent, where), text=text, label=label, by=an_actor(agent, by))
 
 
 def environment(agent: Agent, slug: str) -> Environment:

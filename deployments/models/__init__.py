@@ -1,4 +1,5 @@
-"""The nouns: rows, querysets, and the questions a row can answer about itself. Imports Django only.
+"""The nouns: rows, querysets, and the questions a row can answer about itself. Imports Django, and
+`telephone` for how numbers read.
 
 Nothing here writes a release: that is `deployments.pipeline`. This module re-exports, nothing else.
 """
@@ -11,6 +12,7 @@ from deployments.models.draft import Draft, DraftChange, KeptDraft
 from deployments.models.environment import LADDERS, Environment
 from deployments.models.event import Event
 from deployments.models.link import Invitation, ResetLink
+from deployments.models.number import Number
 from deployments.models.person import Person, Session
 from deployments.models.touch import Touch, Touched, who_touched
 from deployments.models.version import Version
@@ -30,6 +32,7 @@ __all__ = [
     "Invitation",
     "KeptDraft",
     "Membership",
+    "Number",
     "Path",
     "Person",
     "ResetLink",

@@ -51,6 +51,9 @@ class Event(models.Model):
         AGENT_CREATED = "agent_created", "Agent made"
         AGENT_DELETED = "agent_deleted", "Agent deleted"
         AGENT_RESTORED = "agent_restored", "Agent restored"
+        NUMBER_ADDED = "number_added", "Number added"
+        NUMBER_MOVED = "number_moved", "Number moved"
+        NUMBER_DELETED = "number_deleted", "Number deleted"
         AGENT_SETTINGS = "agent_settings", "Agent settings"
         WORKSPACE_SETTINGS = "workspace_settings", "Workspace settings"
         PERSON_INVITED = "person_invited", "Person invited"
@@ -67,6 +70,7 @@ class Event(models.Model):
         CLI = "cli", "Command line"
 
     RELEASE_KINDS = (Kind.PUBLISHED, Kind.PROMOTED, Kind.ROLLED_BACK)
+    NUMBER_KINDS = (Kind.NUMBER_ADDED, Kind.NUMBER_MOVED, Kind.NUMBER_DELETED)
     WORKSPACE_KINDS = (
         Kind.AGENT_CREATED,
         Kind.AGENT_DELETED,
@@ -120,6 +124,9 @@ class Event(models.Model):
         Kind.AGENT_CREATED: "plus",
         Kind.AGENT_DELETED: "trash",
         Kind.AGENT_RESTORED: "rollback",
+        Kind.NUMBER_ADDED: "phone",
+        Kind.NUMBER_MOVED: "swap",
+        Kind.NUMBER_DELETED: "trash",
         Kind.RESET_LINK_MADE: "key",
         Kind.API_KEY_MADE: "key",
         Kind.API_KEY_REVOKED: "key",

@@ -28,6 +28,13 @@ from deployments.pipeline.keys import (
     refusal_to_revoke_api_key,
     revoke_api_key,
 )
+from deployments.pipeline.numbers import (
+    NUMBER_CHANNEL,
+    add_number,
+    delete_number,
+    move_number,
+    refusal_to_change_numbers,
+)
 from deployments.pipeline.offers import Offer, offers_for
 from deployments.pipeline.passwords import make_reset_link, refusal_to_make_reset_link, set_password_by
 from deployments.pipeline.people import (
@@ -46,11 +53,13 @@ from deployments.pipeline.publish import errors_in, publish, refusal_to_publish
 from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
 from deployments.pipeline.reviewing import findings_in, summary_between
 from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
+from deployments.pipeline.sip_headers import SipHeader, SipHeaders, sip_headers_of
 from deployments.pipeline.standing import Standing
 from deployments.pipeline.workspaces import change_workspace, create_workspace, refusal_to_change_workspace
 
 __all__ = [
     "ANY",
+    "NUMBER_CHANNEL",
     "Actor",
     "Imported",
     "Invalid",
@@ -58,8 +67,11 @@ __all__ = [
     "Offer",
     "Refusal",
     "Refused",
+    "SipHeader",
+    "SipHeaders",
     "Standing",
     "accept_invitation",
+    "add_number",
     "add_person",
     "beginning",
     "change_agent",
@@ -70,6 +82,7 @@ __all__ = [
     "create_api_key",
     "create_workspace",
     "delete_agent",
+    "delete_number",
     "discard",
     "draft_of",
     "errors_in",
@@ -80,10 +93,12 @@ __all__ = [
     "is_hotfix",
     "key_of",
     "make_reset_link",
+    "move_number",
     "offers_for",
     "promote",
     "publish",
     "refusal_to_change_agent",
+    "refusal_to_change_numbers",
     "refusal_to_change_role",
     "refusal_to_change_workspace",
     "refusal_to_create_agent",
@@ -106,5 +121,6 @@ __all__ = [
     "revoke_api_key",
     "roll_back",
     "set_password_by",
+    "sip_headers_of",
     "summary_between",
 ]

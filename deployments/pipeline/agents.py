@@ -13,6 +13,7 @@ from django.utils import timezone
 from deployments.models import LADDERS, Agent, Deployment, DraftChange, Environment, Event, Role, Workspace, content
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.drafts import save_draft
+from deployments.pipeline.numbers import refusal_to_leave_numbers
 from deployments.pipeline.placing import CHANNEL, lock_agent, notice
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
@@ -117,11 +118,12 @@ def change_ladder(agent: Agent, *, steps: int, by: Actor, at: datetime | None = 
         before = sum(step.on_ladder for step in known.values())
         if before == steps:
             return agent
+        left = [step for step in known.values() if step.slug not in wanted and step.on_ladder]
+        unless(refusal_to_leave_numbers(left))
         for slug, (position, label) in wanted.items():
             if slug not in known:
                 Environment.objects.create(agent=agent, slug=slug, label=label, position=position)
         agent.environments.filter(slug__in=wanted).update(on_ladder=True)
-        left = [step for step in known.values() if step.slug not in wanted and step.on_ladder]
         ended = [_leave(step, at) for step in left]
         agent.__dict__.pop("every_environment", None)
         agent.__dict__.pop("ladder", None)

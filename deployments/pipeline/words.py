@@ -20,11 +20,14 @@ def moved(
     current: Deployment | None, expected: Deployment | None, where: str, workspace: Workspace, now: datetime
 ) -> str:
     """What stands in an environment now, and what the person took to be there."""
-    if current is None:
-        happened = f"{where} holds no version now."
-    else:
-        when = moment(current.started_at, workspace, now)
-        happened = f"{where} moved to version {current.version.short} {when} (by {current.by.name})."
+    happened = stands(current, where, workspace, now)
     if expected is None:
         return f"{happened} You reviewed placing the first version there. Review again before going on."
     return f"{happened} You reviewed a replacement of {expected.version.short}. Review again before going on."
+
+
+def stands(current: Deployment | None, where: str, workspace: Workspace, now: datetime) -> str:
+    if current is None:
+        return f"{where} holds no version now."
+    when = moment(current.started_at, workspace, now)
+    return f"{where} moved to version {current.version.short} {when} (by {current.by.name})."

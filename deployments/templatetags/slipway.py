@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from deployments import telephone as telephones
 from deployments.models import Deployment, Environment, Person, Version
 
 register = template.Library()
@@ -69,6 +70,12 @@ def environment(value: Environment) -> SafeString:
     return format_html(
         '<span class="environment" data-environment="{}">{}{}</span>', value.slug, mark(value), value.label
     )
+
+
+@register.simple_tag
+def telephone(e164: str) -> SafeString:
+    """A number as it may be dialled from anywhere; it never breaks over two lines."""
+    return format_html('<span class="nowrap">{}</span>', telephones.international(e164))
 
 
 @register.simple_tag

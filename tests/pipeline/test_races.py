@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections
 
-from deployments.models import Agent, Deployment, Draft, Event, Version
+from deployments.models import Agent, Deployment, Draft, Event, Number, Version
 from deployments.pipeline import (
     ANY,
     Actor,
@@ -30,6 +30,7 @@ from deployments.pipeline.verification import verify
 from tests.vocabulary import (
     RULES,
     Role,
+    a_number,
     a_person,
     a_workspace,
     admin_of,
@@ -207,6 +208,33 @@ def test_two_admins_who_step_down_at_once_leave_one() -> None:
     )
 
     assert workspace.memberships.filter(role=Role.ADMIN).count() == 1
+
+
+def test_two_agents_that_add_a_number_at_once_leave_it_to_one() -> None:
+    agents = [an_agent(), an_agent()]
+
+    results = at_once(*(lambda agent=agent: a_number(agent, "live", "+44 20 7946 0018") for agent in agents))
+
+    [number] = Number.objects.all()
+    assert Counter(type(result) for result in results) == {Number: 1, Refused: 1}
+    assert [str(result) for result in results if isinstance(result, Refused)] == [
+        "['+44 20 7946 0018 belongs to another agent of this installation. Ask whoever runs it whose it is.']"
+    ]
+    assert [event.agent for event in Event.objects.filter(kind=Event.Kind.NUMBER_ADDED)] == [number.agent]
+
+
+def test_a_number_added_while_the_ladder_is_shortened_never_leads_beside_it() -> None:
+    for _ in range(5):
+        agent = an_agent()
+
+        at_once(
+            lambda agent=agent: a_number(agent, "pre-release"),
+            lambda agent=agent: change_ladder(Agent.objects.get(pk=agent.pk), steps=2, by=an_actor(agent)),
+        )
+
+        numbers = agent.numbers.filter(environment__on_ladder=False)
+        assert not numbers.exists()
+        assert agent.numbers.exists() == (len(Agent.objects.get(pk=agent.pk).ladder) == 3)
 
 
 def test_listeners_hear_of_a_placement_at_the_commit() -> None:
