@@ -41,7 +41,7 @@ def changed_variables(
     elif right_uses is not None:
         kept = {name for name in doubtful if right_uses.get(name, 0) > len(after.get(name, ()))}
     else:
-        kept = _found(doubtful, right, (path for path in right if path not in differing and _is_function(path)), load)
+        kept = used_in(right, doubtful, load, apart_from=differing)
     return (
         [variable(name, before[name]) for name in sorted(doubtful - kept) if name in before],
         [variable(name, after[name]) for name in sorted(doubtful - kept) if name in after],
@@ -55,22 +55,24 @@ def changed_uses(left: Manifest, right: Manifest, load: Load) -> tuple[Uses, Use
     return _counted(before), _counted(after)
 
 
+def used_in(
+    manifest: Manifest, names: Collection[str], load: Load, apart_from: Collection[str] = frozenset()
+) -> set[str]:
+    """Which of these variables any function uses. Functions are read until every one was met."""
+    waiting = [path for path in manifest if path not in apart_from and _is_function(path)] if names else []
+    found: set[str] = set()
+    while waiting and len(found) < len(names):
+        found |= _used(manifest, waiting[:AT_A_TIME], load).keys() & set(names)
+        del waiting[:AT_A_TIME]
+    return found
+
+
 def _counted(used: Mapping[str, Collection[str]]) -> Uses:
     return {name: len(paths) for name, paths in used.items()}
 
 
 def _is_function(path: str) -> bool:
     return path.endswith(".py") and kind_for(path).form == "python"
-
-
-def _found(names: Collection[str], manifest: Manifest, paths: Iterable[str], load: Load) -> set[str]:
-    """Which of these variables the functions at `paths` use. It ends as soon as every one was met."""
-    waiting = list(paths)
-    found: set[str] = set()
-    while waiting and len(found) < len(names):
-        found |= _used(manifest, waiting[:AT_A_TIME], load).keys() & set(names)
-        del waiting[:AT_A_TIME]
-    return found
 
 
 def _used(manifest: Manifest, paths: Iterable[str], load: Load) -> Mapping[str, list[str]]:
