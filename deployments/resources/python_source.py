@@ -19,9 +19,9 @@ HEADERS = frozenset({HEADER, "from imports import *  # <AUTO GENERATED>"})
 
 DECORATED = ("description", "parameters", "delay")
 
-_FIELDS = {"func_description": "description", "func_parameter": "parameters", "func_latency_control": "delay"}
-_TYPES = {"str": "String", "int": "Integer", "float": "Number", "bool": "Boolean"}
-_DELAY_WORDS = ("delay_before_responses_start", "silence_after_each_response", "delay_responses", "randomize")
+DECORATORS = {"func_description": "description", "func_parameter": "parameters", "func_latency_control": "delay"}
+TYPES = {"str": "String", "int": "Integer", "float": "Number", "bool": "Boolean"}
+DELAY_WORDS = ("delay_before_responses_start", "silence_after_each_response", "delay_responses", "randomize")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 # Switching warnings off is process-wide; two threads doing it at once could leave them off for good.
@@ -61,7 +61,7 @@ def split_python(text: str, name: str, wanted: Collection[str] = DECORATED) -> d
         tree = parsed(source)
         function = main_function(tree, name) if tree else None
         if function is not None:
-            taken, gone = _decorations(function, wanted)
+            taken, gone = decorations(function, wanted)
             fields = {field: taken[field] for field in DECORATED if field in taken}
             lines = _without(lines, gone)
     while lines and not lines[0].strip():
@@ -77,15 +77,15 @@ def join_python(name: str, fields: Mapping[str, Value]) -> str:
     function = main_function(tree, name) if tree else None
     if function is not None:
         first = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)]) - 1
-        lines[first:first] = _decorators(fields)
-    place = _place_of_header(tree)
+        lines[first:first] = decorator_lines(fields)
+    place = place_of_header(tree)
     # Anything but an import is set apart from the header, as formatters do.
     apart = ["", ""] if place == 0 and not lines[0].startswith(("import ", "from ")) else []
     lines[place:place] = [HEADER, *apart]
     return "\n".join(lines)
 
 
-def _decorations(function: _Function, wanted: Collection[str]) -> tuple[dict[str, Value], list[ast.Call]]:
+def decorations(function: _Function, wanted: Collection[str]) -> tuple[dict[str, Value], list[ast.Call]]:
     taken: dict[str, Value] = {}
     parameters: list[Value] = []
     gone: list[ast.Call] = []
@@ -93,7 +93,7 @@ def _decorations(function: _Function, wanted: Collection[str]) -> tuple[dict[str
     for decorator in function.decorator_list:
         if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Name):
             continue
-        field = _FIELDS.get(decorator.func.id)
+        field = DECORATORS.get(decorator.func.id)
         arguments = _arguments(decorator)
         if field is None or field not in wanted or field in taken or arguments is None:
             continue
@@ -140,9 +140,9 @@ def _is_whole_text(value: object) -> bool:
 
 def _delay(words: Mapping[str, object]) -> dict[str, Value] | None:
     delay: dict[str, Value] = {}
-    if not set(words) <= set(_DELAY_WORDS):
+    if not set(words) <= set(DELAY_WORDS):
         return None
-    for word in _DELAY_WORDS:
+    for word in DELAY_WORDS:
         if word not in words:
             continue
         value = words[word]
@@ -167,17 +167,17 @@ def _delay(words: Mapping[str, object]) -> dict[str, Value] | None:
 def _annotations(function: _Function) -> dict[str, str]:
     arguments = function.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    return {argument.arg: _type_word(argument.annotation) for argument in every}
+    return {argument.arg: type_word(argument.annotation) for argument in every}
 
 
-def _type_word(annotation: ast.expr | None) -> str:
+def type_word(annotation: ast.expr | None) -> str:
     if annotation is None:
         return ""
     try:
         written = ast.unparse(annotation)
     except RecursionError:
         return ""
-    return _TYPES.get(written, written)
+    return TYPES.get(written, written)
 
 
 def _without(lines: list[str], decorators: Iterable[ast.Call]) -> list[str]:
@@ -199,7 +199,7 @@ def _without(lines: list[str], decorators: Iterable[ast.Call]) -> list[str]:
     return result
 
 
-def _place_of_header(tree: ast.Module | None) -> int:
+def place_of_header(tree: ast.Module | None) -> int:
     """The index of the line it goes to: first, but after a docstring and imports from `__future__`."""
     place = 0
     for index, node in enumerate(tree.body if tree else ()):
@@ -211,15 +211,15 @@ def _place_of_header(tree: ast.Module | None) -> int:
     return place
 
 
-def _decorators(fields: Mapping[str, Value]) -> list[str]:
+def decorator_lines(fields: Mapping[str, Value]) -> list[str]:
     lines = []
     description, parameters, delay = fields.get("description"), fields.get("parameters"), fields.get("delay")
     if isinstance(description, str) and description:
-        lines.append(f"@func_description({_literal(description)})")
+        lines.append(f"@func_description({literal(description)})")
     rows = [row for row in parameters if isinstance(row, dict)] if isinstance(parameters, list) else []
-    lines += [f"@func_parameter({_literal(row.get('name'))}, {_literal(row.get('description'))})" for row in rows]
+    lines += [f"@func_parameter({literal(row.get('name'))}, {literal(row.get('description'))})" for row in rows]
     if isinstance(delay, dict):
-        words = [f"{word}={_word(word, delay[word])}" for word in _DELAY_WORDS if word in delay]
+        words = [f"{word}={delay_word(word, delay[word])}" for word in DELAY_WORDS if word in delay]
         lines += (
             ["@func_latency_control(", *(f"    {word}," for word in words), ")"]
             if words
@@ -228,14 +228,14 @@ def _decorators(fields: Mapping[str, Value]) -> list[str]:
     return lines
 
 
-def _word(word: str, value: Value) -> str:
+def delay_word(word: str, value: Value) -> str:
     if word != "delay_responses":
         return repr(value)
     rows = value if isinstance(value, list) else []
-    pairs = [f"({_literal(row.get('text'))}, {row.get('seconds')!r})" for row in rows if isinstance(row, dict)]
+    pairs = [f"({literal(row.get('text'))}, {row.get('seconds')!r})" for row in rows if isinstance(row, dict)]
     return f"[{', '.join(pairs)}]"
 
 
-def _literal(value: Value) -> str:
+def literal(value: Value) -> str:
     """A text as Python writes it between double quotes, its letters left as they are."""
     return json.dumps(value if isinstance(value, str) else "", ensure_ascii=False)

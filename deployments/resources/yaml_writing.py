@@ -26,34 +26,34 @@ _LONGEST_KEY = 100
 
 
 def write_yaml(value: Mapping[str, Value]) -> str:
-    return "\n".join(_mapping(value, 0)) + "\n" if value else "{}\n"
+    return "\n".join(mapping_lines(value, 0)) + "\n" if value else "{}\n"
 
 
-def _mapping(mapping: Mapping[str, Value], indent: int) -> Iterator[str]:
+def mapping_lines(mapping: Mapping[str, Value], indent: int) -> Iterator[str]:
     margin = " " * indent
     for key, value in mapping.items():
-        written = _key(key)
+        written = key_text(key)
         if len(written) > _LONGEST_KEY:
             yield f"{margin}? {written}"
             written = ""
         opening = f"{margin}{written}:"
         if isinstance(value, dict) and value:
             yield opening
-            yield from _mapping(value, indent + 2)
+            yield from mapping_lines(value, indent + 2)
         elif isinstance(value, list) and value:
             yield opening
-            yield from _sequence(value, indent)
+            yield from sequence_lines(value, indent)
         else:
             yield from _scalar(opening, value, indent + 2)
 
 
-def _sequence(values: list[Value], indent: int) -> Iterator[str]:
+def sequence_lines(values: list[Value], indent: int) -> Iterator[str]:
     margin = " " * indent
     for value in values:
         if isinstance(value, dict) and value:
-            yield from _behind_a_dash(_mapping(value, indent + 2), indent)
+            yield from _behind_a_dash(mapping_lines(value, indent + 2), indent)
         elif isinstance(value, list) and value:
-            yield from _behind_a_dash(_sequence(value, indent + 2), indent)
+            yield from _behind_a_dash(sequence_lines(value, indent + 2), indent)
         else:
             yield from _scalar(f"{margin}-", value, indent + 2)
 
@@ -65,25 +65,25 @@ def _behind_a_dash(lines: Iterator[str], indent: int) -> Iterator[str]:
 
 def _scalar(opening: str, value: Value, indent: int) -> Iterator[str]:
     if not isinstance(value, str):
-        yield f"{opening} {_simple(value)}"
-    elif "\n" in value and _fits_a_block(value):
+        yield f"{opening} {simple(value)}"
+    elif "\n" in value and fits_a_block(value):
         yield f"{opening} |{_hints(value)}"
         for line in value.removesuffix("\n").split("\n"):
             yield f"{' ' * indent}{line}" if line else ""
     else:
-        yield from _folded(opening, _line(value), indent)
+        yield from folded(opening, one_line(value), indent)
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     if is_plain(text):
         return text
     if "'" not in text and "\n" not in text and "\t" not in text and _PRINTABLE.match(text):
         return f"'{text}'"
-    return _double_quoted(text)
+    return double_quoted(text)
 
 
-def _key(key: str) -> str:
-    return _double_quoted(key) if "&" in key or "*" in key else _line(key)
+def key_text(key: str) -> str:
+    return double_quoted(key) if "&" in key or "*" in key else one_line(key)
 
 
 def is_plain(text: str) -> bool:
@@ -102,7 +102,7 @@ def is_plain(text: str) -> bool:
     return bool(_RESOLVER.resolve(ScalarNode, text, (True, False)) == _TEXT)
 
 
-def _fits_a_block(text: str) -> bool:
+def fits_a_block(text: str) -> bool:
     return bool(text.strip()) and bool(_PRINTABLE.match(text))
 
 
@@ -114,7 +114,7 @@ def _hints(text: str) -> str:
     return f"{measure}+" if text.endswith("\n\n") else measure
 
 
-def _folded(opening: str, written: str, indent: int) -> Iterator[str]:
+def folded(opening: str, written: str, indent: int) -> Iterator[str]:
     """The line ends at the first space behind the width."""
     line = f"{opening} "
     start = 0
@@ -125,7 +125,7 @@ def _folded(opening: str, written: str, indent: int) -> Iterator[str]:
     yield line + written[start:]
 
 
-def _simple(value: Value) -> str:
+def simple(value: Value) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -135,7 +135,7 @@ def _simple(value: Value) -> str:
     return "[]" if value == [] else "{}" if value == {} else repr(value)
 
 
-def _double_quoted(text: str) -> str:
+def double_quoted(text: str) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
     return quoted if _PRINTABLE.match(quoted) else "".join(map(_escaped, quoted))
 

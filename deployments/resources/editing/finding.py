@@ -1,0 +1,160 @@
+"""A text looked for across names, texts and code, and another put in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from deployments.resources.editing.addresses import file_of
+from deployments.resources.editing.changing import changed
+from deployments.resources.editing.overlay import Overlay
+from deployments.resources.editing.refusing import EditRefused
+from deployments.resources.editing.renaming import rename_itself
+from deployments.resources.kinds import KINDS
+from deployments.resources.reading import read_file
+from deployments.resources.resource import Resource, Value
+
+# How much of a long line is shown on each side of what was found.
+_AROUND = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Once found. `field` is its field (`conditions.2.description`, rows from 1; `file` for the name of a file)."""
+
+    path: str
+    field: str
+    line: int
+    # Of the same line, at most a few words.
+    before: str
+    found: str
+    after: str
+    # Which character of the field it begins with.
+    start: int
+
+
+def find(files: Mapping[str, bytes], text: str, *, match_case: bool = False) -> list[Hit]:
+    """Every place in the order of the files. Keys of maps and values that are no texts are not looked at."""
+    pattern = _pattern(text, match_case)
+    hits: list[Hit] = []
+    for file in sorted(files):
+        for resource in read_file(file, files[file]):
+            hits += _hits(resource, pattern)
+    return hits
+
+
+def replace_text(
+    files: Mapping[str, bytes],
+    text: str,
+    replacement: str,
+    *,
+    places: Collection[Hit] | None = None,
+    match_case: bool = False,
+) -> dict[str, bytes | None]:
+    """In place of every hit, or only of these. A name that changes takes its file along; references are texts too."""
+    hits = find(files, text, match_case=match_case) if places is None else [*places]
+    overlay = Overlay(files)
+    by_path: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_path.setdefault(hit.path, []).append(hit)
+    names: list[tuple[str, str]] = []
+    for file, paths in _by_file(files, by_path).items():
+        resources = {resource.path: index for index, resource in enumerate(read_file(file, files[file]))}
+        for path in paths:
+            if path not in resources:
+                raise _gone(path)
+            # By its place in the file: the address changes with the name.
+            resource = read_file(file, overlay[file])[resources[path]]
+            name = _replaced_in(overlay, file, resource, by_path[path], replacement)
+            if name:
+                names.append((path, name))
+    for path, name in names:
+        rename_itself(overlay, read_file(path, overlay[path])[0], name)
+    return overlay.result()
+
+
+def _pattern(text: str, match_case: bool) -> re.Pattern[str]:
+    if not text:
+        raise EditRefused("There is nothing to look for; type a text.")
+    return re.compile(re.escape(text), 0 if match_case else re.IGNORECASE)
+
+
+def _hits(resource: Resource, pattern: re.Pattern[str]) -> Iterator[Hit]:
+    if _is_named_by_its_file(resource):
+        yield from _in_text(resource, "file", resource.name, pattern)
+    if KINDS[resource.kind].form == "bytes":
+        return
+    for field, value in _texts("", dict(resource.fields)):
+        yield from _in_text(resource, field, value, pattern)
+
+
+def _is_named_by_its_file(resource: Resource) -> bool:
+    """Whether the name is in no field."""
+    kind = KINDS[resource.kind]
+    if kind.is_shared or resource.kind in ("start_function", "end_function"):
+        return False
+    return not kind.paths or ("*" in kind.paths[0] and "name" not in resource.fields)
+
+
+def _texts(at: str, value: Value) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _texts(f"{at}.{key}" if at else key, entry)
+    elif isinstance(value, list):
+        for number, entry in enumerate(value, start=1):
+            yield from _texts(f"{at}.{number}", entry)
+
+
+def _in_text(resource: Resource, field: str, text: str, pattern: re.Pattern[str]) -> Iterator[Hit]:
+    line, counted = 1, 0
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        line += text.count("\n", counted, start)
+        counted = start
+        before = text[max(start - _AROUND, text.rfind("\n", 0, start) + 1) : start]
+        line_end = text.find("\n", end)
+        after = text[end : min(end + _AROUND, line_end if line_end >= 0 else len(text))]
+        yield Hit(resource.path, field, line, before, match[0], after, start)
+
+
+def _by_file(files: Mapping[str, bytes], by_path: Mapping[str, list[Hit]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in by_path:
+        found.setdefault(file_of(files, path), []).append(path)
+    return found
+
+
+def _replaced_in(files: Overlay, file: str, resource: Resource, hits: Collection[Hit], replacement: str) -> str | None:
+    """Puts the texts in and gives the name that the file must take, if any."""
+    wanted = _replaced("", dict(resource.fields), hits, replacement)
+    assert isinstance(wanted, dict)
+    name_field = KINDS[resource.kind].file_name_from
+    name = _replaced("file", resource.name, hits, replacement)
+    if name_field and wanted.get(name_field) != resource.fields.get(name_field):
+        name = wanted.pop(name_field)
+    fields = {key: value for key, value in wanted.items() if value != resource.fields.get(key)}
+    if fields:
+        files.lay({file: changed(files[file], resource, fields)})
+    return name if isinstance(name, str) and name != resource.name else None
+
+
+def _replaced(at: str, value: Value, hits: Collection[Hit], replacement: str) -> Value:
+    if isinstance(value, str):
+        for hit in sorted((hit for hit in hits if hit.field == at), key=lambda hit: -hit.start):
+            end = hit.start + len(hit.found)
+            if value[hit.start : end] != hit.found:
+                raise _gone(hit.path)
+            value = value[: hit.start] + replacement + value[end:]
+        return value
+    if isinstance(value, dict):
+        return {key: _replaced(f"{at}.{key}" if at else key, entry, hits, replacement) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_replaced(f"{at}.{number}", entry, hits, replacement) for number, entry in enumerate(value, start=1)]
+    return value
+
+
+def _gone(path: str) -> EditRefused:
+    return EditRefused(f'"{path}" changed meanwhile; look for the text again.')

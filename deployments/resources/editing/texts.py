@@ -1,0 +1,286 @@
+"""Changes of one YAML text, each at the exact place of a value, collected and then applied together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from deployments.resources.editing import rendering
+from deployments.resources.editing.nodes import Node, Slot, first_dash, margin_of_block
+from deployments.resources.editing.source import Splice, applied
+from deployments.resources.resource import Value
+from deployments.resources.yaml_writing import key_text
+
+
+class YamlText:
+    """`on_one_line`: every value is written on one line; less pretty, and understood wherever it stands."""
+
+    def __init__(self, text: str, *, on_one_line: bool = False) -> None:
+        self.text = text
+        self.splices: list[Splice] = []
+        self._on_one_line = on_one_line
+        self._dashes: dict[int, list[int]] = {}
+
+    def result(self) -> str:
+        return applied(self.text, self.splices)
+
+    def replace(self, slot: Slot, value: Value) -> None:
+        node, parent = slot.node, slot.parent
+        if parent.flow or self._on_one_line:
+            self._replace_with(slot, self._inline(value, parent))
+        elif rendering.is_collection(value):
+            self._replace_with_lines(slot, value)
+        else:
+            self._replace_with_scalar(slot, node, value)
+
+    def replace_entry(self, node: Node, index: int, values: dict[str, Value]) -> None:
+        """In place of one entry, these."""
+        apart = ", " if node.flow else "\n" + " " * node.column
+        texts = [f"{self._flow_key(key)}: {self._inline(value, node)}" for key, value in values.items()]
+        start, end = self._spans(node)[index]
+        self._splice(start, end, apart.join(texts) or "<<: {}")
+
+    def replace_all(self, root: Node, lines: str) -> None:
+        """The whole document, its comments apart."""
+        starts = self._line_start(root.start) == root.start
+        self._splice(root.start, root.end, lines if starts else f"\n{lines}")
+
+    def move_item(self, node: Node, index: int, to: int) -> None:
+        """An entry in block style as it stands, comments and all, to another place of its list."""
+        start, end = self.item_region(node, index)
+        before, behind = self.item_region(node, to)
+        place = behind if to > index else before
+        piece = self.text[start:end]
+        piece = piece if piece.endswith("\n") else piece + "\n"
+        if place == len(self.text) and not self.text.endswith("\n"):
+            piece = "\n" + piece.removesuffix("\n")
+        self._splice(start, end, "")
+        self._splice(place, place, piece)
+
+    def rename_key(self, node: Node, index: int, name: str) -> None:
+        key = node.entries[index][0]
+        self._splice(key.start, key.end, self._flow_key(name) if node.flow else key_text(name))
+
+    def add_keys(self, node: Node, after: int | None, values: dict[str, Value], kept: Collection[int]) -> None:
+        """Behind the entry `after`, or before the first one that is kept."""
+        if node.flow:
+            written = [f"{self._flow_key(key)}: {self._inline(value, node)}" for key, value in values.items()]
+            spans = self._spans(node)
+            self._add_between_commas(node, spans, after, written, kept)
+            return
+        texts = [self._key_lines(key, value, node.column) for key, value in values.items()]
+        if after is not None:
+            place = self._line_end(self._end_of_entry(node, after))
+            self._splice(place, place, "".join(f"\n{text}" for text in texts))
+        else:
+            place = node.entries[min(kept)][0].start
+            margin = " " * node.column
+            self._splice(place, place, "".join(f"{text[node.column :]}\n{margin}" for text in texts))
+
+    def add_items(self, node: Node, after: int | None, values: Sequence[Value], kept: Collection[int]) -> None:
+        if node.flow:
+            spans = [(item.start, item.end) for item in node.items]
+            self._add_between_commas(node, spans, after, [self._inline(value, node) for value in values], kept)
+            return
+        texts = [self._item_lines(value, node.column) for value in values]
+        if after is not None:
+            _, place = self.item_region(node, after)
+            if place and self.text[place - 1] == "\n":
+                place -= 1
+            self._splice(place, place, "".join(f"\n{text}" for text in texts))
+        elif self._starts_its_line(node):
+            place, _ = self.item_region(node, min(kept))
+            self._splice(place, place, "".join(f"{text}\n" for text in texts))
+        else:
+            place = self.dashes(node)[min(kept)]
+            margin = " " * node.column
+            self._splice(place, place, "".join(f"{text[node.column :]}\n{margin}" for text in texts))
+
+    def remove_keys(self, node: Node, gone: Collection[int]) -> None:
+        """Some of the keys, not all; comments above them stay."""
+        if node.flow:
+            self._remove_between_commas(self._spans(node), gone)
+            return
+        first_kept = min(index for index in range(len(node.entries)) if index not in gone)
+        opening = node.entries[0][0].start
+        if first_kept and self.text[self._line_start(opening) : opening].strip(" "):
+            # Behind a dash: what follows moves up to it, unless comments stand between.
+            end = self._line_end(self._end_of_entry(node, first_kept - 1))
+            following = node.entries[first_kept][0].start
+            self._splice(opening, end if self.text[end:following].strip() else following, "")
+            gone = [index for index in gone if index > first_kept]
+        for index in gone:
+            start, end = self._line_start(node.entries[index][0].start), self._line_end(self._end_of_entry(node, index))
+            self._splice(start, min(end + 1, len(self.text)), "")
+
+    def remove_items(self, node: Node, gone: Collection[int]) -> None:
+        """Some of the entries, not all, each with its comments."""
+        if node.flow:
+            self._remove_between_commas([(item.start, item.end) for item in node.items], gone)
+            return
+        for index in gone:
+            start, end = self.item_region(node, index)
+            if index == 0 and not self._starts_its_line(node):
+                start = self.dashes(node)[0]
+                end = self.dashes(node)[min(i for i in range(len(node.items)) if i not in gone)]
+            self._splice(start, end, "")
+
+    def item_region(self, node: Node, index: int) -> tuple[int, int]:
+        """The lines of an entry in block style: its comments above, and those below that stand deeper than its dash."""
+        dash = self.dashes(node)[index]
+        start = self._line_start(dash)
+        above = node.items[index - 1].end if index else 0
+        while start > above:
+            previous = self._line_start(start - 1)
+            if previous < above or not self.text[previous:start].lstrip(" ").startswith("#"):
+                break
+            if self._margin(previous) > node.column and index:
+                break
+            start = previous
+        end = self._line_end(node.items[index].end)
+        while end < len(self.text):
+            following = self._line_end(end + 1)
+            line = self.text[end + 1 : following]
+            if not line.lstrip(" ").startswith("#") or self._margin(end + 1) <= node.column:
+                break
+            end = following
+        return start, min(end + 1, len(self.text))
+
+    def dashes(self, node: Node) -> list[int]:
+        if id(node) in self._dashes:
+            return self._dashes[id(node)]
+        places = self._dashes[id(node)] = [first_dash(self.text, node.start)]
+        mark = "\n" + " " * node.column + "-"
+        for item in node.items[:-1]:
+            places.append(self.text.index(mark, max(item.end, places[-1] + 1)) + len(mark) - 1)
+        return places
+
+    def mark_end(self, slot: Slot) -> int:
+        """Just behind the colon or the dash that introduces the value."""
+        if slot.parent.shape == "list":
+            return self.dashes(slot.parent)[slot.index] + 1
+        key = slot.parent.entries[slot.index][0]
+        return self.text.index(":", key.end) + 1
+
+    def _replace_with(self, slot: Slot, text: str) -> None:
+        node, parent = slot.node, slot.parent
+        if node.start < node.end and (parent.flow or node.flow or node.shape != "list") and not self._is_block(node):
+            self._splice(node.start, node.end, text)
+        elif parent.flow:
+            mark = self.text.find(":", parent.entries[slot.index][0].end, node.end + 1) if parent.entries else -1
+            place = mark + 1 if mark >= 0 else node.end
+            self._splice(place, place, f" {text}" if mark >= 0 else f": {text}")
+        else:
+            self._splice(self.mark_end(slot), max(node.end, self.mark_end(slot)), f" {text}")
+
+    def _replace_with_lines(self, slot: Slot, value: Value) -> None:
+        node, parent = slot.node, slot.parent
+        mark = self.mark_end(slot)
+        end, comment = self._with_comment(max(node.end, mark)) if not self._is_block(node) else (node.end, "")
+        deeper = parent.column + 2
+        if parent.shape == "list":
+            lines = rendering.block(value, deeper)
+            text = f" {chr(10).join(lines)[deeper:]}"
+        else:
+            lines = rendering.block(value, deeper if isinstance(value, dict) else parent.column)
+            text = "\n" + "\n".join(lines)
+        if comment:
+            text = f"  {comment}\n" + "\n".join(lines)
+        self._splice(mark, end, text)
+
+    def _replace_with_scalar(self, slot: Slot, node: Node, value: Value) -> None:
+        parent = slot.parent
+        begins = node.start < node.end and not self._is_block(node)
+        place = node.start if begins else self.mark_end(slot)
+        space = "" if begins else " "
+        column = place - self._line_start(place) + len(space)
+        margin = parent.column + 2
+        if node.block_text:
+            margin = max(margin_of_block(self.text, node.start, node.end), parent.column + 1)
+        written = rendering.scalar(value, column, margin, parent.column)
+        end = max(node.end, place)
+        comment = ""
+        if node.block_text:
+            header = self.text[node.start : self._line_end(node.start)]
+            comment = header[header.index(" #") + 1 :] if " #" in header else ""
+        elif written.startswith("|"):
+            end, comment = self._with_comment(end)
+        if comment:
+            first, newline, rest = written.partition("\n")
+            written = f"{first}  {comment}{newline}{rest}" if first.startswith("|") else f"{written}  {comment}"
+        self._splice(place, end, space + written)
+
+    def _with_comment(self, place: int) -> tuple[int, str]:
+        """The end of the line and its comment, when nothing else stands between."""
+        end = self._line_end(place)
+        rest = self.text[place:end].strip()
+        return (end, rest) if rest.startswith("#") else (place, "")
+
+    def _key_lines(self, key: str, value: Value, column: int) -> str:
+        if self._on_one_line:
+            return f"{' ' * column}{key_text(key)}: {rendering.flow(value)}"
+        return rendering.under_a_key(key, value, column)
+
+    def _item_lines(self, value: Value, column: int) -> str:
+        if self._on_one_line:
+            return f"{' ' * column}- {rendering.flow(value)}"
+        return rendering.behind_a_dash(value, column)
+
+    def _add_between_commas(
+        self,
+        node: Node,
+        spans: Sequence[tuple[int, int]],
+        after: int | None,
+        texts: Sequence[str],
+        kept: Collection[int],
+    ) -> None:
+        # Apart as the entries already are, each in a line of its own or all in one.
+        gap = self.text[node.start + 1 : spans[0][0]]
+        gap = "," + gap if "\n" in gap and not gap.strip() else ", "
+        if after is not None:
+            place = spans[after][1]
+            self._splice(place, place, "".join(gap + text for text in texts))
+        else:
+            place = spans[min(kept)][0]
+            self._splice(place, place, "".join(text + gap for text in texts))
+
+    def _remove_between_commas(self, spans: Sequence[tuple[int, int]], gone: Collection[int]) -> None:
+        kept = [index for index in range(len(spans)) if index not in gone]
+        if kept[0]:
+            self._splice(spans[0][0], spans[kept[0]][0], "")
+        for index, following in zip(kept, [*kept[1:], len(spans)], strict=True):
+            if following - index > 1:
+                self._splice(spans[index][1], spans[following - 1][1], "")
+
+    def _inline(self, value: Value, parent: Node) -> str:
+        return rendering.flow(value)
+
+    def _flow_key(self, key: str) -> str:
+        return rendering.flow_key(key)
+
+    def _splice(self, start: int, end: int, text: str) -> None:
+        self.splices.append(Splice(start, end, text))
+
+    def _spans(self, node: Node) -> list[tuple[int, int]]:
+        return [(key.start, max(key.end, value.end)) for key, value in node.entries]
+
+    def _end_of_entry(self, node: Node, index: int) -> int:
+        return max(part.end for part in node.entries[index])
+
+    def _is_block(self, node: Node) -> bool:
+        return node.shape in ("map", "list") and not node.flow
+
+    def _starts_its_line(self, node: Node) -> bool:
+        dash = self.dashes(node)[0]
+        return not self.text[self._line_start(dash) : dash].strip(" ")
+
+    def _line_start(self, place: int) -> int:
+        return self.text.rfind("\n", 0, place) + 1
+
+    def _line_end(self, place: int) -> int:
+        end = self.text.find("\n", place)
+        return len(self.text) if end < 0 else end
+
+    def _margin(self, place: int) -> int:
+        end = self._line_end(place)
+        line = self.text[place:end]
+        return len(line) - len(line.lstrip(" "))
