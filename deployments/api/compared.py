@@ -97,7 +97,7 @@ class Answered(TypedDict):
 
 def answered(agent: Agent, left: Standing, right: Standing, *, with_lines: bool, file: str | None) -> Answered:
     """`counts` are of the whole comparison, whatever file is asked for."""
-    compared = summary_between(agent, left.files, right.files)
+    compared = summary_between(agent, left.files, right.files, (left.version, right.version))
     wanted = [(item, part) for item in compared.items for part in item.parts if _is_of(part, file)]
     who = attribution(agent, left, right)
     who.prepare(replace(item, parts=(part,)) for item, part in wanted)

@@ -6,7 +6,7 @@ Pure Python: imports deepdiff and `deployments.resources`, never Django. Nothing
 from deployments.comparison.compare import compare
 from deployments.comparison.model import Comparison, Counts, FieldChange, Item, Part
 from deployments.comparison.row import Change, Piece, Pieces, Row, Side, Tally
-from deployments.comparison.variables import Load, Manifest, Uses, changed_uses
+from deployments.comparison.variables import Load, Manifest, Uses, UsesOf, changed_uses
 
 __all__ = [
     "Change",
@@ -23,6 +23,7 @@ __all__ = [
     "Side",
     "Tally",
     "Uses",
+    "UsesOf",
     "changed_uses",
     "compare",
 ]

@@ -10,7 +10,7 @@ from deployments.comparison.items import items_of
 from deployments.comparison.known import Known
 from deployments.comparison.model import Comparison
 from deployments.comparison.pairing import Pair, pair
-from deployments.comparison.variables import Load, Manifest, Uses, changed_variables, forget_variables
+from deployments.comparison.variables import Load, Manifest, UsesOf, changed_variables, forget_variables
 from deployments.resources import read_file
 from deployments.resources.resource import Resource
 
@@ -18,13 +18,11 @@ from deployments.resources.resource import Resource
 LARGEST_KEPT = 32_000
 
 
-def compare(
-    left: Manifest, right: Manifest, load: Load, left_uses: Uses | None = None, right_uses: Uses | None = None
-) -> Comparison:
+def compare(left: Manifest, right: Manifest, load: Load, uses_of: UsesOf | None = None) -> Comparison:
     """What differs between two versions, each a manifest of file path to blob hash.
 
     `load` is asked for the blobs that differ, once, and for the files of flows that need a name. When a variable seems
-    new or gone, other functions are read until one uses it; the uses of either side spare that.
+    new or gone, other functions are read until one uses it; what `uses_of` says of either side spares that.
     """
     paths = sorted({path for path, _ in left.items() ^ right.items()})
     blobs = load({manifest[path] for manifest in (left, right) for path in paths if path in manifest})
@@ -37,7 +35,7 @@ def compare(
         after.extend(other_resources)
     pairs = pair(before, after)
     load = _beside(blobs, load)
-    gone, new = changed_variables(left, right, load, left_uses, right_uses)
+    gone, new = changed_variables(left, right, load, uses_of)
     variables = [*(Pair(Known(name), None) for name in gone), *(Pair(None, Known(name)) for name in new)]
 
     touched = {resource.file for one in pairs for resource in (one.left, one.right) if resource}

@@ -15,6 +15,8 @@ Manifest: TypeAlias = Mapping[str, str]
 Load: TypeAlias = Callable[[Collection[str]], Mapping[str, bytes]]
 # In how many functions of a version each variable is used.
 Uses: TypeAlias = Mapping[str, int]
+# Gives the uses of the left and of the right side, None where they are not known.
+UsesOf: TypeAlias = Callable[[], tuple[Uses | None, Uses | None]]
 
 # Functions read at a time, while it is looked for one that still uses a variable.
 AT_A_TIME = 200
@@ -24,17 +26,18 @@ _known: Bounded[str, frozenset[str]] = Bounded(20_000)
 
 
 def changed_variables(
-    left: Manifest, right: Manifest, load: Load, left_uses: Uses | None = None, right_uses: Uses | None = None
+    left: Manifest, right: Manifest, load: Load, uses_of: UsesOf | None = None
 ) -> tuple[list[Resource], list[Resource]]:
     """The variables only one side has: of the left, of the right.
 
-    With the uses of either side no function is read but those that differ.
+    With the uses of either side no function is read but those that differ. They are asked for when there is a doubt.
     """
     differing = {path for path, _ in left.items() ^ right.items() if _is_function(path)}
     if not differing:
         return [], []
     before, after = _used(left, differing, load), _used(right, differing, load)
     doubtful = before.keys() ^ after.keys()
+    left_uses, right_uses = uses_of() if uses_of and doubtful else (None, None)
     # What an unchanged function uses was there before and still is.
     if left_uses is not None:
         kept = {name for name in doubtful if left_uses.get(name, 0) > len(before.get(name, ()))}

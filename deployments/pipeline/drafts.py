@@ -102,7 +102,7 @@ def _counts(
     files: Mapping[str, bytes] | None,
 ) -> dict[str, int]:
     left = content.files_of(agent, base.manifest) if base else {}
-    comparison = summary_between(agent, left, content.files_of(agent, manifest))
+    comparison = summary_between(agent, left, content.files_of(agent, manifest), (base, None))
     findings = findings_in(digest, lambda: files if files is not None else content.contents(agent, manifest))
     return {
         "added": comparison.counts.added,

@@ -12,7 +12,8 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from deployments.comparison import Comparison, compare
-from deployments.models import Agent, content
+from deployments.models import Agent, Version, content
+from deployments.pipeline.touching import uses_between
 from deployments.resources import read_all
 from deployments.resources.checking import Finding, check
 
@@ -49,7 +50,17 @@ def findings_in(digest: str, files: Callable[[], Mapping[str, bytes]]) -> tuple[
     return _findings.get(digest, lambda: tuple(check(read_all(files()))))
 
 
-def summary_between(agent: Agent, left: Mapping[str, str], right: Mapping[str, str]) -> Comparison:
-    """What changes from one side to the other, each given as {path: id of the blob}."""
+def summary_between(
+    agent: Agent,
+    left: Mapping[str, str],
+    right: Mapping[str, str],
+    versions: tuple[Version | None, Version | None] = (None, None),
+) -> Comparison:
+    """What changes from one side to the other, each given as {path: id of the blob}.
+
+    `versions`: the version a side is, where it is one. What is known of it spares reading files that did not change.
+    """
     key = (agent.pk, tuple(sorted(left.items())), tuple(sorted(right.items())))
-    return _comparisons.get(key, lambda: compare(left, right, partial(content.load, agent)))
+    return _comparisons.get(
+        key, lambda: compare(left, right, partial(content.load, agent), lambda: uses_between(*versions))
+    )

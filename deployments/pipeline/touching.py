@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import partial
 
-from deployments.comparison import changed_uses
+from deployments.comparison import Uses, changed_uses
 from deployments.models import Touch, Version, content
 
 
@@ -22,8 +21,13 @@ def record_touch(version: Version) -> Touch:
     return touch
 
 
-def uses_in(version: Version | None) -> Mapping[str, int] | None:
-    """{variable: in how many functions}, of a version that is published; None where it was not found out."""
+def uses_between(left: Version | None, right: Version | None) -> tuple[Uses | None, Uses | None]:
+    """The uses of variables on one of the two sides: knowing one is enough."""
+    uses = _uses_in(left)
+    return (uses, None) if uses is not None else (None, _uses_in(right))
+
+
+def _uses_in(version: Version | None) -> Uses | None:
     touch = Touch.objects.filter(version=version).only("variables").first() if version else None
     return touch.variables if touch else None
 
@@ -35,7 +39,7 @@ def _differing(version: Version, other: Version | None) -> set[str]:
 
 def _variables(version: Version, parent: Version | None) -> dict[str, int]:
     """The parent's, with what the functions that differ use less and more."""
-    known = uses_in(parent)
+    known = _uses_in(parent)
     left = {} if parent is None or known is None else content.files_of(version.agent, parent.manifest)
     gone, new = changed_uses(left, version.files, partial(content.load, version.agent))
     counts: Counter[str] = Counter(known or {})

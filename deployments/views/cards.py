@@ -38,7 +38,7 @@ class Pair:
         return self.left.words, self.right.words
 
     def compared(self) -> Comparison:
-        return summary_between(self.agent, self.left.files, self.right.files)
+        return summary_between(self.agent, self.left.files, self.right.files, (self.left.version, self.right.version))
 
     def lines(self, **asked: object) -> str:
         """The address of some lines; of a draft they are asked for in the state this page was made from."""

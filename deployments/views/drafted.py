@@ -31,7 +31,7 @@ class Drafted:
     @cached_property
     def comparison(self) -> Comparison:
         left = self.draft.base.files if self.draft.base else {}
-        return summary_between(self.draft.agent, left, self.draft.files)
+        return summary_between(self.draft.agent, left, self.draft.files, (self.draft.base, None))
 
     @property
     def counts(self) -> list[tuple[str, int]]:

@@ -64,7 +64,7 @@ def _changed(agent: Agent, side: Side) -> tuple[Item, ...]:
     if side.draft is None or side.draft.base is None:
         return ()
     side.draft.base.agent = agent
-    return summary_between(agent, side.draft.base.files, side.files).items
+    return summary_between(agent, side.draft.base.files, side.files, (side.draft.base, None)).items
 
 
 def _comparison_of(agent: Agent, side: Side, item: Item | None) -> str:
