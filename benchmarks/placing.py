@@ -193,8 +193,11 @@ def _work(field: Field, whole: bool, ready: Any, counts: Any) -> None:
     for version in Version.objects.filter(agent__in=agents).without_manifest():
         versions[version.agent_id].append(version)
     for agent in agents:
-        for row in (*steps[agent.pk], *versions[agent.pk]):
-            row.agent = agent
+        assert agent.ladder  # known from here on, as in a process that has served a while
+        for step in steps[agent.pk]:
+            step.agent = agent
+        for version in versions[agent.pk]:
+            version.agent = agent
     done = [0] * THREADS
 
     def once(chance: random.Random) -> None:

@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def committed(repository: Path, versions: int) -> int:
-    """The history in git, packed as tightly as `git gc --aggressive` does; the bytes of its pack and index."""
+    """The history in git, packed by `git gc`; the bytes of its pack and index."""
     git("init", "-q", "--initial-branch=main", folder=repository)
     load = subprocess.Popen(["git", "fast-import", "--quiet"], cwd=repository, stdin=subprocess.PIPE)
     assert load.stdin
@@ -78,7 +78,7 @@ def committed(repository: Path, versions: int) -> int:
     load.stdin.close()
     if load.wait():
         raise RuntimeError("git fast-import failed.")
-    git("gc", "-q", "--aggressive", "--prune=now", folder=repository)
+    git("gc", "-q", "--prune=now", folder=repository)
     return sum(path.stat().st_size for path in (repository / ".git/objects/pack").iterdir())
 
 
@@ -159,13 +159,16 @@ def weight(agent: Agent) -> int:
 
 
 def reading(repository: Path, small: Agent, large: Agent) -> list[list[str]]:
-    from deployments.models import Deployment, Version
+    from deployments.models import Version, content
 
     def manifest(agent: Agent) -> Files:
-        return Version.objects.only("agent_id", "manifest").get(agent=agent, number=50).files
+        # As a page does: it has found the agent, and asks what its version holds.
+        held = Version.objects.values_list("manifest", flat=True).get(agent=agent, number=50)
+        return content.files_of(agent, held)
 
-    def newest(agent: Agent) -> list[Deployment]:
-        return list(Deployment.objects.filter(agent=agent).newest_first().with_details()[:25])
+    def newest(agent: Agent) -> list[Version]:
+        rows = Version.objects.filter(agent=agent).without_manifest().newest_first().select_related("author")
+        return list(rows.prefetch_related("deployments")[:25])
 
     assert len(manifest(large)) == RESOURCES
     assert len(newest(large)) == 25

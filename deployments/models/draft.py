@@ -6,6 +6,7 @@ from django.db import models
 
 from deployments.models import content
 from deployments.models.agent import Agent
+from deployments.models.manifest import ManifestField
 from deployments.models.person import Person
 from deployments.models.version import Version
 
@@ -17,7 +18,7 @@ class Draft(models.Model):
 
     agent = models.OneToOneField(Agent, on_delete=models.CASCADE, related_name="draft")
     base = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, related_name="+")
-    manifest = models.JSONField()
+    manifest = ManifestField()
     manifest_digest = models.CharField(max_length=64)
     revision = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField()
@@ -79,7 +80,7 @@ class KeptDraft(models.Model):
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="kept_drafts")
     base = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, related_name="+")
-    manifest = models.JSONField()
+    manifest = ManifestField()
     manifest_digest = models.CharField(max_length=64)
     kept_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)

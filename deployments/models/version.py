@@ -9,6 +9,7 @@ from django.db.models.functions import Left
 
 from deployments.models import content
 from deployments.models.agent import Agent
+from deployments.models.manifest import ManifestField
 from deployments.models.person import Person
 
 SHORT = 9
@@ -37,15 +38,16 @@ class VersionQuerySet(models.QuerySet["Version"]):
 class Version(models.Model):
     """An immutable state of an agent under its hash. A trigger of the database refuses every update."""
 
-    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="versions")
+    # What is unique in an agent leads with it, and nobody asks for all versions of an author: no index of their own.
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     hash = models.CharField(max_length=40)
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
-    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     author_email = models.EmailField(max_length=254)
     description = models.TextField(blank=True)
     published_at = models.DateTimeField()
-    manifest = models.JSONField()
+    manifest = ManifestField()
     manifest_digest = models.CharField(max_length=64)
 
     objects = VersionQuerySet.as_manager()

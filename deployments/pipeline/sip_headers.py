@@ -6,19 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
-
+from deployments.models import Blob, Path, Version
 from deployments.resources import Resource, read_file
 
 FILE: Final = "config/sip_headers.yaml"
-# One question whatever the number of versions, without their manifests.
-READ = """
-    SELECT version.id, blob.content
-      FROM deployments_version version
-      JOIN deployments_path path ON path.agent_id = version.agent_id AND path.name = %s
-      JOIN deployments_blob blob ON blob.id = (version.manifest ->> path.id::text)::bigint
-     WHERE version.id = ANY(%s)
-"""
 
 
 @dataclass(frozen=True)
@@ -38,9 +29,11 @@ class SipHeader:
 
 def sip_headers_of(versions: Collection[int]) -> dict[int, SipHeaders]:
     """By the id of the version; versions without any are left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [FILE, list(versions)])
-        return {version: _read(bytes(content)) for version, content in cursor.fetchall()}
+    paths = {path.agent_id: str(path.pk) for path in Path.objects.filter(name=FILE, agent__versions__in=versions)}
+    asked = Version.objects.filter(pk__in=versions, agent__in=paths).values_list("pk", "agent_id", "manifest")
+    held = {version: manifest.get(paths[agent]) for version, agent, manifest in asked}
+    contents = dict(Blob.objects.filter(pk__in={blob for blob in held.values() if blob}).values_list("pk", "content"))
+    return {version: _read(bytes(contents[blob])) for version, blob in held.items() if blob}
 
 
 def _read(content: bytes) -> SipHeaders:

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from deployments.models import Agent, Blob, Deployment, Draft, Event, Path, Version, content
+from deployments.models import Agent, Blob, Deployment, Draft, Event, KeptDraft, Path, Version, content
+from deployments.models.manifest import UnreadableManifestError
 
 Progress = Callable[[str], None]
 
@@ -53,11 +54,12 @@ def _blobs(agent: Agent, checked: Counter[str]) -> Iterator[str]:
 def _versions(agent: Agent, checked: Counter[str]) -> Iterator[str]:
     known = _Known(agent)
     hashes: dict[int, str] = {}
-    for number, version in enumerate(Version.objects.filter(agent=agent).order_by("number").iterator(), start=1):
+    versions = Version.objects.filter(agent=agent).without_manifest().order_by("number")
+    for number, version in enumerate(versions.iterator(), start=1):
         checked["versions"] += 1
         if version.number != number:
             yield f"version {version.short} has number {version.number}, not {number}."
-        yield from known.problems(f"version {version.short}", version.manifest, version.manifest_digest)
+        yield from known.problems(f"version {version.short}", version)
         if version.parent_id is not None and version.parent_id not in hashes:
             yield f"version {version.short} names a parent that is no earlier version of this agent."
         elif version.hash != version.computed_hash(hashes[version.parent_id] if version.parent_id else None):
@@ -67,12 +69,12 @@ def _versions(agent: Agent, checked: Counter[str]) -> Iterator[str]:
 
 def _drafts(agent: Agent, checked: Counter[str]) -> Iterator[str]:
     known = _Known(agent)
-    for draft in Draft.objects.filter(agent=agent):
+    for draft in Draft.objects.filter(agent=agent).defer("manifest"):
         checked["drafts"] += 1
-        yield from known.problems("the draft", draft.manifest, draft.manifest_digest)
-    for kept in agent.kept_drafts.all():
+        yield from known.problems("the draft", draft)
+    for kept in agent.kept_drafts.defer("manifest"):
         checked["drafts"] += 1
-        yield from known.problems(f"kept draft {kept.pk}", kept.manifest, kept.manifest_digest)
+        yield from known.problems(f"kept draft {kept.pk}", kept)
 
 
 def _deployments(agent: Agent, checked: Counter[str]) -> Iterator[str]:
@@ -125,11 +127,19 @@ class _Known:
         self.paths = {str(key): name for key, name in Path.objects.filter(agent=agent).values_list("pk", "name")}
         self.hashes = dict(Blob.objects.filter(agent=agent).values_list("pk", "hash"))
 
-    def problems(self, name: str, manifest: content.Manifest, digest: str) -> Iterator[str]:
+    def problems(self, name: str, holder: Version | Draft | KeptDraft) -> Iterator[str]:
+        try:
+            manifest = holder.manifest  # only now, so that one that cannot be read spoils no other
+        except UnreadableManifestError:
+            yield f"{name} has a manifest that cannot be read."
+            return
         missing = sum(path not in self.paths or blob not in self.hashes for path, blob in manifest.items())
         if missing:
             yield f"{name} names {missing:,} files that are not there."
-        elif content.digest_of({self.paths[path]: self.hashes[blob] for path, blob in manifest.items()}) != digest:
+        elif (
+            content.digest_of({self.paths[path]: self.hashes[blob] for path, blob in manifest.items()})
+            != holder.manifest_digest
+        ):
             yield f"{name} does not hold the files its digest was made of."
 
 

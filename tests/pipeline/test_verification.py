@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from deployments.models import Agent
+from deployments.models.manifest import pack
 from deployments.pipeline import change_ladder, discard
 from deployments.pipeline.verification import verify
 from tests.vocabulary import a_workspace, an_actor, an_agent, edited, live, promoted, published, rolled_back
@@ -44,7 +45,8 @@ DAMAGES = [
     ("does not hold what its hash", "UPDATE deployments_blob SET content = 'x', size = 1"),
     ("bytes and says", "UPDATE deployments_blob SET size = size + 1"),
     ("does not hold the files its digest", "UPDATE deployments_path SET name = 'x' WHERE name = 'project.yaml'"),
-    ("names 1 files that are not there", "UPDATE deployments_version SET manifest = '{\"0\": 0}' WHERE number = 2"),
+    ("names 1 files that are not there", "UPDATE deployments_version SET manifest = %(nothing)s WHERE number = 2"),
+    ("has a manifest that cannot be read", "UPDATE deployments_version SET manifest = 'x' WHERE number = 2"),
     ("what its hash was made of", "UPDATE deployments_version SET description = 'Another' WHERE number = 2"),
     ("has number 3, not 2", "UPDATE deployments_version SET number = 7 WHERE number = 2"),
     ("names a parent that is no earlier", "UPDATE deployments_version SET parent_id = id WHERE number = 2"),
@@ -75,7 +77,7 @@ def test_every_kind_of_damage_is_told(told: str, damage: str) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in GUARDED:
             cursor.execute(f"ALTER TABLE deployments_{table} DISABLE TRIGGER stays")
-        cursor.execute(damage, {"other": other.pk})
+        cursor.execute(damage, {"other": other.pk, "nothing": pack({"0": 0})})
         for table in GUARDED:
             if "DROP" not in damage or table != "blob":
                 cursor.execute(f"ALTER TABLE deployments_{table} ENABLE TRIGGER stays")

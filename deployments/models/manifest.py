@@ -1,0 +1,58 @@
+"""A manifest in a column: {id of the path: id of the blob}, packed.
+
+Two rows of 64-bit numbers, the paths as steps from one to the next, deflated: 0.9 kB for 300 files, where the same as
+JSONB takes 2.1 kB and no longer fits in its row.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from django.db import models
+
+Manifest: TypeAlias = dict[str, int]  # keys are text, as in the JSON that people and programs see
+
+
+class UnreadableManifestError(ValueError):
+    """These bytes are no manifest that was ever packed here."""
+
+
+def pack(manifest: Manifest) -> bytes:
+    rows = sorted((int(path), blob) for path, blob in manifest.items())
+    before, steps = 0, []
+    for path, _ in rows:
+        steps.append(path - before)
+        before = path
+    return zlib.compress(struct.pack(f"<{2 * len(rows)}Q", *steps, *(blob for _, blob in rows)))
+
+
+def unpack(packed: bytes) -> Manifest:
+    try:
+        raw = zlib.decompress(packed)
+        numbers = struct.unpack(f"<{len(raw) // 8}Q", raw)
+    except (zlib.error, struct.error) as error:
+        raise UnreadableManifestError("A manifest cannot be read.") from error
+    half, path, manifest = len(numbers) // 2, 0, {}
+    for step, blob in zip(numbers[:half], numbers[half:], strict=False):
+        path += step
+        manifest[str(path)] = blob
+    return manifest
+
+
+if TYPE_CHECKING:
+    Field = models.Field[Manifest, Manifest]
+else:
+    Field = models.Field  # takes types only while they are checked
+
+
+class ManifestField(Field):
+    def db_type(self, connection: Any) -> str:
+        return "bytea"
+
+    def from_db_value(self, value: bytes | None, expression: Any, connection: Any) -> Manifest | None:
+        return None if value is None else unpack(bytes(value))
+
+    def get_prep_value(self, value: Any) -> Any:
+        return pack(value) if isinstance(value, dict) else value
