@@ -39,4 +39,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _said(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
     context: dict[str, Any] = {"heading": heading, "sentence": sentence, "title": heading}
-    return render(request, "errors/error.html", context, status=status)
+    response = render(request, "errors/error.html", context, status=status)
+    # Whatever part of a page was asked for, an error takes the whole of it.
+    response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
+    return response

@@ -29,7 +29,9 @@ def dialog(request: Request, template: str, context: dict[str, Any]) -> HttpResp
     refused = bool(form is not None and form.is_bound and form.errors)
     response = _answer(request, template, "dialog", context, REFUSED if refused else 200)
     if refused and request.htmx:
-        push_url(reswap(retarget(response, "#dialog"), "innerHTML"), False)
+        # A dialog that was opened as a page of its own is answered there.
+        is_page = request.htmx.current_url_abs_path == request.path
+        push_url(reswap(retarget(response, "#main" if is_page else "#dialog"), "innerHTML"), False)
     return response
 
 

@@ -143,6 +143,17 @@ def test_a_stale_promotion_as_htmx_lands_in_the_dialog() -> None:
     assert answer.text.strip().startswith("<dialog")
 
 
+def test_a_dialog_that_is_a_page_is_answered_where_it_stands() -> None:
+    agent = an_agent()
+    version = published(agent).version
+    here = {**HTMX, "HX-Current-URL": f"http://testserver{address(version)}"}
+
+    answer = a_client(agent).post(address(version), {"replacing": ""}, headers=here)
+
+    assert answer.status_code == 422
+    assert answer["HX-Retarget"] == "#main"
+
+
 def test_sent_twice_it_is_placed_once() -> None:
     agent = an_agent()
     live(agent)
