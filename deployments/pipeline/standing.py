@@ -16,7 +16,8 @@ class Standing:
     stood: dict[int, set[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, agent: Agent, versions: Collection[Version], *, by: Actor) -> Standing:
+    def of(cls, agent: Agent, versions: Collection[Version], *, by: Actor, role: Role | None = None) -> Standing:
+        """`role` is for a page that has read it a moment ago."""
         rows = Deployment.objects.active().filter(agent=agent).with_details()
         # What a rollback on an active row goes back to may be two steps away: see Deployment.previous.
         rows = rows.select_related("source", "restored__replaced__version")
@@ -26,7 +27,7 @@ class Standing:
         pairs = Deployment.objects.filter(version__in=asked).order_by()
         for version, environment in pairs.values_list("version_id", "environment_id").distinct():
             stood.setdefault(version, set()).add(environment)
-        return cls(by.person.role_in(agent.workspace_id), active, stood)
+        return cls(role or by.person.role_in(agent.workspace_id), active, stood)
 
     def has_stood(self, version: Version, environment: Environment) -> bool:
         return environment.pk in self.stood.get(version.pk, set())

@@ -21,8 +21,7 @@ KEPT_SHOWN = 5
 @require_safe
 def draft(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
-    role = request.user.role_in(agent.workspace)
-    context = {"agent": agent, "place": "draft", "title": "Draft activity", "role": role}
+    context = {"agent": agent, "place": "draft", "title": "Draft activity"}
     if agent.draft_or_none is None:
         context |= {"kept": agent.kept_drafts.filter(expires_at__gt=timezone.now()).order_by("-pk")[:KEPT_SHOWN]}
         return page(request, "deployments/draft_absent.html", context)

@@ -55,7 +55,7 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
         return {}
     agent: Agent | None = context.get("agent")
     workspace: Workspace | None = agent.workspace if agent else context.get("workspace")
-    role = context.get("role") or (request.user.role_in(workspace) if workspace else None)
+    role = request.role if agent else request.user.role_in(workspace) if workspace else None
     if agent is None:
         return {"workspace": workspace, "role": role, "frame_workspaces": Workspace.objects.visible_to(request.user)}
     standing = context.get("berths") or berths(agent)

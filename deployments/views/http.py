@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
@@ -21,6 +22,8 @@ class Request(HttpRequest):
 
     user: Person
     htmx: HtmxDetails
+    # Set with the agent that was looked up: the person's role in its workspace.
+    role: Role
 
 
 def actor(request: Request) -> Actor:
@@ -30,7 +33,9 @@ def actor(request: Request) -> Actor:
 def agent_or_404(request: Request, slug: str) -> Agent:
     """The agent with its draft, which every page of it shows."""
     visible = Agent.objects.visible_to(request.user).select_related("draft__base", "draft__changed_by")
+    visible = visible.annotate(held=F("workspace__memberships__role"))
     agent = get_object_or_404(visible.defer("draft__manifest", "draft__base__manifest").with_slug(slug))
+    request.role = Role(agent.held)  # type: ignore[attr-defined]
     agent.draft_or_none = getattr(agent, "draft", None)
     if agent.draft_or_none and agent.draft_or_none.base:
         agent.draft_or_none.base.agent = agent

@@ -19,6 +19,9 @@ from deployments.views.pages import dialog
 def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     version, target = _version(agent, ref), environment_or_404(agent, to)
+    if ref != version.short:
+        # What an environment's name stands for may move while the dialog is open; a hash may not.
+        return redirect("promotion", agent.slug, version.short, target.slug)
     by, moved = actor(request), None
     coming = exchange(target, version)
     form = PromotionForm(

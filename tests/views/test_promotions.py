@@ -154,6 +154,18 @@ def test_a_dialog_that_is_a_page_is_answered_where_it_stands() -> None:
     assert answer["HX-Retarget"] == "#main"
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_environments_name_leads_to_the_dialog_of_exactly_what_stands_there(method: str) -> None:
+    agent = an_agent()
+    version = published(agent).version
+    named = reverse("promotion", args=[agent.slug, "sandbox", "live"])
+
+    answer = getattr(a_client(agent), method)(named, {"confirm": "on"})
+
+    assert answer["Location"] == address(version)
+    assert active(agent) is None
+
+
 def test_sent_twice_it_is_placed_once() -> None:
     agent = an_agent()
     live(agent)
