@@ -23,13 +23,12 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
     stood = Deployment.objects.in_environment(here).with_details().select_related("source").newest_first()
     pages = sliced(request, stood.matching(words) if words else stood.exclude(ended_at=None), SIZE)
     by = actor(request)
-    standing = Standing.of(agent, [row.version for row in pages.rows], by=by)
+    standing = Standing.of(agent, [row.version for row in pages.rows], by=by, role=request.role)
     active = standing.active.get(here.pk)
     context = {
         "agent": agent,
         "place": "deployments",
         "title": f"Deployments: {here.label}",
-        "role": standing.role,
         "berths": berths_of(agent, standing),
         "here": here,
         "ladder": ladder(agent, standing),

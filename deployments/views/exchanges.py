@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Max
+
 from deployments.comparison import Comparison
 from deployments.models import Agent, Deployment, Environment, Version
 from deployments.pipeline import summary_between
@@ -75,23 +77,23 @@ class Exchange:
             reached = self.agent.versions.filter(number__gt=self.entering.number, number__lte=leaving)
         else:
             reached = self.agent.versions.filter(number__gt=leaving, number__lt=self.entering.number)
-        authors = reached.order_by("-number").values_list("author__name", flat=True)
-        return Between(list(authors))
+        by_author = reached.values("author__name").annotate(count=Count("pk"), newest=Max("number"))
+        return Between(tuple(by_author.order_by("-newest").values_list("author__name", "count")))
 
 
 @dataclass(frozen=True)
 class Between:
-    """Some versions, told by their authors; newest first."""
+    """Some versions, told by their authors and how many each wrote; whose is newest first."""
 
-    authors: list[str]
+    authors: tuple[tuple[str, int], ...]
 
     @property
     def count(self) -> int:
-        return len(self.authors)
+        return sum(count for _, count in self.authors)
 
     @property
     def people(self) -> str:
-        return listed(list(dict.fromkeys(self.authors)))
+        return listed([name for name, _ in self.authors])
 
 
 def listed(names: Sequence[str]) -> str:
