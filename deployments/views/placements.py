@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from deployments.models import Agent, Deployment, Environment, Version
 from deployments.pipeline import Actor, Offer, Standing, offers_for
 from deployments.views.frame import Berth
@@ -26,6 +28,14 @@ class Placement:
 
     def offer(self, verb: str) -> Offer | None:
         return next((offer for offer in self.offers if offer.verb == verb), None)
+
+    @property
+    def comparison(self) -> str:
+        """The address of what Compare opens."""
+        slug = self.deployment.environment.agent.slug
+        if self.against:
+            return reverse("comparison", args=[slug, self.against.short, self.version.short])
+        return f"{reverse('compare', args=[slug])}?right={self.version.short}"
 
     @property
     def onward(self) -> Offer | None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -55,6 +57,19 @@ def test_behind_counts_from_the_newest_version_even_after_a_rollback_of_sandbox(
     rolled_back(agent, "sandbox")
 
     assert "1 behind" in shown(a_client(workspace))
+
+
+def test_each_workspace_tells_the_time_of_its_own_zone() -> None:
+    workspace = a_workspace()
+    workspace.time_zone = "Pacific/Auckland"
+    workspace.save()
+    at = datetime(2026, 6, 2, 23, 30, tzinfo=UTC)
+    published(an_agent(workspace, at=at), at=at)
+
+    with time_machine.travel(datetime(2026, 6, 5, tzinfo=UTC)):
+        text = shown(a_client(workspace))
+
+    assert "Wed 3 Jun, 11:30" in text
 
 
 def test_what_is_not_there_is_said_in_words() -> None:
