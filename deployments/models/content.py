@@ -97,18 +97,19 @@ def hashes_of(agent: Agent, manifest: Manifest) -> dict[str, str]:
     return {names[key]: hashes[blob] for key, blob in manifest.items()}
 
 
-_remembered: dict[int, str] = {}
+_remembered: dict[str, str] = {}
 
 
-def _names(agent: Agent, keys: Iterable[str]) -> dict[str, str]:
-    wanted = {int(key) for key in keys}
-    missing = [key for key in wanted if key not in _remembered]
-    if missing:
+def _names(agent: Agent, keys: Collection[str]) -> dict[str, str]:
+    names = {key: name for key in keys if (name := _remembered.get(key)) is not None}
+    if len(names) < len(keys):
+        missing = [int(key) for key in keys if key not in names]
+        found = {str(key): name for key, name in agent.paths.filter(pk__in=missing).values_list("pk", "name")}
         if len(_remembered) > 500_000:
             _remembered.clear()
-            missing = list(wanted)
-        _remembered.update(agent.paths.filter(pk__in=missing).values_list("pk", "name"))
-    return {str(key): _remembered[key] for key in wanted}
+        _remembered.update(found)
+        names |= found
+    return names
 
 
 def _interned(agent: Agent, paths: Iterable[str]) -> dict[str, int]:
