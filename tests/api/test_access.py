@@ -14,6 +14,7 @@ from django.utils import timezone
 from deployments import pipeline
 from deployments.api import urls
 from deployments.models import Agent, ApiKey, Membership, Role
+from deployments.pipeline.clearing import clear_expired
 from tests.api.asking import Program, a_key, a_program, refused
 from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent, live
 
@@ -210,8 +211,6 @@ def test_a_key_whose_only_agent_has_gone_for_good_reaches_none() -> None:
     agent, other = an_agent(workspace), an_agent(workspace)
     program = a_program(workspace, agents=[agent])
     pipeline.delete_agent(agent, typed=agent.slug, by=an_actor(workspace))
-
-    from deployments.pipeline.clearing import clear_expired
 
     clear_expired(timezone.now() + timedelta(days=31))
 
