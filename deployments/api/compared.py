@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic describes no other before Python 3.12
 
 from deployments.api.shapes import iso
 from deployments.comparison import Change, FieldChange, Item, Part, Pieces, Row, Side
-from deployments.models import Agent
+from deployments.models import Agent, Version
+from deployments.models.touch import MOST_NAMED, Touched, who_touched
 from deployments.pipeline import summary_between
-from deployments.views.attribution import LOOKED_INTO, Attribution, attribution
 from deployments.views.http import Side as Standing
 
 # What one answer holds of lines. Further ones are asked for a file at a time.
 MOST_ROWS = 50_000
 MOST_CHARACTERS = 20_000_000
-OLDER = f"Only the newest {LOOKED_INTO} versions between the sides were looked into."
+NOT_NAMED = f"The newest {MOST_NAMED} versions that touched this are named; there are more."
 CUT = f"An answer holds at most {MOST_ROWS:,} rows and {MOST_CHARACTERS:,} characters of them: "
 NOT_HERE = CUT + "ask for this file alone with ?file=."
 NOT_ALL = CUT + "download both versions to see the rest."
@@ -99,8 +99,8 @@ def answered(agent: Agent, left: Standing, right: Standing, *, with_lines: bool,
     """`counts` are of the whole comparison, whatever file is asked for."""
     compared = summary_between(agent, left.files, right.files, (left.version, right.version))
     wanted = [(item, part) for item in compared.items for part in item.parts if _is_of(part, file)]
-    who = attribution(agent, left, right)
-    who.prepare(replace(item, parts=(part,)) for item, part in wanted)
+    files = {path for _, part in wanted for path in _files(part)}
+    who = who_touched(agent, _published(left), _published(right), files)
     room = _Room(alone=file is not None) if with_lines else None
     counts = compared.counts
     return {
@@ -118,7 +118,17 @@ def answered(agent: Agent, left: Standing, right: Standing, *, with_lines: bool,
 
 
 def _is_of(part: Part, file: str | None) -> bool:
-    return file is None or file in (part.file, part.previous_file)
+    return file is None or file in _files(part)
+
+
+def _files(part: Part) -> set[str]:
+    """Where it stands, and where it stood. A variable is written by no file of its own."""
+    return {path for path in (part.file, part.previous_file) if path is not None}
+
+
+def _published(side: Standing) -> Version | None:
+    """The version a side is, or began from."""
+    return side.version or (side.draft.base if side.draft else None)
 
 
 def _side(side: Standing) -> SideAnswered:
@@ -129,7 +139,8 @@ def _side(side: Standing) -> SideAnswered:
     }
 
 
-def _resource(item: Item, part: Part, who: Attribution, room: _Room | None) -> ResourceAnswered:
+def _resource(item: Item, part: Part, who: Mapping[str, Touched], room: _Room | None) -> ResourceAnswered:
+    changes, are_more = _changes(part, who)
     resource: ResourceAnswered = {
         "kind": part.kind,
         "group": item.group,
@@ -140,14 +151,14 @@ def _resource(item: Item, part: Part, who: Attribution, room: _Room | None) -> R
         "previous_file": part.previous_file,
         "change": part.change,
         "lines": _lines(part),
-        "changes": _changes(item, part, who),
+        "changes": changes,
     }
     limits = [field.limited for field in part.fields if field.limited]
     if room is not None:
         resource["fields"] = [_field(field, room) for field in part.fields]
         limits += [field["limited"] for field in resource["fields"] if "limited" in field]
-    if who.limited:
-        limits.append(OLDER)
+    if are_more:
+        limits.append(NOT_NAMED)
     if limits:
         resource["limited"] = " ".join(dict.fromkeys(limits))
     return resource
@@ -161,13 +172,16 @@ def _lines(part: Part) -> LinesAnswered | None:
     return {"added": tally.added, "removed": tally.removed}
 
 
-def _changes(item: Item, part: Part, who: Attribution) -> list[ChangedBy]:
-    if part.file is None:
-        return []  # a variable is written by no file of its own
-    return [
+def _changes(part: Part, who: Mapping[str, Touched]) -> tuple[list[ChangedBy], bool]:
+    """The newest versions that touched its file, wherever that stood; and whether there are more than are named."""
+    touched = [who[path] for path in _files(part) if path in who]
+    found = {version.number: version for each in touched for version in each.versions}
+    newest = [found[number] for number in sorted(found, reverse=True)]
+    changes: list[ChangedBy] = [
         {"version": one.hash, "by": one.author_email, "at": iso(one.published_at), "message": one.description}
-        for one in who.of(replace(item, parts=(part,)))
+        for one in newest[:MOST_NAMED]
     ]
+    return changes, len(newest) > MOST_NAMED or any(each.more for each in touched)
 
 
 @dataclass

@@ -105,7 +105,22 @@ def test_more_versions_than_are_named_are_said_to_be_more() -> None:
     (entry,) = between(agent, "live", "sandbox")["resources"]
 
     assert len(entry["changes"]) == 20
-    assert "newest 20 versions" in entry["limited"]
+    assert "newest 20 versions that touched this" in entry["limited"]
+
+
+def test_versions_that_touched_other_files_are_not_counted() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(agent, {CABIN: FIND_CABIN.replace(b"C-104", b"C-105")})
+    cabin = published(agent).version
+    for number in range(22):
+        edited(agent, {RULES: f"{number}.\n".encode()})
+        published(agent)
+
+    entries = {entry["file"]: entry for entry in between(agent, "live", "sandbox")["resources"]}
+
+    assert [change["version"] for change in entries[CABIN]["changes"]] == [cabin.hash]
+    assert "limited" not in entries[CABIN]
 
 
 def test_only_formatting_is_no_change_and_is_named_apart() -> None:
