@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from deployments.comparison import Comparison, Counts, Item
-from deployments.views.attribution import attribution
+from deployments.views.attribution import Attribution, attribution
 from deployments.views.cards import Card, Pair, cards
 from deployments.views.keeping import Kept
 
@@ -60,6 +60,7 @@ class Review:
 
 
 _kept: Kept[Review] = Kept(most=64, weight=24_000_000)
+_attributions: Kept[Attribution] = Kept(most=16, weight=16)
 
 
 def review(pair: Pair, options: Options) -> Review:
@@ -70,16 +71,20 @@ def review(pair: Pair, options: Options) -> Review:
 
 def body(pair: Pair, item: Item) -> SafeString:
     """What a sheet holds, for one that was not part of the first answer."""
-    who = attribution(pair.agent, pair.left, pair.right)
-    card = next(cards(pair, [item], who, all_rows=True, unfolded=False))
+    card = next(cards(pair, [item], _who(pair), all_rows=True, unfolded=False))
     return _rendered(pair, "components/review.html#body", {"card": card})
+
+
+def _who(pair: Pair) -> Attribution:
+    """Read once for a page and all that is fetched for it later."""
+    return _attributions.get(pair.key, lambda: attribution(pair.agent, pair.left, pair.right), lambda made: 1)
 
 
 def _review(pair: Pair, options: Options) -> Review:
     compared = pair.compared()
     items = [item for item in compared.items if _is_asked_for(item, options)]
     here = items[options.start : options.start + SHEETS]
-    who = attribution(pair.agent, pair.left, pair.right)
+    who = _who(pair)
     who.prepare(here)
     made = cards(pair, here, who, all_rows=bool(options.item), unfolded=options.unfolded)
     context = {

@@ -32,7 +32,9 @@ WORDS = {"same": ("", ""), "moved": ("<i>moved </i>", "<i>moved </i>")}
 CHANGED = ("<i>removed </i>", "<i>added </i>")
 TAGS = {"removed": ("<del>", "</del>"), "added": ("<ins>", "</ins>")}
 # Characters that would act instead of show: controls, and those that turn the direction of reading.
-ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_ACTING = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+ACTING = re.compile(f"[{_ACTING}]")
+UNSAFE = re.compile(f"[&<>{_ACTING}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,14 @@ def lines(writing: Writing, rows: Iterable[Row]) -> SafeString:
 
 def shown(text: str) -> SafeString:
     """Text of an agent, escaped, with every character that would act instead of show named."""
-    escaped = escape(text, quote=False)
-    return mark_safe(ACTING.sub(_named, escaped) if ACTING.search(escaped) else escaped)
+    return mark_safe(_plain(text))
+
+
+def _plain(text: str) -> str:
+    # Most pieces hold nothing to escape, and a page has thousands of them.
+    if not UNSAFE.search(text):
+        return text
+    return ACTING.sub(_named, escape(text, quote=False))
 
 
 def source(text: str, language: str, caption: str) -> SafeString:
@@ -130,6 +138,12 @@ def _colours(field: FieldChange, value: object) -> Colours:
 def _row(writing: Writing, row: Row, left: Colours, right: Colours) -> str:
     if row.change == "gap":
         return _gap(writing, row)
+    if row.change == "same" and row.left and row.right and writing.field.has_numbers:
+        spans = _at(left, row.left.number)
+        if row.left.plain == row.right.plain and spans == _at(right, row.right.number) and _is_short(row.left):
+            text = _text(row.left.text, spans, marked=False)
+            numbers = row.left.number, row.right.number
+            return f'<tr class="same"><td>{numbers[0]}</td><td>{text}</td><td>{numbers[1]}</td><td>{text}</td></tr>'
     before, after = WORDS.get(row.change, CHANGED)
     left_cells = _cells(writing, row, row.left, before, left)
     right_cells = _cells(writing, row, row.right, after, right)
@@ -142,22 +156,28 @@ def _cells(writing: Writing, row: Row, side: Side | None, word: str, colours: Co
     number = str(side.number) if writing.field.has_numbers else ""
     if writing.field.type == "flag":
         text = _flag(side.text)
-    elif not writing.unfolded and sum(len(piece) for _, piece in side.text) > LONGEST_LINE:
+    elif not writing.unfolded and not _is_short(side):
         text = _shortened(side.text, marked=row.change == "changed") + _whole_line(writing, row)
     else:
         text = _text(side.text, _at(colours, side.number), marked=row.change == "changed")
     return f"<td>{word}{number}</td><td>{text}</td>"
 
 
+def _is_short(side: Side) -> bool:
+    return sum(len(piece) for _, piece in side.text) <= LONGEST_LINE
+
+
 def _text(pieces: Pieces, spans: tuple[Span, ...], *, marked: bool) -> str:
-    """The pieces of a line, the changed ones marked, and the colours of code within both."""
+    """The pieces of a line: the changed ones marked, and the colours of code around them, none inside a mark."""
     written = []
     start = 0
     for kind, text in pieces:
-        inner = _coloured(text, start, spans) if spans else shown(text)
+        if marked and kind in TAGS:
+            before, after = TAGS[kind]
+            written.append(f"{before}{_plain(text)}{after}")
+        else:
+            written.append(_coloured(text, start, spans) if spans else _plain(text))
         start += len(text)
-        before, after = TAGS.get(kind, ("", "")) if marked else ("", "")
-        written.append(f"{before}{inner}{after}")
     return "".join(written)
 
 
@@ -168,9 +188,9 @@ def _coloured(text: str, start: int, spans: tuple[Span, ...]) -> str:
     for begin, end, kind in spans:
         begin, end = max(begin - start, done), min(end - start, len(text))
         if begin < end:
-            written.append(f'{shown(text[done:begin])}<span class="{kind}">{shown(text[begin:end])}</span>')
+            written.append(f'{_plain(text[done:begin])}<span class="{kind}">{_plain(text[begin:end])}</span>')
             done = end
-    written.append(shown(text[done:]))
+    written.append(_plain(text[done:]))
     return "".join(written)
 
 

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from deployments.models import Agent, Deployment, Environment, Version
-from deployments.pipeline import Refusal, refusal_to_promote
+from deployments.pipeline import Refusal, Standing, refusal_to_promote
 from deployments.views.frame import Berth
 from deployments.views.http import Request, Side, actor
 
@@ -133,7 +133,9 @@ def onward(request: Request, agent: Agent, right: Side, berths: list[Berth]) -> 
     if not start.following:
         return None
     to = start.following[0]
-    refusal = refusal_to_promote(version, to=to, by=actor(request))
+    stood = version.deployments.values_list("environment_id", flat=True).order_by().distinct()
+    standing = Standing(request.role, active, {version.pk: set(stood)})
+    refusal = refusal_to_promote(version, to=to, by=actor(request), standing=standing)
     return Onward(to, reverse("promotion", args=[agent.slug, version.short, to.slug]), refusal)
 
 
