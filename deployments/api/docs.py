@@ -30,7 +30,7 @@ class Operation:
     id: str
     tag: str
     method: str
-    path: str
+    parts: tuple[str, ...]  # of its path: a narrow page breaks it between them
     summary: str
     description: str
     takes: tuple[Told, ...]
@@ -49,9 +49,9 @@ def _operations(document: Document) -> Iterator[Operation]:
                 id=said["operationId"],
                 tag=said["tags"][0],
                 method=method.upper(),
-                path=path,
+                parts=tuple(path.strip("/").split("/")),
                 summary=said["summary"],
-                description=said.get("description", ""),
+                description=said.get("description", "").replace("`", ""),
                 takes=tuple(_takes(document, said)),
                 answers=tuple((int(code), HTTPStatus(int(code)).phrase) for code in sorted(said["responses"])),
             )
@@ -89,7 +89,7 @@ def _resolved(document: Document, schema: Document) -> Document:
 
 def _type(document: Document, schema: Document) -> str:
     if "anyOf" in schema:
-        return " or ".join(_type(document, choice) for choice in schema["anyOf"])
+        return " or ".join(_type(document, choice) for choice in schema["anyOf"] if choice.get("type") != "null")
     schema = _resolved(document, schema)
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))

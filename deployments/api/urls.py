@@ -32,14 +32,14 @@ class StrictParser(Parser):
 api = NinjaAPI(
     title="Slipway Agents API",
     version="1.0.11",
-    description="Publish, promote, roll back and compare the versions of agents. A key in `x-api-key` opens it.",
+    description="Publish, promote, roll back and compare the versions of agents. The header x-api-key holds a key.",
     urls_namespace=NAMESPACE,
     auth=Key(),
     parser=StrictParser(),
     docs_url=None,
     openapi_url=None,
 )
-for module in (deployments, versions, comparisons, drafts, agents):
+for module in (deployments, versions, drafts, comparisons, agents):
     api.add_router("", module.routes)
 # One answer to all: ninja's own handlers speak otherwise, and show tracebacks where DEBUG is on.
 api._exception_handlers.clear()

@@ -301,7 +301,7 @@ def test_the_description_is_openapi_3_1_and_needs_no_key() -> None:
 def test_the_docs_name_every_operation_and_load_nothing_from_elsewhere() -> None:
     response = Program(None).client.get(reverse("v1:docs"))
 
-    page = response.content.decode()
+    page = response.content.decode().replace("<wbr>", "")
     assert response.status_code == 200
     for method, path in OPERATIONS:
         assert f"{method} /v1{path}" in page
