@@ -169,6 +169,18 @@ def test_import_agent_replaces_the_draft_with_exactly_what_the_folder_holds(tmp_
     assert set(Draft.objects.get().files) == set(files)
 
 
+def test_a_refused_publication_leaves_the_draft_as_it_was_and_its_line(tmp_path: Path) -> None:
+    agent = an_agent()
+    published(agent)
+    where = ["--workspace", agent.workspace.slug, "--agent", agent.slug, "--publish", "Again"]
+
+    with pytest.raises(CommandError):
+        told("import_agent", str(a_folder(tmp_path, {**FILES, **BROKEN})), *where)
+
+    assert not Draft.objects.filter(agent=agent).exists()
+    assert agent.events.get(refused=True).kind == Event.Kind.PUBLISHED
+
+
 def test_unchanged_content_publishes_nothing_and_says_so(tmp_path: Path) -> None:
     agent = an_agent()
     published(agent)

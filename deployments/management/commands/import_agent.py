@@ -10,7 +10,7 @@ from django.db import transaction
 from deployments.management.finding import actor_in, workspace_called
 from deployments.management.speaking import SpeakingCommand, progress
 from deployments.models import Agent, Deployment, Draft, Workspace
-from deployments.pipeline import Actor, create_agent, import_files
+from deployments.pipeline import Actor, create_agent, import_and_publish, import_files
 from deployments.pipeline import publish as publish_draft
 from deployments.resources.archive import Reading, read_folder, read_zip
 
@@ -40,29 +40,38 @@ class Command(SpeakingCommand):
     ) -> None:
         where = workspace_called(workspace)
         actor = actor_in(where, by)
-        with progress(2 if publish is None else 3) as steps:
+        with progress(2) as steps:
             steps.begin("Reading")
             reading = read_folder(path) if Path(path).is_dir() else read_zip(path)
-            with transaction.atomic():
-                steps.begin(f"Storing and checking {len(reading.files):,} files")
-                into, draft = self._import(where, agent, name, reading, actor)
-                placed = None
-                if publish is not None and draft is not None:
-                    steps.begin("Publishing")
-                    placed = publish_draft(into, state=draft.state, description=publish, by=actor)
+            steps.begin(f"Storing and checking {len(reading.files):,} files")
+            into = Agent.objects.present().with_slug(agent).select_related("workspace").first()
+            if into is None:
+                named = name or _name_in(reading.files) or agent
+                into, draft, placed = self._make(where, agent, named, reading, publish, actor)
+            else:
+                draft, placed = self._import(where, into, reading, publish, actor)
         self._tell(into, draft, placed, reading)
 
+    def _make(
+        self, where: Workspace, slug: str, name: str, reading: Reading, publish: str | None, by: Actor
+    ) -> tuple[Agent, Draft | None, Deployment | None]:
+        """A new agent and its first version, both or neither."""
+        with transaction.atomic():
+            agent = create_agent(where, slug=slug, name=name, files=reading.files, by=by)
+            draft, placed = agent.draft_or_none, None
+            if publish is not None and draft is not None:
+                placed = publish_draft(agent, state=draft.state, description=publish, by=by)
+        return agent, draft, placed
+
     def _import(
-        self, where: Workspace, slug: str, name: str | None, reading: Reading, by: Actor
-    ) -> tuple[Agent, Draft | None]:
-        agent = Agent.objects.present().with_slug(slug).select_related("workspace").first()
-        if agent is None:
-            named = name or _name_in(reading.files) or slug
-            agent = create_agent(where, slug=slug, name=named, files=reading.files, by=by)
-            return agent, agent.draft_or_none
+        self, where: Workspace, agent: Agent, reading: Reading, publish: str | None, by: Actor
+    ) -> tuple[Draft | None, Deployment | None]:
         if agent.workspace_id != where.pk:
             raise CommandError(f"The agent {agent.slug} is not in the workspace {where.slug}. Nothing was imported.")
-        return agent, import_files(agent, reading.files, ignored=reading.ignored, by=by).draft
+        if publish is None:
+            return import_files(agent, reading.files, ignored=reading.ignored, by=by).draft, None
+        imported, placed = import_and_publish(agent, reading.files, ignored=reading.ignored, description=publish, by=by)
+        return imported.draft, placed
 
     def _tell(self, agent: Agent, draft: Draft | None, placed: Deployment | None, reading: Reading) -> None:
         changes = draft.change_count if draft else 0
