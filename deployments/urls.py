@@ -17,6 +17,8 @@ from deployments.views import (
     history,
     imports,
     new_agent,
+    number_changes,
+    numbers,
     people,
     promotions,
     publications,
@@ -43,6 +45,10 @@ urlpatterns = [
     path(AGENT, agents.agent, name="agent"),
     path(AGENT + "settings/", agent_settings.agent_settings, name="agent-settings"),
     path(AGENT + "settings/delete/", agent_settings.deletion, name="agent-deletion"),
+    path(AGENT + "numbers/", numbers.numbers, name="numbers"),
+    path(AGENT + "numbers/add/<environment:environment>/", number_changes.addition, name="number-addition"),
+    path(AGENT + "numbers/<int:digits>/move/<environment:to>/", number_changes.move, name="number-move"),
+    path(AGENT + "numbers/<int:digits>/delete/", number_changes.deletion, name="number-deletion"),
     # What is where
     path(AGENT + "deployments/<environment:environment>/", environments.environment, name="environment"),
     path(

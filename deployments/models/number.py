@@ -54,5 +54,9 @@ class Number(models.Model):
         return telephone.local(self.e164)
 
     @property
+    def country_code(self) -> str:
+        return telephone.country_of(self.e164)
+
+    @property
     def country(self) -> str:
-        return telephone.name_of(telephone.country_of(self.e164))
+        return telephone.name_of(self.country_code)

@@ -16,15 +16,17 @@ from deployments.models import Agent, Deployment, Environment, Event, Number, Ro
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.placing import ANY, Expected, lock_agent
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Moved, Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Moved, Refusal, Refused, refusal_of_deleted, refusal_of_role, unless
 from deployments.pipeline.words import stands
 
 NUMBER_CHANNEL: Final = "slipway_number"
 LONGEST_LABEL = 200
 
 
-def refusal_to_change_numbers(agent: Agent, *, by: Actor) -> Refusal | None:
-    return refusal_by_role(agent.workspace_id, Role.RELEASER, "change numbers", by=by) or refusal_of_deleted(agent)
+def refusal_to_change_numbers(agent: Agent, *, by: Actor, role: Role | None = None) -> Refusal | None:
+    """`role`: theirs in its workspace, where it was read already."""
+    role = role or by.person.role_in(agent.workspace_id)
+    return refusal_of_role(role, Role.RELEASER, "change numbers") or refusal_of_deleted(agent)
 
 
 def add_number(

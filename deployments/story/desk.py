@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import TypeAlias
 
 from deployments import pipeline
-from deployments.models import Agent, Deployment, Environment, Version, Workspace
+from deployments.models import Agent, Deployment, Environment, Number, Version, Workspace
 from deployments.pipeline import Refused
 from deployments.story.editions import Edition, draft_edition, published_editions
 from deployments.story.people import Cast
@@ -113,6 +113,15 @@ class Desk:
 
     def discard(self, by: str, when: datetime) -> None:
         pipeline.discard(self.agent, state=self._draft_state(), by=self.cast[by], at=when)
+
+    def add_number(self, text: str, where: str, by: str, when: datetime, label: str) -> Number:
+        """Numbers of the story are of those kept in Hamburg for films: nobody answers them."""
+        return pipeline.add_number(
+            self._environment(where), text=text, country="DE", label=label, by=self.cast[by], at=when
+        )
+
+    def move_number(self, number: Number, to: str, by: str, when: datetime) -> None:
+        pipeline.move_number(number, to=self._environment(to), by=self.cast[by], at=when)
 
     def begin_draft(self, when: datetime) -> None:
         edition = draft_edition(self.slug)

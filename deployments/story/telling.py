@@ -34,7 +34,10 @@ def ferry_desk(desk: Desk) -> None:
 
     desk.open(day(52, "09:40"))
     desk.publish(1, day(52, "10:12"))
+    desk.add_number("040 66969199", "sandbox", "maya", day(52, "10:30"), "To try things out")
     desk.promote(1, "pre-release", "maya", day(51, "09:30"))
+    desk.add_number("040 66969190", "pre-release", "maya", day(51, "09:41"), "Rehearsal with the ticket office")
+    desk.add_number("040 66969100", "live", "maya", day(50, "05:40"), "On the tickets and the website")
     desk.promote(1, "live", "maya", day(50, "06:00"), "First day on the telephone")
 
     desk.publish(2, day(41, "14:20"))
@@ -60,6 +63,9 @@ def ferry_desk(desk: Desk) -> None:
     desk.try_to_promote(6, "live", "jonas", day(16, "09:41"), "Repaired, callers are waiting")
     desk.promote(6, "pre-release", "maya", day(16, "10:02"))
     desk.promote(6, "live", "maya", day(15, "09:12"))
+
+    posters = desk.add_number("040 66969104", "pre-release", "maya", day(14, "10:31"), "On the posters at the pier")
+    desk.move_number(posters, "live", "priya", day(12, "08:02"))
 
     desk.try_out(9, ["topics/beds_near_the_quay.yaml"], "priya", day(10, "17:05"))
     desk.discard("priya", day(9, "11:15"))

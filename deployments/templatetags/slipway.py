@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -9,11 +10,11 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from deployments import telephone as telephones
-from deployments.models import Deployment, Environment, Person, Version
+from deployments.models import Deployment, Environment, Number, Person, Version
 
 register = template.Library()
 
@@ -76,6 +77,14 @@ def environment(value: Environment) -> SafeString:
 def telephone(e164: str) -> SafeString:
     """A number as it may be dialled from anywhere; it never breaks over two lines."""
     return format_html('<span class="nowrap">{}</span>', telephones.international(e164))
+
+
+@register.simple_tag
+def numbers_named(numbers: Sequence[Number], most: int = 5) -> SafeString:
+    """The first of them by name, and how many more."""
+    named = format_html_join(", ", "{}", ((telephone(number.e164),) for number in numbers[:most]))
+    rest = len(numbers) - most
+    return format_html("{} and {} more", named, f"{rest:,}") if rest > 0 else named
 
 
 @register.simple_tag

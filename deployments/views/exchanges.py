@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Max
 
 from deployments.comparison import Comparison
-from deployments.models import Agent, Deployment, Environment, Version
+from deployments.models import Agent, Deployment, Environment, Number, Version
 from deployments.pipeline import summary_between
 
 NAMED = 3
@@ -50,7 +50,7 @@ class Exchange:
     @cached_property
     def comparison(self) -> Comparison:
         left = self.leaving.version.files if self.leaving else {}
-        return summary_between(self.agent, left, self.entering.files)
+        return summary_between(self.agent, left, self.entering.files, (None, self.entering))
 
     @property
     def counts(self) -> list[tuple[str, int]]:
@@ -68,6 +68,11 @@ class Exchange:
         """The environments that do not move."""
         others = [step.label for step in self.agent.ladder if step != self.environment]
         return f"{listed(others)} {'stay as they are' if len(others) > 1 else 'stays as it is'}"
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        """Those whose callers are affected."""
+        return list(Number.objects.reaching(self.environment))
 
     @cached_property
     def between(self) -> Between:

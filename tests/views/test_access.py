@@ -31,6 +31,7 @@ def address(pattern: URLPattern) -> str:
         "environment": "live",
         "to": "live",
         "deployment": placed.pk,
+        "digits": 442079460018,
         "ref": placed.version.short,
         "left": "live",
         "right": "sandbox",
