@@ -57,7 +57,7 @@ def change_map(text: YamlText, node: Node, old: Mapping[str, Value], new: Mappin
     gone = [index for index, name in enumerate(names) if name in old and name not in new]
     kept = [index for index in range(len(names)) if index not in set(gone)]
     if not kept:
-        return False
+        return bool(new) and text.replace_keys(node, new)
     for index in kept:
         name = names[index]
         if name in new:

@@ -124,8 +124,8 @@ def common_end(old: str, new: str, beginning: int) -> int:
 
 
 def in_order(splices: Iterable[Splice]) -> list[Splice]:
-    """Stable, so that texts for one place stand in the order in which they were asked for."""
-    ordered = sorted(splices, key=lambda splice: splice.start)
+    """What only adds stands before what is taken out from the same place on; otherwise in the order asked for."""
+    ordered = sorted(splices, key=lambda splice: (splice.start, splice.end))
     done = 0
     for splice in ordered:
         if splice.start < done:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from deployments.resources.editing import rendering
 from deployments.resources.editing.nodes import Node, Slot, first_dash, margin_of_block
@@ -39,10 +39,29 @@ class YamlText:
         start, end = self._spans(node)[index]
         self._splice(start, end, apart.join(texts) or "<<: {}")
 
+    def replace_keys(self, node: Node, values: Mapping[str, Value]) -> bool:
+        """Every entry of a map in block style, while comments between them stay; False for another style."""
+        if node.flow:
+            return False
+        lines = "\n".join(self._key_lines(key, value, node.column) for key, value in values.items())
+        opening = node.entries[0][0].start
+        # The question mark before a long key.
+        explicit = self.text[self._line_start(opening) : opening].rstrip(" ")
+        if explicit.endswith("?"):
+            opening = self._line_start(opening) + len(explicit) - 1
+        self._splice(opening, self._line_end(self._end_of_entry(node, 0)), lines[node.column :])
+        for index in range(1, len(node.entries)):
+            start, end = self._line_start(node.entries[index][0].start), self._line_end(self._end_of_entry(node, index))
+            self._splice(start, min(end + 1, len(self.text)), "")
+        return True
+
     def replace_all(self, root: Node, lines: str) -> None:
-        """The whole document, its comments apart."""
+        """The whole document, the comments around it apart."""
         starts = self._line_start(root.start) == root.start
-        self._splice(root.start, root.end, lines if starts else f"\n{lines}")
+        end = self._line_end(root.end)
+        if self.text[root.end : end].strip()[:1] not in ("", "#"):
+            end = root.end
+        self._splice(root.start, end, lines if starts else f"\n{lines}")
 
     def move_item(self, node: Node, index: int, to: int) -> None:
         """An entry in block style as it stands, comments and all, to another place of its list."""
