@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from deployments.forms.history import HistoryFilter
 from deployments.models import Agent, Event
 from deployments.views.http import Request, agent_or_404
+from deployments.views.lines import brief, days
 from deployments.views.pages import page
 from deployments.views.paging import sliced
 
@@ -29,14 +30,12 @@ COLUMNS = (
 def history(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     form = HistoryFilter(agent, request.GET or None)
-    pages = sliced(request, form.events(), SIZE)
-    for each in pages.rows:
-        if each.environment:
-            each.environment.agent = agent  # its ladder is read once, not once a line
+    pages = sliced(request, brief(form.events()), SIZE)
     context = {
         "agent": agent,
         "form": form,
         "pages": pages,
+        "days": days(agent, pages.rows),
         "narrowed": any(value for key, value in request.GET.items() if key != "page"),
         "place": "history",
         "title": "Project History",

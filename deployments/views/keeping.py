@@ -20,6 +20,14 @@ class Kept(Generic[Thing]):
         self.things: OrderedDict[Hashable, tuple[Thing, int]] = OrderedDict()
         self.lock = Lock()
 
+    def find(self, key: Hashable) -> Thing | None:
+        """What is kept under this key."""
+        with self.lock:
+            if key not in self.things:
+                return None
+            self.things.move_to_end(key)
+            return self.things[key][0]
+
     def get(self, key: Hashable, make: Callable[[], Thing], weigh: Callable[[Thing], int]) -> Thing:
         with self.lock:
             if key in self.things:
