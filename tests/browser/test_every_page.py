@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from deployments.models import Agent, Person, Role
 from tests.browser.conftest import Site
-from tests.vocabulary import BROKEN, FILES, a_person, an_agent, edited, live, promoted, published, rolled_back
+from tests.vocabulary import BROKEN, FILES, a_number, a_person, an_agent, edited, live, promoted, published, rolled_back
 
 Visitor = Callable[..., Page]
 Desk = tuple[Person, dict[str, object]]
@@ -29,6 +29,11 @@ PAGES = {
     "publish": "/agents/{slug}/draft/publish/",
     "delete draft": "/agents/{slug}/draft/discard/",
     "promote": "/agents/{slug}/versions/{version}/promote/live/",
+    "numbers": "/agents/{slug}/numbers/",
+    "no numbers": "/agents/{empty}/numbers/",
+    "add a number": "/agents/{slug}/numbers/add/live/",
+    "move a number": "/agents/{slug}/numbers/442079460018/move/sandbox/",
+    "delete a number": "/agents/{slug}/numbers/442079460018/delete/",
     "roll back": "/agents/{slug}/deployments/live/{back}/rollback/",
 }
 
@@ -42,6 +47,7 @@ def a_desk() -> Desk:
     rolled_back(agent, "live")
     newest = promoted(published(agent, "Short"), "pre-release")
     edited(agent, {**BROKEN, "topics/tides_and_winds.yaml": b"name: Tides\nenabled: true\ncontent: Ask $nobody.\n"})
+    a_number(agent, "live", "+44 20 7946 0018", label=WORD)
     empty = an_agent(agent.workspace, files=FILES)
     quiet = an_agent(agent.workspace)
     live(quiet)

@@ -344,6 +344,16 @@ def test_deployments_shows_the_numbers_of_an_environment() -> None:
     assert "+47 22 12 34 56" not in text
 
 
+def test_an_empty_environment_says_that_its_callers_reach_nothing() -> None:
+    agent = an_agent()
+    a_number(agent, "live", LONDON)
+
+    text = a_client(agent).get(at("environment", agent, "live")).text
+
+    assert LONDON in text
+    assert "Calls are not answered until a version comes here." in text
+
+
 def test_history_says_what_happened_to_a_number() -> None:
     agent = an_agent()
     live(agent)
