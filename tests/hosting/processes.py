@@ -135,4 +135,15 @@ def kill(pids: Sequence[int]) -> None:
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="processes are found by way of /proc")
+
+
+def _others_may_run(interpreter: Path) -> bool:
+    """Whether somebody who is not the owner reaches this interpreter: one below a home directory is closed to them."""
+    passed = [interpreter, *interpreter.parents, *interpreter.resolve().parents, interpreter.resolve()]
+    return all(path.stat().st_mode & 0o001 for path in passed)
+
+
+needs_an_open_interpreter = pytest.mark.skipif(
+    not _others_may_run(Path(sys.executable)), reason=f"{Path(sys.executable).resolve()} is closed to other users"
+)
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act for several users")

@@ -20,6 +20,7 @@ from tests.hosting.processes import (
     eventually,
     is_alive,
     kill,
+    needs_an_open_interpreter,
     needs_proc,
     needs_root,
     working_for,
@@ -233,6 +234,7 @@ def test_no_permission_of_an_existing_directory_is_changed(tmp_path: Path) -> No
 
 
 @needs_root
+@needs_an_open_interpreter
 def test_nobody_else_can_connect(world: Path) -> None:
     with embedded.running(world / "data"):
         where = embedded.connection(world / "data")
@@ -263,6 +265,7 @@ def test_it_listens_on_no_port(tmp_path: Path) -> None:
 
 
 @needs_root
+@needs_an_open_interpreter
 def test_an_ordinary_user_runs_it_too(world: Path, own: Own) -> None:
     data_dir = world / "theirs"
     data_dir.mkdir()
