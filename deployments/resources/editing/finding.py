@@ -66,6 +66,9 @@ def replace_text(
                 raise _gone(path)
             # By its place in the file: the address changes with the name.
             resource = read_file(file, overlay[file])[resources[path]]
+            if KINDS[resource.kind].form == "python":
+                _replaced_in_function(overlay, resource, by_path[path], replacement)
+                continue
             name = _replaced_in(overlay, file, resource, by_path[path], replacement)
             if name:
                 names.append((path, name))
@@ -139,6 +142,21 @@ def _replaced_in(files: Overlay, file: str, resource: Resource, hits: Collection
     if fields:
         files.lay({file: changed(files[file], resource, fields)})
     return name if isinstance(name, str) and name != resource.name else None
+
+
+def _replaced_in_function(files: Overlay, resource: Resource, hits: Collection[Hit], replacement: str) -> None:
+    """The name first: its `def` and its decorators belong together by it."""
+    wanted = _replaced("", dict(resource.fields), hits, replacement)
+    assert isinstance(wanted, dict)
+    name = _replaced("file", resource.name, hits, replacement)
+    path = resource.path
+    if isinstance(name, str) and name != resource.name:
+        rename_itself(files, resource, name)
+        path = f"{path.rpartition('/')[0]}/{name}.py"
+    now = read_file(path, files[path])[0]
+    fields = {key: value for key, value in wanted.items() if value != now.fields.get(key)}
+    if fields:
+        files.lay({path: changed(files[path], now, fields)})
 
 
 def _replaced(at: str, value: Value, hits: Collection[Hit], replacement: str) -> Value:

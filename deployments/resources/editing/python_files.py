@@ -19,13 +19,23 @@ from deployments.resources.editing.signatures import (
 )
 from deployments.resources.editing.source import Source, Splice, applied
 from deployments.resources.kinds import KINDS
-from deployments.resources.python_source import DECORATED, DELAY_WORDS, decorator_lines, delay_word, literal, parsed
+from deployments.resources.python_source import (
+    DECORATED,
+    DELAY_WORDS,
+    decorator_lines,
+    delay_word,
+    literal,
+    main_function,
+    parsed,
+)
 from deployments.resources.reading import read_file
 from deployments.resources.resource import Resource, Value
 
 
 def change_python(content: bytes, resource: Resource, fields: Mapping[str, Value]) -> bytes:
-    """Code that does not parse is kept as it was typed; until it does, the card shows the decorators in it."""
+    """Code that does not parse, or lacks the function the file is named after, is kept as it was typed; until it is put
+    right, the card shows the decorators in it.
+    """
     kind, path = KINDS[resource.kind], resource.file or resource.path
     old = dict(resource.fields)
     given = {
@@ -40,6 +50,8 @@ def change_python(content: bytes, resource: Resource, fields: Mapping[str, Value
     code = new.get("code")
     code = code if isinstance(code, str) else ""
     tree = parsed(code) if "code" in changed else None
+    if tree is not None and file.decorators and main_function(tree, resource.name) is None:
+        tree = None
     if "code" in changed and tree is not None:
         file = _with_code(file, code)
     for name in DECORATED:

@@ -44,11 +44,7 @@ class YamlText:
         if node.flow:
             return False
         lines = "\n".join(self._key_lines(key, value, node.column) for key, value in values.items())
-        opening = node.entries[0][0].start
-        # The question mark before a long key.
-        explicit = self.text[self._line_start(opening) : opening].rstrip(" ")
-        if explicit.endswith("?"):
-            opening = self._line_start(opening) + len(explicit) - 1
+        opening = self._opening(node, 0)
         self._splice(opening, self._line_end(self._end_of_entry(node, 0)), lines[node.column :])
         for index in range(1, len(node.entries)):
             start, end = self._line_start(node.entries[index][0].start), self._line_end(self._end_of_entry(node, index))
@@ -91,7 +87,7 @@ class YamlText:
             place = self._line_end(self._end_of_entry(node, after))
             self._splice(place, place, "".join(f"\n{text}" for text in texts))
         else:
-            place = node.entries[min(kept)][0].start
+            place = self._opening(node, min(kept))
             margin = " " * node.column
             self._splice(place, place, "".join(f"{text[node.column :]}\n{margin}" for text in texts))
 
@@ -120,11 +116,11 @@ class YamlText:
             self._remove_between_commas(self._spans(node), gone)
             return
         first_kept = min(index for index in range(len(node.entries)) if index not in gone)
-        opening = node.entries[0][0].start
+        opening = self._opening(node, 0)
         if first_kept and self.text[self._line_start(opening) : opening].strip(" "):
             # Behind a dash: what follows moves up to it, unless comments stand between.
             end = self._line_end(self._end_of_entry(node, first_kept - 1))
-            following = node.entries[first_kept][0].start
+            following = self._opening(node, first_kept)
             self._splice(opening, end if self.text[end:following].strip() else following, "")
             gone = [index for index in gone if index > first_kept]
         for index in gone:
@@ -278,6 +274,13 @@ class YamlText:
 
     def _splice(self, start: int, end: int, text: str) -> None:
         self.splices.append(Splice(start, end, text))
+
+    def _opening(self, node: Node, index: int) -> int:
+        """Where an entry in block style begins: at its key, or at the question mark before a long one."""
+        place = node.entries[index][0].start
+        start = self._line_start(place)
+        before = self.text[start:place].rstrip(" ")
+        return start + len(before) - 1 if before.endswith("?") else place
 
     def _spans(self, node: Node) -> list[tuple[int, int]]:
         return [(key.start, max(key.end, value.end)) for key, value in node.entries]
