@@ -133,8 +133,8 @@ def when(value: datetime | None, form: str = "list") -> SafeString:
     words = exactly(local, now)
     if form == "clock":
         words = f"{local:%H:%M}"
-    elif form == "list" and timedelta(0) <= now - value < timedelta(days=1):
-        words = _ago(now - value)
+    elif form == "list":
+        words = ago(value, now) or words
     full = f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname()}"
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, words)
 
@@ -144,7 +144,11 @@ def exactly(local: datetime, now: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
 
 
-def _ago(age: timedelta) -> str:
+def ago(value: datetime, now: datetime) -> str:
+    """How long since, within the past day; nothing for what is older or still to come."""
+    age = now - value
+    if not timedelta(0) <= age < timedelta(days=1):
+        return ""
     minutes = int(age.total_seconds()) // 60
     if minutes < 1:
         return "now"

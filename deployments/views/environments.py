@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Deployment, Environment, Number
 from deployments.pipeline import Actor, Standing
+from deployments.views.earlier import rows
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404
 from deployments.views.pages import page
 from deployments.views.paging import sliced
@@ -37,7 +38,7 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
         "numbers": list(Number.objects.reaching(here)),
         "words": words,
         "pages": pages,
-        "placements": placements(pages.rows, here, standing, by),
+        "rows": rows(placements(pages.rows, here, standing, by), here),
     }
     return page(request, "deployments/environment.html", context)
 
