@@ -74,7 +74,8 @@ def store(agent: Agent, files: Mapping[str, bytes]) -> tuple[Manifest, str]:
 def files_of(agent: Agent, manifest: Manifest) -> dict[str, str]:
     """{path: id of the blob as text} of a manifest, in the order of the paths. Equal ids mean equal bytes."""
     names = _names(agent, manifest)
-    return dict(sorted((names[key], str(blob)) for key, blob in manifest.items()))
+    files = dict(zip(map(names.__getitem__, manifest), map(str, manifest.values()), strict=True))
+    return {path: files[path] for path in sorted(files)}
 
 
 def load(agent: Agent, blobs: Collection[str]) -> dict[str, bytes]:

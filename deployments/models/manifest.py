@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import models
@@ -34,11 +35,8 @@ def unpack(packed: bytes) -> Manifest:
         numbers = struct.unpack(f"<{len(raw) // 8}Q", raw)
     except (zlib.error, struct.error) as error:
         raise UnreadableManifestError("A manifest cannot be read.") from error
-    half, path, manifest = len(numbers) // 2, 0, {}
-    for step, blob in zip(numbers[:half], numbers[half:], strict=False):
-        path += step
-        manifest[str(path)] = blob
-    return manifest
+    half = len(numbers) // 2
+    return dict(zip(map(str, accumulate(numbers[:half])), numbers[half:], strict=False))
 
 
 if TYPE_CHECKING:
