@@ -65,7 +65,9 @@ def change_map(text: YamlText, node: Node, old: Mapping[str, Value], new: Mappin
     if gone:
         text.remove_keys(node, gone)
     standing = {names[index]: index for index in kept}
-    missing = [name for name in new if name not in standing and exactly(old.get(name)) != exactly(new[name])]
+    # What a merged map (`<<`) says already needs no key.
+    said = {name for name in new if name in old and exactly(old[name]) == exactly(new[name])}
+    missing = [name for name in new if name not in standing and name not in said]
     for after, group in _placed(missing, standing, [field.name for field in shape.fields] or list(new)).items():
         text.add_keys(node, after, {name: new[name] for name in group}, kept)
     return True

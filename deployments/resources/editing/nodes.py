@@ -80,12 +80,17 @@ class _Composer:
         following = self._next()
         while not isinstance(following, MappingEndEvent):
             if not node.entries:
-                node.column = following.start_mark.column
+                node.column = self._column_of_key(following.start_mark)
             key = self.node(following, node.column)
             node.entries.append((key, self.node(self._next(), node.column)))
             following = self._next()
         node.end = following.end_mark.index if node.flow else max(part.end for part in node.entries[-1])
         return node
+
+    def _column_of_key(self, mark: Any) -> int:
+        """Of the key, or of the question mark that stands before a long one."""
+        before = self._text[mark.index - mark.column : mark.index].rstrip(" ")
+        return len(before) - 1 if before.endswith("?") else int(mark.column)
 
     def _list(self, event: Any, column: int) -> Node:
         node = Node("list", event.start_mark.index, event.end_mark.index, flow=bool(event.flow_style))
