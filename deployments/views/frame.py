@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
 from deployments.models import Agent, Deployment, Draft, Environment, Role, Version, Workspace, content
 from deployments.resources import GROUPS, KINDS, read_all
 from deployments.views.http import Request
+from deployments.views.keeping import Kept
 
 ICONS = {
     "Functions": "function",
@@ -30,6 +34,8 @@ ICONS = {
     "Tests": "test",
     "Documents": "menu",
 }
+
+NAVIGATION = Kept[SafeString](most=500, weight=5_000_000)
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,10 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     workspace: Workspace | None = agent.workspace if agent else context.get("workspace")
     role = request.role if agent else request.user.role_in(workspace) if workspace else None
     if agent is None:
-        return {"workspace": workspace, "role": role, "frame_workspaces": Workspace.objects.visible_to(request.user)}
+        return {"workspace": workspace, "role": role, "navigation": _navigation_of_all(request, workspace, context)}
     standing = context.get("berths") or berths(agent)
     draft = agent.draft_or_none
+    groups = outline(agent, draft, standing)
     return {
         "workspace": workspace,
         "role": role,
@@ -69,8 +76,27 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
         "live": standing[-1] if standing else None,
         "draft": draft,
         "sandbox_moved": moved_on(draft, standing),
-        "groups": outline(agent, draft, standing),
+        "navigation": _navigation(
+            context, (agent.slug, agent.name, agent.ladder[0].slug, *groups), agent=agent, groups=groups
+        ),
     }
+
+
+def _navigation_of_all(request: Request, workspace: Workspace | None, context: dict[str, Any]) -> SafeString:
+    """The sidebar of a page that belongs to no agent: every workspace of this person."""
+    every = list(Workspace.objects.visible_to(request.user))
+    said = (workspace and workspace.pk, *((each.pk, each.slug, each.name) for each in every))
+    return _navigation(context, said, workspace=workspace, frame_workspaces=every)
+
+
+def _navigation(context: dict[str, Any], said: tuple[object, ...], **shown: Any) -> SafeString:
+    """The sidebar; every page has one, and few things change it. `said`: all it shows beside the place."""
+    place = {name: context.get(name, "") for name in ("place", "group")}
+
+    def write() -> SafeString:
+        return mark_safe(get_template("components/sidebar.html").render(place | shown))
+
+    return NAVIGATION.get((*place.values(), said), write, len)
 
 
 def moved_on(draft: Draft | None, standing: list[Berth]) -> Version | None:
