@@ -25,9 +25,12 @@ class ArchiveField(forms.FileField):
         if not upload:
             return None
         try:
-            return read_zip(upload.file)
+            reading = read_zip(upload)
         except ImportRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
+        if not reading.files:
+            raise forms.ValidationError("This zip holds no file of an agent. Zip the agent’s folder.")
+        return reading
 
 
 class UploadForm(Form):

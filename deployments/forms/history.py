@@ -13,7 +13,7 @@ from deployments.models import Agent, Event, Person
 from deployments.models.event import EventQuerySet
 
 DATE = {"type": "date"}
-AGENT_KINDS = [(kind.value, kind.label) for kind in Event.Kind if kind not in Event.WORKSPACE_KINDS]
+AGENT_KINDS = [(kind.value, kind.label) for kind in Event.Kind if kind not in Event.WORKSPACE_KINDS or "agent" in kind]
 
 
 class HistoryFilter(Form):

@@ -41,11 +41,16 @@ def roll_back(
             into=environment,
             replacing=replacing,
             verb=Deployment.Verb.ROLLED_BACK,
-            restored=to,
+            restored=_origin(to),
             message=message.strip(),
             by=by,
             at=at,
         )
+
+
+def _origin(to: Deployment) -> Deployment:
+    """The placement that first brought this version: what stood before a rollback is what the night went wrong with."""
+    return to.restored if to.verb == Deployment.Verb.ROLLED_BACK and to.restored is not None else to
 
 
 def _refusal_whatever_is_there(environment: Environment, role: Role | None) -> Refusal | None:

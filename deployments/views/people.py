@@ -63,7 +63,7 @@ def role(request: Request, slug: str, member: int) -> HttpResponse:
         except pipeline.Refused as refusal:
             form.refuse(refusal)
         else:
-            words = f"{membership.person.name} is now {membership.get_role_display().lower()}. It acts at once."
+            words = f"{membership.person.name} is {membership.get_role_display().lower()}. It acts at once."
             messages.success(request, words)
             return redirect("people", workspace.slug)
     context = {"workspace": workspace, "membership": membership, "form": form, "place": "people", "title": "Role"}

@@ -189,3 +189,31 @@ def test_a_rollback_told_with_an_older_clock_still_comes_last() -> None:
     back = rolled_back(agent, "live", at=datetime(2001, 1, 1, tzinfo=UTC))
 
     assert back.started_at > second.started_at
+
+
+def test_what_was_left_by_a_rollback_is_never_offered_again_even_after_it_was_promoted_once_more() -> None:
+    agent = an_agent()
+    first, second = live(agent), live(agent)
+    third = promoted(published(agent), "live")
+
+    rolled_back(agent, "live")
+    promoted(third, "live")
+    back = rolled_back(agent, "live")
+
+    assert back.version == second.version
+    assert back.previous == first
+
+
+def test_undoing_and_rolling_back_in_turn_walks_back_past_what_was_undone() -> None:
+    agent = an_agent()
+    first, second = live(agent), live(agent)
+    third = promoted(published(agent), "live")
+
+    for _ in range(3):
+        undone = rolled_back(agent, "live")
+        promoted(third, "live")
+    undone = rolled_back(agent, "live")
+
+    assert undone.version == second.version
+    assert undone.restored == second
+    assert undone.previous == first

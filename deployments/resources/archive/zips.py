@@ -36,7 +36,7 @@ def read_zip(source: str | PathLike[str] | IO[bytes]) -> Reading:
                 return read_zip(opened)
         except OSError as error:
             raise ImportRefused(
-                f"{shown(str(source))} cannot be read ({error.strerror or error}); name a zip that can."
+                f"{shown(str(source))} cannot be read ({error.strerror or error}); name a folder or a zip that can."
             ) from error
     with _archive(source) as archive:
         return _read(archive)
