@@ -22,6 +22,16 @@ SIGNS = {"added": "+", "removed": "−", "changed": "±", "moved": "→"}
 
 
 @register.simple_tag
+def asset(path: str) -> str:
+    return _asset(path)
+
+
+@cache  # every page names the same few, and their hashed names never change while a process lives
+def _asset(path: str) -> str:
+    return static(path)
+
+
+@register.simple_tag
 def icon(name: str) -> SafeString:
     return _icon(name)
 

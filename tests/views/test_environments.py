@@ -290,3 +290,20 @@ def test_an_agents_address_leads_to_its_first_environment() -> None:
     answer = a_client(agent).get(reverse("agent", args=[agent.slug]))
 
     assert answer["Location"] == reverse(TAB, args=[agent.slug, environment(agent, "sandbox").slug])
+
+
+def test_a_row_shown_before_offers_what_the_agents_rules_allow_now() -> None:
+    agent = an_agent()
+    published(agent)
+    published(agent)
+    client = a_client(agent, Role.RELEASER)
+    address = reverse("environment", args=[agent.slug, "sandbox"])
+    why = "This agent requires Pre-release before Live."
+    before = client.get(address).text
+
+    agent.require_pre_release = True
+    agent.save()
+    after = client.get(address).text
+
+    assert why not in before
+    assert after.count(why) > before.count(why) + 1  # of what is active, and of the row beneath

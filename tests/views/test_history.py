@@ -154,3 +154,22 @@ def test_an_empty_narrowing_says_so() -> None:
         text = a_client(agent).get(reverse("history", args=[agent.slug]), {"q": "nothing like it"}).text
 
     assert "Nothing fits these filters" in text
+
+
+def test_lines_show_the_name_a_person_has_now_and_times_of_the_zone_the_workspace_has_now() -> None:
+    agent = an_agent(at=datetime(2026, 11, 1, tzinfo=UTC))
+    published(agent, "Winter timetable", at=datetime(2026, 11, 2, 9, tzinfo=UTC))
+    client, address = a_client(agent), reverse("history", args=[agent.slug])
+    person = agent.versions.get().author
+    before = client.get(address).text
+
+    person.name = "Somebody Renamed"
+    person.save()
+    agent.workspace.time_zone = "Asia/Tokyo"
+    agent.workspace.save()
+    after = client.get(address).text
+
+    assert "Somebody Renamed" not in before
+    assert ">09:00</time>" in before
+    assert "Somebody Renamed" in after
+    assert ">18:00</time>" in after
