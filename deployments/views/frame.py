@@ -61,16 +61,14 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
         return {}
     agent: Agent | None = context.get("agent")
     workspace: Workspace | None = agent.workspace if agent else context.get("workspace")
-    role = request.role if agent else request.user.role_in(workspace) if workspace else None
     if agent is None:
-        return {"workspace": workspace, "role": role, "navigation": _navigation_of_all(request, workspace, context)}
+        return {"workspace": workspace, "navigation": _navigation_of_all(request, workspace, context)}
     standing = context.get("berths") or berths(agent)
     draft = agent.draft_or_none
     groups = outline(agent, draft, standing)
     return {
         "workspace": workspace,
-        "role": role,
-        "may_edit": role is not None and role.holds(Role.EDITOR),
+        "may_edit": request.role.holds(Role.EDITOR),
         "switchable": Agent.objects.visible_to(request.user).filter(workspace=workspace).order_by("name")[:20],
         "frame_berths": standing,
         "live": standing[-1] if standing else None,
