@@ -57,7 +57,7 @@ def _tried(path: str, source: Source, text: str, root: Node | None, step: Step, 
     try:
         step(writer, root)
         if text is source.text:
-            return source.spliced(writer.splices)
+            return source.spliced(writer.splices())
         return source.retold(writer.result())
     except (NoPlace, Overlapping, ValueError, IndexError):
         return None

@@ -33,9 +33,11 @@ def change_json(content: bytes, resource: Resource, fields: Mapping[str, Value])
     else:
         root = _Scanner(source.text).value(0)
         writer = _JsonText(source.text)
-        if not root.entries or not change_map(writer, root, resource.fields, new, Shape(kind.fields)):
-            writer.splices = [Splice(root.start, root.end, json.dumps(new, ensure_ascii=False, indent=2))]
-        result = source.spliced(writer.splices)
+        if root.entries and change_map(writer, root, resource.fields, new, Shape(kind.fields)):
+            result = source.spliced(writer.splices())
+        else:
+            written = json.dumps(new, ensure_ascii=False, indent=2)
+            result = source.spliced([Splice(root.start, root.end, written)])
     return checked(resource, new, result)
 
 

@@ -16,12 +16,25 @@ class YamlText:
 
     def __init__(self, text: str, *, on_one_line: bool = False) -> None:
         self.text = text
-        self.splices: list[Splice] = []
+        self._splices: list[Splice] = []
         self._on_one_line = on_one_line
         self._dashes: dict[int, list[int]] = {}
 
+    def splices(self) -> list[Splice]:
+        """A line that follows one taken out follows the line before that instead."""
+        gone = [splice for splice in self._splices if not splice.text]
+        result = []
+        for splice in self._splices:
+            place = splice.start
+            if splice.text.startswith("\n") and splice.start == splice.end:
+                for other in sorted(gone, key=lambda other: -other.start):
+                    if other.start < place < other.end:
+                        place = other.start - 1
+            result.append(Splice(place, place + splice.end - splice.start, splice.text))
+        return result
+
     def result(self) -> str:
-        return applied(self.text, self.splices)
+        return applied(self.text, self.splices())
 
     def replace(self, slot: Slot, value: Value) -> None:
         node, parent = slot.node, slot.parent
@@ -273,7 +286,7 @@ class YamlText:
         return rendering.flow_key(key)
 
     def _splice(self, start: int, end: int, text: str) -> None:
-        self.splices.append(Splice(start, end, text))
+        self._splices.append(Splice(start, end, text))
 
     def _opening(self, node: Node, index: int) -> int:
         """Where an entry in block style begins: at its key, or at the question mark before a long one."""
