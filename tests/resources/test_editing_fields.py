@@ -54,6 +54,32 @@ def test_a_change_through_fields_leaves_all_else_as_it_was(path: str, data: st.D
         assert stands_in(kept, [line.removesuffix("\r") for line in result.decode("utf-8-sig").split("\n")])
 
 
+@EVERY_EXAMPLE
+@given(data=st.data())
+def test_many_edits_in_turn_say_what_the_same_edits_of_the_fields_say(data: st.DataObject) -> None:
+    path = data.draw(
+        st.sampled_from(sorted({path for path in PATHS.values() if path.endswith(("yaml", "yml", "json"))}))
+    )
+    resources = data.draw(files(path))
+    content, _ = odd_file(resources, path)
+    said = [dict(resource.fields) for resource in resources]
+    for _ in range(4 if resources else 0):
+        number = data.draw(st.integers(0, len(resources) - 1))
+        wanted = data.draw(new_fields(replaced(resources[number], said[number])))
+        said[number] = {
+            name: value for name, value in {**said[number], **wanted}.items() if wanted.get(name, "") is not None
+        }
+
+        result = change({path: content}, resources[number].path, wanted).get(path, content)
+
+        assert result is not None
+        content = result
+    read = read_file(path, content)
+    assert len(read) == len(resources)
+    for resource, now, fields in zip(resources, read, said, strict=True):
+        assert same(normal(now), normal(replaced(resource, fields)))
+
+
 def differs(old: Value, new: Value) -> bool:
     return json.dumps(old, sort_keys=True) != json.dumps(new, sort_keys=True)
 

@@ -48,7 +48,7 @@ class _JsonText(YamlText):
         if "\n" not in opening:
             return rendering.as_json(value, "", None)
         margin = opening.rpartition("\n")[2]
-        outer = self.text[self._line_start(parent.start) : parent.start]
+        outer = self.text[self.line_start(parent.start) : parent.start]
         outer = outer[: len(outer) - len(outer.lstrip())]
         unit = margin[len(outer) :] if margin.startswith(outer) and margin != outer else "  "
         return rendering.as_json(value, margin, unit)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from deployments.resources.editing import rendering
-from deployments.resources.editing.nodes import Node, Slot, first_dash, margin_of_block
+from deployments.resources.editing.layout import Layout
+from deployments.resources.editing.nodes import Node, Slot, margin_of_block
 from deployments.resources.editing.source import Splice, applied
 from deployments.resources.resource import Value
 from deployments.resources.yaml_writing import key_text
 
 
-class YamlText:
+class YamlText(Layout):
     """`on_one_line`: every value is written on one line; less pretty, and understood wherever it stands."""
 
     def __init__(self, text: str, *, on_one_line: bool = False) -> None:
-        self.text = text
+        super().__init__(text)
         self._splices: list[Splice] = []
         self._on_one_line = on_one_line
-        self._dashes: dict[int, list[int]] = {}
 
     def splices(self) -> list[Splice]:
         """A line that follows one taken out follows the line before that instead."""
@@ -49,7 +49,7 @@ class YamlText:
         """In place of one entry, these."""
         apart = ", " if node.flow else "\n" + " " * node.column
         texts = [f"{self._flow_key(key)}: {self._inline(value, node)}" for key, value in values.items()]
-        start, end = self._spans(node)[index]
+        start, end = self.spans(node)[index]
         self._splice(start, end, apart.join(texts) or "<<: {}")
 
     def replace_keys(self, node: Node, values: Mapping[str, Value]) -> bool:
@@ -57,17 +57,17 @@ class YamlText:
         if node.flow:
             return False
         lines = "\n".join(self._key_lines(key, value, node.column) for key, value in values.items())
-        opening = self._opening(node, 0)
-        self._splice(opening, self._line_end(self._end_of_entry(node, 0)), lines[node.column :])
+        opening = self.opening(node, 0)
+        self._splice(opening, self.line_end(self.end_of_entry(node, 0)), lines[node.column :])
         for index in range(1, len(node.entries)):
-            start, end = self._line_start(node.entries[index][0].start), self._line_end(self._end_of_entry(node, index))
+            start, end = self.line_start(node.entries[index][0].start), self.line_end(self.end_of_entry(node, index))
             self._splice(start, min(end + 1, len(self.text)), "")
         return True
 
     def replace_all(self, root: Node, lines: str) -> None:
         """The whole document, the comments around it apart."""
-        starts = self._line_start(root.start) == root.start
-        end = self._line_end(root.end)
+        starts = self.line_start(root.start) == root.start
+        end = self.line_end(root.end)
         if self.text[root.end : end].strip()[:1] not in ("", "#"):
             end = root.end
         self._splice(root.start, end, lines if starts else f"\n{lines}")
@@ -92,15 +92,15 @@ class YamlText:
         """Behind the entry `after`, or before the first one that is kept."""
         if node.flow:
             written = [f"{self._flow_key(key)}: {self._inline(value, node)}" for key, value in values.items()]
-            spans = self._spans(node)
+            spans = self.spans(node)
             self._add_between_commas(node, spans, after, written, kept)
             return
         texts = [self._key_lines(key, value, node.column) for key, value in values.items()]
         if after is not None:
-            place = self._line_end(self._end_of_entry(node, after))
+            place = self.line_end(self.end_of_entry(node, after))
             self._splice(place, place, "".join(f"\n{text}" for text in texts))
         else:
-            place = self._opening(node, min(kept))
+            place = self.opening(node, min(kept))
             margin = " " * node.column
             self._splice(place, place, "".join(f"{text[node.column :]}\n{margin}" for text in texts))
 
@@ -115,7 +115,7 @@ class YamlText:
             if place and self.text[place - 1] == "\n":
                 place -= 1
             self._splice(place, place, "".join(f"\n{text}" for text in texts))
-        elif self._starts_its_line(node):
+        elif self.starts_its_line(node):
             place, _ = self.item_region(node, min(kept))
             self._splice(place, place, "".join(f"{text}\n" for text in texts))
         else:
@@ -126,18 +126,18 @@ class YamlText:
     def remove_keys(self, node: Node, gone: Collection[int]) -> None:
         """Some of the keys, not all; comments above them stay."""
         if node.flow:
-            self._remove_between_commas(self._spans(node), gone)
+            self._remove_between_commas(self.spans(node), gone)
             return
         first_kept = min(index for index in range(len(node.entries)) if index not in gone)
-        opening = self._opening(node, 0)
-        if first_kept and self.text[self._line_start(opening) : opening].strip(" "):
+        opening = self.opening(node, 0)
+        if first_kept and self.text[self.line_start(opening) : opening].strip(" "):
             # Behind a dash: what follows moves up to it, unless comments stand between.
-            end = self._line_end(self._end_of_entry(node, first_kept - 1))
-            following = self._opening(node, first_kept)
+            end = self.line_end(self.end_of_entry(node, first_kept - 1))
+            following = self.opening(node, first_kept)
             self._splice(opening, end if self.text[end:following].strip() else following, "")
             gone = [index for index in gone if index > first_kept]
         for index in gone:
-            start, end = self._line_start(node.entries[index][0].start), self._line_end(self._end_of_entry(node, index))
+            start, end = self.line_start(node.entries[index][0].start), self.line_end(self.end_of_entry(node, index))
             self._splice(start, min(end + 1, len(self.text)), "")
 
     def remove_items(self, node: Node, gone: Collection[int]) -> None:
@@ -147,51 +147,14 @@ class YamlText:
             return
         for index in gone:
             start, end = self.item_region(node, index)
-            if index == 0 and not self._starts_its_line(node):
+            if index == 0 and not self.starts_its_line(node):
                 start = self.dashes(node)[0]
                 end = self.dashes(node)[min(i for i in range(len(node.items)) if i not in gone)]
             self._splice(start, end, "")
 
-    def item_region(self, node: Node, index: int) -> tuple[int, int]:
-        """The lines of an entry in block style: its comments above, and those below that stand deeper than its dash."""
-        dash = self.dashes(node)[index]
-        start = self._line_start(dash)
-        above = node.items[index - 1].end if index else 0
-        while start > above:
-            previous = self._line_start(start - 1)
-            if previous < above or not self.text[previous:start].lstrip(" ").startswith("#"):
-                break
-            if self._margin(previous) > node.column and index:
-                break
-            start = previous
-        end = self._line_end(node.items[index].end)
-        while end < len(self.text):
-            following = self._line_end(end + 1)
-            line = self.text[end + 1 : following]
-            if not line.lstrip(" ").startswith("#") or self._margin(end + 1) <= node.column:
-                break
-            end = following
-        return start, min(end + 1, len(self.text))
-
-    def dashes(self, node: Node) -> list[int]:
-        if id(node) in self._dashes:
-            return self._dashes[id(node)]
-        places = self._dashes[id(node)] = [first_dash(self.text, node.start)]
-        mark = "\n" + " " * node.column + "-"
-        for item in node.items[:-1]:
-            places.append(self.text.index(mark, max(item.end, places[-1] + 1)) + len(mark) - 1)
-        return places
-
-    def mark_end(self, slot: Slot) -> int:
-        """Just behind the colon or the dash that introduces the value."""
-        if slot.parent.shape == "list":
-            return self.dashes(slot.parent)[slot.index] + 1
-        key = slot.parent.entries[slot.index][0]
-        return self.text.index(":", key.end) + 1
-
     def _replace_with(self, slot: Slot, text: str) -> None:
         node, parent = slot.node, slot.parent
-        if node.start < node.end and (parent.flow or node.flow or node.shape != "list") and not self._is_block(node):
+        if node.start < node.end and (parent.flow or node.flow or node.shape != "list") and not self.is_block(node):
             self._splice(node.start, node.end, text)
         elif parent.flow:
             mark = self.text.find(":", parent.entries[slot.index][0].end, node.end + 1) if parent.entries else -1
@@ -203,7 +166,7 @@ class YamlText:
     def _replace_with_lines(self, slot: Slot, value: Value) -> None:
         node, parent = slot.node, slot.parent
         mark = self.mark_end(slot)
-        end, comment = self._with_comment(max(node.end, mark)) if not self._is_block(node) else (node.end, "")
+        end, comment = self.with_comment(max(node.end, mark)) if not self.is_block(node) else (node.end, "")
         deeper = parent.column + 2
         if parent.shape == "list":
             lines = rendering.block(value, deeper)
@@ -217,10 +180,10 @@ class YamlText:
 
     def _replace_with_scalar(self, slot: Slot, node: Node, value: Value) -> None:
         parent = slot.parent
-        begins = node.start < node.end and not self._is_block(node)
+        begins = node.start < node.end and not self.is_block(node)
         place = node.start if begins else self.mark_end(slot)
         space = "" if begins else " "
-        column = place - self._line_start(place) + len(space)
+        column = place - self.line_start(place) + len(space)
         margin = parent.column + 2
         if node.block_text:
             margin = max(margin_of_block(self.text, node.start, node.end), parent.column + 1)
@@ -228,20 +191,14 @@ class YamlText:
         end = max(node.end, place)
         comment = ""
         if node.block_text:
-            header = self.text[node.start : self._line_end(node.start)]
+            header = self.text[node.start : self.line_end(node.start)]
             comment = header[header.index(" #") + 1 :] if " #" in header else ""
         elif written.startswith("|"):
-            end, comment = self._with_comment(end)
+            end, comment = self.with_comment(end)
         if comment:
             first, newline, rest = written.partition("\n")
             written = f"{first}  {comment}{newline}{rest}" if first.startswith("|") else f"{written}  {comment}"
         self._splice(place, end, space + written)
-
-    def _with_comment(self, place: int) -> tuple[int, str]:
-        """The end of the line and its comment, when nothing else stands between."""
-        end = self._line_end(place)
-        rest = self.text[place:end].strip()
-        return (end, rest) if rest.startswith("#") else (place, "")
 
     def _key_lines(self, key: str, value: Value, column: int) -> str:
         if self._on_one_line:
@@ -287,35 +244,3 @@ class YamlText:
 
     def _splice(self, start: int, end: int, text: str) -> None:
         self._splices.append(Splice(start, end, text))
-
-    def _opening(self, node: Node, index: int) -> int:
-        """Where an entry in block style begins: at its key, or at the question mark before a long one."""
-        place = node.entries[index][0].start
-        start = self._line_start(place)
-        before = self.text[start:place].rstrip(" ")
-        return start + len(before) - 1 if before.endswith("?") else place
-
-    def _spans(self, node: Node) -> list[tuple[int, int]]:
-        return [(key.start, max(key.end, value.end)) for key, value in node.entries]
-
-    def _end_of_entry(self, node: Node, index: int) -> int:
-        return max(part.end for part in node.entries[index])
-
-    def _is_block(self, node: Node) -> bool:
-        return node.shape in ("map", "list") and not node.flow
-
-    def _starts_its_line(self, node: Node) -> bool:
-        dash = self.dashes(node)[0]
-        return not self.text[self._line_start(dash) : dash].strip(" ")
-
-    def _line_start(self, place: int) -> int:
-        return self.text.rfind("\n", 0, place) + 1
-
-    def _line_end(self, place: int) -> int:
-        end = self.text.find("\n", place)
-        return len(self.text) if end < 0 else end
-
-    def _margin(self, place: int) -> int:
-        end = self._line_end(place)
-        line = self.text[place:end]
-        return len(line) - len(line.lstrip(" "))
