@@ -115,6 +115,12 @@ class Counts:
     def total(self) -> int:
         return self.added + self.removed + self.changed + self.moved
 
+    @property
+    def present(self) -> list[tuple[str, int]]:
+        """The kinds of change there are any of, with how many."""
+        pairs = (("added", self.added), ("changed", self.changed), ("removed", self.removed), ("moved", self.moved))
+        return [(kind, count) for kind, count in pairs if count]
+
 
 @dataclass(frozen=True)
 class Comparison:

@@ -7,6 +7,7 @@ import re
 from deployments.comparison.chain import unique_chain
 from deployments.comparison.row import Mark, Piece, Pieces
 from deployments.comparison.table import longest_common
+from deployments.resources.overlap import common_beginning, common_end
 
 # Longer lines are marked from their first to their last difference only.
 LONGEST_LINE = 2_000
@@ -49,24 +50,12 @@ def shared(left: frozenset[str], right: frozenset[str]) -> float:
 
 
 def _ends(left: str, right: str) -> tuple[Pieces, Pieces]:
-    start = _common_start(left, right)
-    end = _common_start(left[: start - 1 if start else None : -1], right[: start - 1 if start else None : -1])
+    start = common_beginning(left, right)
+    end = common_end(left, right, start)
     return (
         _cut(left, start, len(left) - end, "removed"),
         _cut(right, start, len(right) - end, "added"),
     )
-
-
-def _common_start(left: str, right: str) -> int:
-    """How many characters two texts begin with in common, found by halves: slices compare at the speed of memory."""
-    low, high = 0, min(len(left), len(right))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if left[low:middle] == right[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _cut(text: str, start: int, end: int, changed: Mark) -> Pieces:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from deployments.comparison import Comparison, FieldChange, Item, Part
-from deployments.models import Agent, Version
+from deployments.models import Agent, Version, content
 from deployments.pipeline import summary_between
 from deployments.views import rows
 from deployments.views.attribution import Attribution
 from deployments.views.frame import ICONS
-from deployments.views.http import Side
+from deployments.views.http import Request, Side, agent_or_404, side_or_404
 
 # Rows of the first answer; the rest comes when it is scrolled to.
 FIRST_ROWS = 300
@@ -40,12 +40,21 @@ class Pair:
     def compared(self) -> Comparison:
         return summary_between(self.agent, self.left.files, self.right.files, (self.left.version, self.right.version))
 
+    def load(self, blobs: Collection[str]) -> dict[str, bytes]:
+        """The bytes of these blobs, for what looks into the files of both sides."""
+        return content.load(self.agent, blobs)
+
     def lines(self, **asked: object) -> str:
         """The address of some lines; of a draft they are asked for in the state this page was made from."""
         state = next((side.draft.state for side in (self.left, self.right) if side.draft), None)
         asked = {key: value for key, value in (*asked.items(), ("state", state)) if value not in (None, "")}
         address = reverse("comparison-lines", args=[self.agent.slug, self.left.pinned, self.right.pinned])
         return f"{address}?{urlencode(asked)}"
+
+
+def pair_or_404(request: Request, slug: str, left: str, right: str) -> Pair:
+    agent = agent_or_404(request, slug)
+    return Pair(agent, side_or_404(agent, left), side_or_404(agent, right))
 
 
 @dataclass(frozen=True)

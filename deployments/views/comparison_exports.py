@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from deployments.comparison.markdown import markdown
 from deployments.comparison.patch import patch_of
-from deployments.models import Agent, content
-from deployments.views.cards import Pair
-from deployments.views.http import Request, agent_or_404, side_or_404
+from deployments.views.cards import Pair, pair_or_404
+from deployments.views.http import Request
 
 
 @require_safe
 def patch(request: Request, slug: str, left: str, right: str) -> HttpResponse:
     """What `git apply` makes of an exported folder of the left side the right one."""
-    pair = _pair(request, slug, left, right)
-
-    def load(blobs: Collection[str]) -> Mapping[str, bytes]:
-        return content.load(pair.agent, blobs)
-
-    said = patch_of(pair.left.files, pair.right.files, load, pair.compared())
+    pair = pair_or_404(request, slug, left, right)
+    said = patch_of(pair.left.files, pair.right.files, pair.load, pair.compared())
     return _download(said, pair, "patch", "text/x-patch; charset=utf-8")
 
 
 @require_safe
 def as_markdown(request: Request, slug: str, left: str, right: str) -> HttpResponse:
-    pair = _pair(request, slug, left, right)
+    pair = pair_or_404(request, slug, left, right)
     said = markdown(pair.compared(), *pair.labels).encode()
     return _download(said, pair, "md", "text/markdown; charset=utf-8")
-
-
-def _pair(request: Request, slug: str, left: str, right: str) -> Pair:
-    agent: Agent = agent_or_404(request, slug)
-    return Pair(agent, side_or_404(agent, left), side_or_404(agent, right))
 
 
 def _download(body: bytes, pair: Pair, ending: str, content_type: str) -> HttpResponse:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from itertools import chain
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from deployments.comparison.impacts import impacts
-from deployments.models import content
-from deployments.views.cards import Pair
-from deployments.views.http import Request, agent_or_404, side_or_404
+from deployments.views.cards import pair_or_404
+from deployments.views.http import Request
 from deployments.views.pages import fragment, page
 
 MOST = 20
@@ -19,16 +17,11 @@ MOST = 20
 
 @require_safe
 def comparison_impacts(request: Request, slug: str, left: str, right: str) -> HttpResponse:
-    agent = agent_or_404(request, slug)
-    pair = Pair(agent, side_or_404(agent, left), side_or_404(agent, right))
-
-    def load(blobs: Collection[str]) -> Mapping[str, bytes]:
-        return content.load(agent, blobs)
-
-    found = impacts(pair.compared(), pair.right.files, load)
+    pair = pair_or_404(request, slug, left, right)
+    found = impacts(pair.compared(), pair.right.files, pair.load)
     named = list(dict.fromkeys(chain.from_iterable((*found.lost.values(), *found.dangling.values()))))
     context = {
-        "agent": agent,
+        "agent": pair.agent,
         "pair": pair,
         "impacts": named[:MOST],
         "more": len(named) - MOST,

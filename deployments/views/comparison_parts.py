@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from deployments.comparison import FieldChange, Item
 from deployments.views import rows
-from deployments.views.cards import Pair, writing
+from deployments.views.cards import Pair, pair_or_404, writing
 from deployments.views.formatting import writings
-from deployments.views.http import Request, agent_or_404, side_or_404
+from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import fragment, page
 from deployments.views.paging import sliced
 from deployments.views.reviews import Options, body, review
@@ -30,8 +30,8 @@ EDITION = hashlib.sha256(b"".join(path.read_bytes() for path in WRITERS)).hexdig
 
 @require_safe
 def lines(request: Request, slug: str, left: str, right: str) -> HttpResponse:
-    agent = agent_or_404(request, slug)
-    pair = Pair(agent, side_or_404(agent, left), side_or_404(agent, right))
+    pair = pair_or_404(request, slug, left, right)
+    agent = pair.agent
     drafts = [side.draft for side in (pair.left, pair.right) if side.draft]
     if drafts and request.GET.get("state") != drafts[0].state:
         return fragment(request, "components/draft_moved.html", {"agent": agent})

@@ -35,9 +35,7 @@ class Drafted:
 
     @property
     def counts(self) -> list[tuple[str, int]]:
-        counts = self.comparison.counts
-        pairs = [(kind, getattr(counts, kind)) for kind in ("added", "changed", "removed", "moved")]
-        return [(kind, count) for kind, count in pairs if count]
+        return self.comparison.counts.present
 
     @property
     def first(self) -> tuple[Item, ...]:

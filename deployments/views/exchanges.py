@@ -54,9 +54,7 @@ class Exchange:
 
     @property
     def counts(self) -> list[tuple[str, int]]:
-        counts = self.comparison.counts
-        pairs = [(kind, getattr(counts, kind)) for kind in ("added", "changed", "removed", "moved")]
-        return [(kind, count) for kind, count in pairs if count]
+        return self.comparison.counts.present
 
     @property
     def left_ref(self) -> str:

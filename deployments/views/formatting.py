@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from deployments.comparison import FieldChange, Tally
 from deployments.comparison.lines import align
 from deployments.comparison.rows import TextRows
-from deployments.models import content
 from deployments.views import rows
 from deployments.views.cards import Pair
 
@@ -33,7 +32,7 @@ def writings(pair: Pair, paths: Sequence[str]) -> list[rows.Writing]:
     """The raw texts of these files, which both sides hold."""
     left, right = pair.left.files, pair.right.files
     both = [path for path in paths if path in left and path in right]
-    held = content.load(pair.agent, {side[path] for side in (left, right) for path in both})
+    held = pair.load({side[path] for side in (left, right) for path in both})
     texts = [(_text(held[left[path]]), _text(held[right[path]])) for path in both]
     return [
         rows.Writing(
@@ -59,5 +58,5 @@ def _page(path: str) -> str:
     return f"?formatting=shown&lines=all#{path}"
 
 
-def _text(content_: bytes) -> str:
-    return content_.decode("utf-8", errors="replace")
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", errors="replace")

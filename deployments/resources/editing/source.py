@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from deployments.resources.decoding import decoded
 from deployments.resources.editing.matching import common
+from deployments.resources.overlap import common_beginning, common_end
 
 _MARK = "\ufeff"
 
@@ -98,29 +99,6 @@ def difference(old: str, new: str) -> Splice:
     start = common_beginning(old, new)
     end = common_end(old, new, start)
     return Splice(start, len(old) - end, new[start : len(new) - end])
-
-
-def common_beginning(old: str, new: str) -> int:
-    low, high = 0, min(len(old), len(new))
-    # By halves, because comparing slices is quick and a loop over characters is not.
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def common_end(old: str, new: str, beginning: int) -> int:
-    low, high = 0, min(len(old), len(new)) - beginning
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[len(old) - middle :] == new[len(new) - middle :]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def in_order(splices: Iterable[Splice]) -> list[Splice]:
