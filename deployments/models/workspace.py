@@ -31,9 +31,6 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
     def visible_to(self, person: Person) -> WorkspaceQuerySet:
         return self.filter(memberships__person=person)
 
-    def administered_by(self, person: Person) -> WorkspaceQuerySet:
-        return self.filter(memberships__person=person, memberships__role=Role.ADMIN)
-
 
 class Workspace(models.Model):
     """People and the agents they share. Times are shown in its one time zone."""

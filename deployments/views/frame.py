@@ -70,7 +70,6 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
         "workspace": workspace,
         "may_edit": request.role.holds(Role.EDITOR),
         "switchable": Agent.objects.visible_to(request.user).filter(workspace=workspace).order_by("name")[:20],
-        "frame_berths": standing,
         "live": standing[-1] if standing else None,
         "draft": draft,
         "sandbox_moved": moved_on(draft, standing),
