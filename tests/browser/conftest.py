@@ -81,6 +81,7 @@ def site(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFa
         with ThreadPoolExecutor(1, initializer=_connect_to, initargs=(name,)) as beside:
             site = Site(f"http://127.0.0.1:{_free_port()}", beside, django_db_blocker)
             site.told(call_command, "migrate", verbosity=0)
+            site.told(_number_from_afar)
             with Serving(site, name, folder):
                 yield site
             site.told(connections.close_all)
@@ -139,6 +140,15 @@ def _connect_to(name: str) -> None:
     here = connections.create_connection("default")
     here.settings_dict = {**here.settings_dict, "NAME": name}
     connections["default"] = here
+
+
+def _number_from_afar() -> None:
+    """A process remembers what ids stand for. This one speaks with two databases, so their ids must not meet."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT schemaname, sequencename FROM pg_sequences WHERE data_type = 'bigint'")
+        for sequence in cursor.fetchall():
+            name = sql.SQL(".").join(map(sql.Identifier, sequence))
+            cursor.execute(sql.SQL("ALTER SEQUENCE {} RESTART WITH 1000000000").format(name).as_string())
 
 
 class Serving:
