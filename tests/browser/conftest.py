@@ -145,7 +145,7 @@ def _connect_to(name: str) -> None:
 def _number_from_afar() -> None:
     """A process remembers what ids stand for. This one speaks with two databases, so their ids must not meet."""
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT schemaname, sequencename FROM pg_sequences WHERE data_type = 'bigint'")
+        cursor.execute("SELECT schemaname, sequencename FROM pg_sequences WHERE data_type = 'bigint'::regtype")
         for sequence in cursor.fetchall():
             name = sql.SQL(".").join(map(sql.Identifier, sequence))
             cursor.execute(sql.SQL("ALTER SEQUENCE {} RESTART WITH 1000000000").format(name).as_string())
