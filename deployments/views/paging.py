@@ -36,8 +36,8 @@ def sliced(request: Request, query: QuerySet[Row, Any], size: int) -> Slice[Row]
     if not found and number > 1:
         number, start = 1, 0
         found = list(query[: size + 1])
-    is_all = number == 1 and len(found) <= size
-    counted = len(found) if is_all else query.order_by().values("pk")[: COUNTED + 1].count()
+    # Asked for however short the list is: a page costs the same number of queries with ten rows and with ten thousand.
+    counted = query.order_by().values("pk")[: COUNTED + 1].count()
     rows = found[:size]
     return Slice(
         rows=rows,
