@@ -161,12 +161,15 @@ def weight(agent: Agent) -> int:
 
 
 def reading(repository: Path, small: Agent, large: Agent) -> list[list[str]]:
-    from deployments.models import Deployment, Version, content
+    from deployments.models import Deployment, content
+
+    lean = {agent: agent.versions.without_manifest().get(number=50) for agent in (small, large)}
 
     def manifest(agent: Agent) -> Files:
-        # As a page does: it has found the agent, and asks what its version holds.
-        held = Version.objects.values_list("manifest", flat=True).get(agent=agent, number=50)
-        return content.files_of(agent, held)
+        # As a page does, and as git is asked: the version is found, the question is what it holds.
+        version = lean[agent]
+        version.__dict__.pop("manifest", None)
+        return content.files_of(agent, version.manifest)
 
     def newest(agent: Agent) -> list[tuple[object, ...]]:
         rows = Deployment.objects.filter(environment=agent.ladder[0]).newest_first()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from deployments.models import Deployment, content
+from deployments.models import Deployment, Version, content
 from deployments.models.manifest import pack, unpack
 from tests.vocabulary import FILES, an_agent, live, promoted, published, rolled_back
 
@@ -84,3 +84,17 @@ def test_rows_of_a_list_never_load_manifests(django_assert_num_queries: DjangoAs
     assert len(words) == len(rows) == 7
     assert len(replaced) == 4
     assert all("manifest" not in row.version.__dict__ for row in rows)
+
+
+def test_a_manifest_that_was_left_out_is_read_when_asked(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    version = live(an_agent()).version
+    lean = Version.objects.without_manifest().get(pk=version.pk)
+
+    with django_assert_num_queries(1):
+        held = [lean.manifest, lean.manifest]
+
+    assert held == [version.manifest, version.manifest]
+    gone = Version.objects.without_manifest().get(pk=version.pk)
+    gone.pk = 0
+    with pytest.raises(Version.DoesNotExist):
+        _ = gone.manifest
