@@ -6,6 +6,7 @@ Pure Python: imports deepdiff and `deployments.resources`, never Django. Nothing
 from deployments.comparison.compare import compare
 from deployments.comparison.model import Comparison, Counts, FieldChange, Item, Part
 from deployments.comparison.row import Change, Piece, Pieces, Row, Side, Tally
+from deployments.comparison.searching import speaks_of
 from deployments.comparison.variables import Load, Manifest, Uses, UsesOf, changed_uses
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "UsesOf",
     "changed_uses",
     "compare",
+    "speaks_of",
 ]

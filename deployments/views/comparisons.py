@@ -60,6 +60,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         "formatting": formatting(pair, made.formatting) if options.formatting else (),
         "plates": plates(agent, pair.left, pair.right, standing, keep),
         "swapped": reverse("comparison", args=[agent.slug, right, left]) + f"?{urlencode(keep)}",
+        "asked": [(key, value) for key, value in keep.items() if key != "text"],
         "unified": request.GET.get("layout") == "unified",
         "leave": leave,
         "onward": onward(request, agent, pair.right, standing),

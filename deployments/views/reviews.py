@@ -11,13 +11,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from deployments.comparison import Comparison, Counts, Item
+from deployments.comparison import Comparison, Counts, Item, speaks_of
 from deployments.views.attribution import Attribution, attribution
 from deployments.views.cards import Card, Pair, cards
 from deployments.views.keeping import Kept
 
 # Sheets of one answer; more of them follow when they are scrolled to.
 SHEETS = 200
+MOST_WORDS = 200
 CHANGES = ("added", "changed", "removed", "moved")
 
 
@@ -27,6 +28,7 @@ class Options:
 
     change: str = ""
     group: str = ""
+    words: str = ""
     item: str = ""
     start: int = 0
     unfolded: bool = False
@@ -40,6 +42,7 @@ class Options:
         return cls(
             change=change if change in CHANGES else "",
             group=query.get("group", ""),
+            words=query.get("text", "").strip()[:MOST_WORDS],
             item=query.get("item", ""),
             start=int(start) if start.isascii() and start.isdecimal() and len(start) < 7 else 0,
             unfolded=query.get("lines") == "all",
@@ -109,7 +112,10 @@ def _rendered(pair: Pair, template: str, context: dict[str, Any]) -> SafeString:
 
 def _is_asked_for(item: Item, options: Options) -> bool:
     return (
-        options.change in ("", item.change) and options.group in ("", item.group) and options.item in ("", item.anchor)
+        options.change in ("", item.change)
+        and options.group in ("", item.group)
+        and options.item in ("", item.anchor)
+        and (not options.words or speaks_of(item, options.words))
     )
 
 
@@ -145,5 +151,6 @@ def _next(pair: Pair, items: list[Item], options: Options) -> Next | None:
     start = options.start + SHEETS
     if start >= len(items):
         return None
-    asked = {key: value for key, value in (("change", options.change), ("group", options.group)) if value}
+    named = (("change", options.change), ("group", options.group), ("text", options.words))
+    asked = {key: value for key, value in named if value}
     return Next(len(items) - start, pair.lines(**asked, start=start), f"?{urlencode({**asked, 'start': start})}")

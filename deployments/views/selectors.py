@@ -18,7 +18,7 @@ from deployments.views.http import Request, Side, actor
 
 LEFT, RIGHT = "left", "right"
 # What of an address goes along when a side changes.
-KEPT = ("change", "group", "layout", "from")
+KEPT = ("change", "group", "text", "layout", "from")
 
 
 @dataclass(frozen=True)

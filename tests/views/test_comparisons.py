@@ -559,3 +559,29 @@ def test_a_side_keeps_its_meaning_while_its_environment_moves() -> None:
 
     assert environment(agent, "live").active is not None
     assert all("/live/" not in link and "...live" not in link for link in pinned)
+
+
+def test_a_search_finds_names_and_changed_text_and_nothing_else() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(
+        agent,
+        {
+            RULES: b"Be brief.\nNever promise a WINDOW.\n",
+            "topics/window_seats.yaml": b"name: Window seats\nenabled: true\ncontent: Ask at the pier.\n",
+            "topics/pets.yaml": b"name: Pets\nenabled: true\ncontent: Dogs on a lead.\n",
+        },
+    )
+    client, where = a_client(agent), address(agent, "live", "draft")
+
+    def found(text: str) -> str:
+        return client.get(where, {"text": text}).text
+
+    assert "2 resources hold “window”" in found("window")
+    assert "Pets" not in found("window").partition('class="review"')[2]
+    assert "1 resource holds “on a lead”" in found("on a lead")
+    # "Be brief." stands on both sides: it did not change.
+    assert "with “be brief” in its name or changed text" in found("be brief")
+    assert "&lt;b&gt;" in found("<b>")
+    assert "<b>”" not in found("<b>")
+    assert 'value="window"' in found("window")
