@@ -41,7 +41,7 @@ def unpack(packed: bytes) -> Manifest:
 
 
 class _WhenAsked(DeferredAttribute):
-    """A manifest that its row left out, read by one plain statement: the ORM takes longer to write it than to ask it."""
+    """A manifest that its row left out, read by one plain statement: the ORM takes longer to write it than to ask."""
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
