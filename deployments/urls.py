@@ -27,6 +27,7 @@ from deployments.views import (
     resources,
     rollbacks,
     versions,
+    viewing,
     workspaces,
 )
 
@@ -68,6 +69,7 @@ urlpatterns = [
     ),
     path(AGENT + "compare/<ref:left>...<ref:right>.patch", comparison_exports.patch, name="comparison-patch"),
     path(AGENT + "compare/<ref:left>...<ref:right>.md", comparison_exports.as_markdown, name="comparison-markdown"),
+    path(AGENT + "compare/<ref:left>...<ref:right>/viewed/", viewing.viewing, name="comparison-viewed"),
     path(AGENT + "compare/versions/", comparison_parts.versions, name="compare-versions"),
     path(AGENT + "versions/<ref:ref>/", versions.version, name="version"),
     path(AGENT + "versions/<ref:ref>.zip", versions.archive, name="version-archive"),

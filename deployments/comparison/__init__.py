@@ -4,6 +4,7 @@ Pure Python: imports deepdiff and `deployments.resources`, never Django. Nothing
 """
 
 from deployments.comparison.compare import compare
+from deployments.comparison.fingerprint import fingerprint
 from deployments.comparison.model import Comparison, Counts, FieldChange, Item, Part
 from deployments.comparison.row import Change, Piece, Pieces, Row, Side, Tally
 from deployments.comparison.searching import speaks_of
@@ -27,5 +28,6 @@ __all__ = [
     "UsesOf",
     "changed_uses",
     "compare",
+    "fingerprint",
     "speaks_of",
 ]

@@ -74,6 +74,11 @@ class JoinForm(NewPasswordForm):
 class NameForm(Form):
     name = forms.CharField(label="Name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     theme = forms.ChoiceField(choices=Person.Theme.choices, help_text="How pages look on every device you use.")
+    shortcuts = forms.BooleanField(
+        label="Single keys act in a comparison: n, p, v and ?",
+        required=False,
+        help_text="Switch them off where they come in the way of a reader or of speaking.",
+    )
 
 
 class ChangePasswordForm(NewPasswordForm):

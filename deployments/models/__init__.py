@@ -16,6 +16,7 @@ from deployments.models.number import Number
 from deployments.models.person import Person, Session
 from deployments.models.touch import Touch, Touched, who_touched
 from deployments.models.version import Version
+from deployments.models.viewed import Viewed
 from deployments.models.workspace import Membership, Role, Workspace
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Touch",
     "Touched",
     "Version",
+    "Viewed",
     "Workspace",
     "who_touched",
 ]

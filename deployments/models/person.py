@@ -36,6 +36,8 @@ class Person(AbstractBaseUser):
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=200)
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
+    # Whether single keys act, as on a comparison.
+    shortcuts = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

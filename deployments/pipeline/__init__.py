@@ -55,6 +55,7 @@ from deployments.pipeline.reviewing import findings_in, summary_between
 from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
 from deployments.pipeline.sip_headers import SipHeader, SipHeaders, sip_headers_of
 from deployments.pipeline.standing import Standing
+from deployments.pipeline.viewing import mark_viewed, viewed_among
 from deployments.pipeline.workspaces import change_workspace, create_workspace, refusal_to_change_workspace
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "is_hotfix",
     "key_of",
     "make_reset_link",
+    "mark_viewed",
     "move_number",
     "offers_for",
     "promote",
@@ -123,4 +125,5 @@ __all__ = [
     "set_password_by",
     "sip_headers_of",
     "summary_between",
+    "viewed_among",
 ]

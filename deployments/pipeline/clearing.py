@@ -26,10 +26,12 @@ from deployments.models import (
     Session,
     Touch,
     Version,
+    Viewed,
 )
 from deployments.models.api_key import ANSWERS_KEPT_FOR
 from deployments.pipeline.agents import KEPT_DAYS
 from deployments.pipeline.placing import lock_agent
+from deployments.pipeline.viewing import KEPT_FOR as VIEWED_KEPT_FOR
 
 
 def clear_expired(now: datetime) -> dict[str, int]:
@@ -40,6 +42,7 @@ def clear_expired(now: datetime) -> dict[str, int]:
         "invitations": Invitation.objects.filter(expires_at__lte=now).delete()[0],
         "reset_links": ResetLink.objects.filter(expires_at__lte=now).delete()[0],
         "answers": Answer.objects.filter(begun_at__lte=now - ANSWERS_KEPT_FOR).delete()[0],
+        "viewed": Viewed.objects.filter(at__lte=now - VIEWED_KEPT_FOR).delete()[0],
         "agents": 0,
     }
     limit = now - timedelta(days=KEPT_DAYS)
@@ -67,6 +70,7 @@ def _clear_agent(agent: Agent, limit: datetime) -> int:
             Version.objects.filter(agent=agent),
             Number.objects.filter(agent=agent),
             Environment.objects.filter(agent=agent),
+            Viewed.objects.filter(agent=agent),
             ApiKey.agents.through.objects.filter(agent=agent),
             Path.objects.filter(agent=agent),
             Blob.objects.filter(agent=agent),

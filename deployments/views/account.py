@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from deployments.forms.door import ChangePasswordForm, NameForm
+from deployments.models import Person
 from deployments.views.http import Request
 from deployments.views.pages import page
 
@@ -20,11 +21,12 @@ from deployments.views.pages import page
 def account(request: Request) -> HttpResponse:
     changing = request.POST.get("what")
     person = request.user
-    name = NameForm(request.POST if changing == "name" else None, initial={"name": person.name, "theme": person.theme})
+    name = NameForm(request.POST if changing == "name" else None, initial=_own(person))
     password = ChangePasswordForm(person, request.POST if changing == "password" else None)
     if name.is_valid():
         person.name, person.theme = name.cleaned_data["name"].strip(), name.cleaned_data["theme"]
-        person.save(update_fields=["name", "theme"])
+        person.shortcuts = name.cleaned_data["shortcuts"]
+        person.save(update_fields=["name", "theme", "shortcuts"])
         messages.success(request, "Your account is saved.")
         return redirect("account")
     if password.is_valid():
@@ -51,6 +53,10 @@ def sign_out_everywhere(request: Request) -> HttpResponse:
         request, f"{ended} other {'session' if ended == 1 else 'sessions'} ended. You stay signed in here."
     )
     return redirect("account")
+
+
+def _own(person: Person) -> dict[str, object]:
+    return {"name": person.name, "theme": person.theme, "shortcuts": person.shortcuts}
 
 
 def _end_others(request: Request) -> int:

@@ -37,6 +37,11 @@ class Pair:
     def labels(self) -> tuple[str, str]:
         return self.left.words, self.right.words
 
+    @property
+    def state(self) -> str:
+        """The state of the draft on one of the sides; empty where there is none."""
+        return next((side.draft.state for side in (self.left, self.right) if side.draft), "")
+
     def compared(self) -> Comparison:
         return summary_between(self.agent, self.left.files, self.right.files, (self.left.version, self.right.version))
 
@@ -46,8 +51,7 @@ class Pair:
 
     def lines(self, **asked: object) -> str:
         """The address of some lines; of a draft they are asked for in the state this page was made from."""
-        state = next((side.draft.state for side in (self.left, self.right) if side.draft), None)
-        asked = {key: value for key, value in (*asked.items(), ("state", state)) if value not in (None, "")}
+        asked = {key: value for key, value in (*asked.items(), ("state", self.state)) if value not in (None, "")}
         address = reverse("comparison-lines", args=[self.agent.slug, self.left.pinned, self.right.pinned])
         return f"{address}?{urlencode(asked)}"
 

@@ -18,6 +18,7 @@ from deployments.views.http import Request, agent_or_404, side_or_404
 from deployments.views.pages import page
 from deployments.views.reviews import CHANGES, Options, review
 from deployments.views.selectors import KEPT, exit_address, onward, plates
+from deployments.views.viewing import viewed_in
 
 TITLE = "Version comparison"
 
@@ -57,6 +58,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         "review": made,
         "counts": [(change, getattr(made.counts, change)) for change in CHANGES],
         "is_same": bool(pair.left.identity) and pair.left.identity == pair.right.identity,
+        "viewed": viewed_in(pair, request),
         "formatting": formatting(pair, made.formatting) if options.formatting else (),
         "plates": plates(agent, pair.left, pair.right, standing, keep),
         "swapped": reverse("comparison", args=[agent.slug, right, left]) + f"?{urlencode(keep)}",

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from deployments.comparison import Comparison, Counts, Item, speaks_of
+from deployments.comparison import Comparison, Counts, Item, fingerprint, speaks_of
 from deployments.views.attribution import Attribution, attribution
 from deployments.views.cards import Card, Pair, cards
 from deployments.views.keeping import Kept
@@ -64,12 +64,22 @@ class Review:
 
 _kept: Kept[Review] = Kept(most=64, weight=24_000_000)
 _attributions: Kept[Attribution] = Kept(most=16, weight=16)
+_fingerprints: Kept[dict[str, str]] = Kept(most=64, weight=100_000)
 
 
 def review(pair: Pair, options: Options) -> Review:
     """The body of the page, from memory when these two were asked for before."""
     key = (*pair.key, pair.labels, pair.agent.workspace.zone.key, options)
     return _kept.get(key, lambda: _review(pair, options), lambda made: len(made.body))
+
+
+def fingerprints(pair: Pair) -> dict[str, str]:
+    """{anchor: what names the difference} of every item, in the order of the page."""
+
+    def found() -> dict[str, str]:
+        return {item.anchor: fingerprint(item) for item in pair.compared().items}
+
+    return _fingerprints.get(pair.key, found, lambda named: len(named) + 1)
 
 
 def body(pair: Pair, item: Item) -> SafeString:

@@ -1,28 +1,12 @@
-// A comparison under way: which resources were viewed (remembered in this browser), folding all, the current place.
-const KEPT = 40;
+// A comparison under way: which resources its reader has viewed (kept on the server), folding all, the current place.
 const review = () => document.querySelector("[data-review]");
-
-function viewed(of) {
-  try {
-    return new Map(JSON.parse(localStorage.getItem("viewed") ?? "[]")).get(of) ?? [];
-  } catch {
-    return [];
-  }
-}
-
-function remember(of, anchors) {
-  try {
-    const all = new Map(JSON.parse(localStorage.getItem("viewed") ?? "[]"));
-    all.delete(of);
-    if (anchors.length) all.set(of, anchors);
-    localStorage.setItem("viewed", JSON.stringify([...all].slice(-KEPT)));
-  } catch { /* a browser that keeps nothing still shows what is ticked */ }
-}
+const marks = () => document.getElementById("marks");
+const viewed = () => new Set(review().dataset.review.split(" ").filter(Boolean));
 
 function show({ fold = false } = {}) {
   const page = review();
   if (!page) return;
-  const anchors = new Set(viewed(page.dataset.review));
+  const anchors = viewed();
   for (const sheet of page.querySelectorAll("article.resource")) {
     const box = sheet.querySelector("[data-viewed] input");
     if (!box) continue;
@@ -34,24 +18,40 @@ function show({ fold = false } = {}) {
     link.classList.toggle("viewed", is);
     link.querySelector(".viewed-mark").hidden = !is;
   }
-  const progress = document.querySelector("[data-progress]");
-  const total = Number(progress.dataset.progress);
-  const count = Math.min(anchors.size, total);
-  progress.hidden = false;
-  progress.querySelector("progress").value = count;
-  progress.querySelector("span").textContent = `${count} of ${total.toLocaleString("en")} viewed`;
+  const total = Number(marks().dataset.progress);
+  marks().querySelector("progress").value = anchors.size;
+  say(`${anchors.size.toLocaleString("en")} of ${total.toLocaleString("en")} viewed`);
+}
+
+function say(words) {
+  marks().querySelector("[role=status]").textContent = words;
+}
+
+function remember(anchors) {
+  review().dataset.review = [...anchors].join(" ");
+  show();
+}
+
+async function keep(sheet, is) {
+  const form = marks();
+  const told = new FormData(form);
+  told.set(is ? "viewed" : "unviewed", sheet.id);
+  told.set("script", "1");
+  const before = viewed();
+  const after = new Set(before);
+  if (is) after.add(sheet.id);
+  else after.delete(sheet.id);
+  sheet.querySelector("details").open = !is;
+  remember(after);
+  const answer = await fetch(form.action, { method: "POST", body: told, redirect: "manual" }).catch(() => null);
+  if (answer?.status === 204 || form !== marks()) return;
+  remember(before);
+  say(answer?.status === 409 ? await answer.text() : "That was not kept. Try again, or load the page again.");
 }
 
 document.addEventListener("change", (event) => {
   const box = event.target.closest("[data-viewed] input");
-  if (!box) return;
-  const of = review().dataset.review;
-  const sheet = box.closest("article");
-  const anchors = viewed(of).filter((anchor) => anchor !== sheet.id);
-  if (box.checked) anchors.push(sheet.id);
-  sheet.querySelector("details").open = !box.checked;
-  remember(of, anchors);
-  show();
+  if (box) keep(box.closest("article"), box.checked);
 });
 
 document.addEventListener("click", (event) => {

@@ -99,14 +99,58 @@ def test_what_was_viewed_is_folded_counted_and_remembered(review: tuple[Agent, P
     page.goto(address(agent))
     function = sheet(page, "find_cabin")
 
-    function.get_by_label("Viewed find_cabin").check()
+    with page.expect_response(re.compile("/viewed/$")):
+        function.get_by_label("Viewed find_cabin").check()
 
     expect(function.locator("details")).not_to_have_attribute("open", "")
     expect(page.get_by_text(re.compile(r"^1 of \d+ viewed$"))).to_be_visible()
     page.reload()
     expect(function.get_by_label("Viewed find_cabin")).to_be_checked()
-    function.get_by_label("Viewed find_cabin").uncheck()
+    with page.expect_response(re.compile("/viewed/$")):
+        function.get_by_label("Viewed find_cabin").uncheck()
     expect(function.locator("details")).to_have_attribute("open", "")
+
+
+def test_keys_lead_from_change_to_change_and_are_silent_while_something_is_typed(
+    review: tuple[Agent, Person], visitor: Visitor
+) -> None:
+    agent, maya = review
+    page = visitor(maya)
+    page.goto(address(agent))
+    focused = page.locator(":focus")
+
+    page.keyboard.press("n")
+    expect(focused).to_contain_text("# remark 85")
+    page.keyboard.press("n")
+    expect(focused).to_be_in_viewport()
+    expect(focused).not_to_contain_text("# remark 85")
+    page.keyboard.press("p")
+    expect(focused).to_contain_text("# remark 85")
+    expect(page.locator("#whereabouts")).to_contain_text("Change 1 of")
+    page.keyboard.press("?")
+    expect(page.get_by_text("Next change")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.get_by_label("Search in names and changed text").press_sequentially("nap?")
+    expect(page.get_by_label("Search in names and changed text")).to_have_value("nap?")
+    expect(page.get_by_text("Next change")).to_be_hidden()
+
+
+def test_keys_can_be_switched_off(site: Site, review: tuple[Agent, Person], visitor: Visitor) -> None:
+    agent, _ = review
+    reader = site.told(a_person, Role.VIEWER, agent.workspace)
+    page = visitor(reader)
+    page.goto("/account/")
+    page.get_by_label("Single keys act in a comparison").uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your account is saved.")).to_be_visible()
+    page.goto(address(agent))
+
+    page.keyboard.press("n")
+    page.keyboard.press("?")
+
+    expect(page.locator("tr:focus")).to_have_count(0)
+    expect(page.get_by_text("Next change")).to_have_count(0)
 
 
 def test_all_sheets_fold_and_unfold_at_once(review: tuple[Agent, Person], visitor: Visitor) -> None:
@@ -187,7 +231,9 @@ def test_without_scripts_everything_can_be_read_and_reached(review: tuple[Agent,
     agent, maya = review
     page = visitor(maya, java_script_enabled=False)
     page.goto(address(agent))
-    expect(page.get_by_text(re.compile("^0 of .* viewed$"))).to_be_hidden()
+    expect(page.get_by_text(re.compile("^0 of .* viewed$"))).to_be_visible()
+    page.get_by_role("button", name="Mark as viewed find_cabin").click()
+    expect(page.get_by_text(re.compile("^1 of .* viewed$"))).to_be_visible()
 
     page.get_by_role("link", name="Show what Topic 21 holds").click()
 
