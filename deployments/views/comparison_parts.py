@@ -84,7 +84,7 @@ def _rows(request: Request, written: rows.Writing) -> SafeString:
             return rows.whole_line(written, int(left), int(right))
         if "after" in query:
             return rows.following(written, max(0, int(query["after"])))
-        return rows.unfolded(written, int(query.get("left", "")), int(query.get("count", "")))
+        return rows.unfolded(written, int(query.get("left", "")), int(query.get("count", "")), query.get("end", ""))
     except ValueError:
         raise Http404("There are no such lines.") from None
 

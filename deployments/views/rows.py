@@ -20,8 +20,8 @@ from deployments.views.highlighting import NONE, Colours, Span, colours_of
 # A longer line is shown around what changed in it, with a link to the whole of it.
 LONGEST_LINE = 2_000
 KEPT_AROUND = 120
-# How many unchanged lines one press unfolds.
-UNFOLDED = 200
+# How many unchanged lines unfold at an end of what is folded.
+STEP = 20
 # Rows of one answer, where not all are asked for.
 MOST_ROWS = 2_000
 
@@ -235,23 +235,41 @@ def _gap(writing: Writing, row: Row) -> str:
     start = row.left.number if row.left else 0
     noun = "line" if writing.field.type in ("prose", "code", "json") else "entry"
     many = noun if row.skipped == 1 else {"line": "lines", "entry": "entries"}[noun]
-    return (
-        f'<tr class="gap"><td colspan="4"><a href="{escape(writing.page)}"'
-        f' hx-get="{escape(writing.fetch)}&amp;left={start}&amp;count={row.skipped}"'
-        ' hx-target="closest tr" hx-swap="outerHTML">'
-        f"{icon('unfold')}"
-        f'{row.skipped:,} unchanged {many}<span class="visually-hidden">, show</span></a></td></tr>'
-    )
+    whole = f"{escape(writing.fetch)}&amp;left={start}&amp;count={row.skipped}"
+
+    def link(asked: str, words: str) -> str:
+        return (
+            f'<a href="{escape(writing.page)}" hx-get="{whole}{asked}" hx-target="closest tr" hx-swap="outerHTML">'
+            f"{words}</a>"
+        )
+
+    everything = f'{icon("unfold")}{row.skipped:,} unchanged {many}<span class="visually-hidden">, show</span>'
+    if row.skipped <= STEP:
+        return f'<tr class="gap"><td colspan="4">{link("", everything)}</td></tr>'
+    first = link("&amp;end=first", f'first {STEP}<span class="visually-hidden"> of the folded {many}, show</span>')
+    last = link("&amp;end=last", f'last {STEP}<span class="visually-hidden"> of the folded {many}, show</span>')
+    return f'<tr class="gap"><td colspan="4">{link("", everything)}{first}{last}</td></tr>'
 
 
-def unfolded(writing: Writing, left_number: int, count: int) -> SafeString:
-    """What a gap stood for: its first rows, and a smaller gap for the rest of a large one."""
-    rows = list(writing.field.between(left_number, min(count, UNFOLDED)))
-    last = rows[-1] if count > len(rows) == UNFOLDED else None
-    if last and last.left and last.right:
-        rest = Side(last.left.number + 1, ()), Side(last.right.number + 1, ())
-        rows.append(Row("gap", *rest, count - len(rows)))
+def unfolded(writing: Writing, left_number: int, count: int, end: str = "") -> SafeString:
+    """What a gap stood for, or its `first` or `last` rows with a smaller gap for the others."""
+    field = writing.field
+    most = STEP if end else MOST_ROWS
+    if end == "last" and count > most:
+        before = field.between(left_number, 1)
+        rows = [*_folded(before, count - most, step=0), *field.between(left_number + count - most, most)]
+    else:
+        rows = list(field.between(left_number, min(count, most)))
+        rows += _folded(rows[-1:], count - most, step=1)
     return lines(writing, rows)
+
+
+def _folded(beside: Sequence[Row], count: int, *, step: int) -> list[Row]:
+    """A gap for `count` rows that begins at the row beside it, or a `step` further."""
+    if count <= 0 or not beside or not beside[0].left or not beside[0].right:
+        return []
+    sides = Side(beside[0].left.number + step, ()), Side(beside[0].right.number + step, ())
+    return [Row("gap", *sides, count)]
 
 
 def whole_line(writing: Writing, left_number: int, right_number: int) -> SafeString:

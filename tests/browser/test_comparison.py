@@ -6,51 +6,19 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from deployments.models import Agent, Person, Role
 from tests.browser.conftest import Site
-from tests.vocabulary import FILES, FIND_CABIN, RULES, a_person, an_agent, edited, live, published
+from tests.browser.reviewing import a_review, address, sheet
+from tests.vocabulary import a_person
 
 Visitor = Callable[..., Page]
-
-WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
-NOTES = b"".join(b"# note %d\n" % number for number in range(90))
-
-
-def a_review() -> tuple[Agent, Person]:
-    """Live and Sandbox apart by a change deep in a function, long names, and twelve long new topics."""
-    agent = an_agent(files={**FILES, "functions/find_cabin.py": FIND_CABIN + NOTES})
-    live(agent)
-    topics = {
-        f"topics/topic_{number}.yaml": (
-            f"name: Topic {number}\nenabled: true\nactions: ''\ncontent: |-\n"
-            + "".join(f"  Sentence {line} of {number}.\n" for line in range(60))
-        ).encode()
-        for number in range(10, 22)
-    }
-    changed = (FIND_CABIN + NOTES).replace(b"# note 85\n", b"# remark 85\n")
-    long_name = {"topics/long.yaml": f"content: {WORD}\n".encode()}
-    edited(
-        agent,
-        {"functions/find_cabin.py": changed, RULES: b"Be brief.\nNever promise a window.\n", **topics, **long_name},
-    )
-    published(agent, f"The twelve topics {WORD}")
-    edited(agent, {RULES: b"Be kind.\n"})
-    return agent, a_person(Role.RELEASER, agent.workspace, name="Maya Okafor")
 
 
 @pytest.fixture(scope="module")
 def review(site: Site) -> tuple[Agent, Person]:
     return site.told(a_review)
-
-
-def address(agent: Agent, query: str = "") -> str:
-    return f"/agents/{agent.slug}/compare/live...sandbox/{query}"
-
-
-def sheet(page: Page, name: str) -> Locator:
-    return page.locator("article", has=page.get_by_role("heading", name=name, exact=True))
 
 
 def test_folded_lines_unfold_in_their_place(review: tuple[Agent, Person], visitor: Visitor) -> None:
@@ -109,48 +77,6 @@ def test_what_was_viewed_is_folded_counted_and_remembered(review: tuple[Agent, P
     with page.expect_response(re.compile("/viewed/$")):
         function.get_by_label("Viewed find_cabin").uncheck()
     expect(function.locator("details")).to_have_attribute("open", "")
-
-
-def test_keys_lead_from_change_to_change_and_are_silent_while_something_is_typed(
-    review: tuple[Agent, Person], visitor: Visitor
-) -> None:
-    agent, maya = review
-    page = visitor(maya)
-    page.goto(address(agent))
-    focused = page.locator(":focus")
-
-    page.keyboard.press("n")
-    expect(focused).to_contain_text("# remark 85")
-    page.keyboard.press("n")
-    expect(focused).to_be_in_viewport()
-    expect(focused).not_to_contain_text("# remark 85")
-    page.keyboard.press("p")
-    expect(focused).to_contain_text("# remark 85")
-    expect(page.locator("#whereabouts")).to_contain_text("Change 1 of")
-    page.keyboard.press("?")
-    expect(page.get_by_text("Next change")).to_be_visible()
-    page.keyboard.press("Escape")
-
-    page.get_by_label("Search in names and changed text").press_sequentially("nap?")
-    expect(page.get_by_label("Search in names and changed text")).to_have_value("nap?")
-    expect(page.get_by_text("Next change")).to_be_hidden()
-
-
-def test_keys_can_be_switched_off(site: Site, review: tuple[Agent, Person], visitor: Visitor) -> None:
-    agent, _ = review
-    reader = site.told(a_person, Role.VIEWER, agent.workspace)
-    page = visitor(reader)
-    page.goto("/account/")
-    page.get_by_label("Single keys act in a comparison").uncheck()
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Your account is saved.")).to_be_visible()
-    page.goto(address(agent))
-
-    page.keyboard.press("n")
-    page.keyboard.press("?")
-
-    expect(page.locator("tr:focus")).to_have_count(0)
-    expect(page.get_by_text("Next change")).to_have_count(0)
 
 
 def test_all_sheets_fold_and_unfold_at_once(review: tuple[Agent, Person], visitor: Visitor) -> None:
@@ -227,9 +153,11 @@ def test_promotion_goes_on_from_the_comparison(review: tuple[Agent, Person], vis
     expect(page.get_by_role("heading", name="Version comparison")).to_be_visible()
 
 
-def test_without_scripts_everything_can_be_read_and_reached(review: tuple[Agent, Person], visitor: Visitor) -> None:
-    agent, maya = review
-    page = visitor(maya, java_script_enabled=False)
+def test_without_scripts_everything_can_be_read_and_reached(
+    site: Site, review: tuple[Agent, Person], visitor: Visitor
+) -> None:
+    agent, _ = review
+    page = visitor(site.told(a_person, Role.VIEWER, agent.workspace), java_script_enabled=False)
     page.goto(address(agent))
     expect(page.get_by_text(re.compile("^0 of .* viewed$"))).to_be_visible()
     page.get_by_role("button", name="Mark as viewed find_cabin").click()

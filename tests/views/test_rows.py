@@ -122,14 +122,34 @@ def test_a_gap_unfolds_to_its_own_lines_with_both_numbers() -> None:
     assert shown == ["10", "line 10", "11", "line 10", "11", "line 11", "12", "line 11"]
 
 
-def test_a_large_gap_unfolds_a_stretch_at_a_time() -> None:
+def test_a_gap_unfolds_whole_or_twenty_lines_at_either_end() -> None:
     text = "\n".join(f"line {number}" for number in range(1, 1001))
     field = a_field(text, text + "\nend")
+    writing = written(field)
 
-    first = rows.unfolded(written(field), 1, 997)
+    whole = rows.unfolded(writing, 1, 997)
+    first = rows.unfolded(writing, 1, 997, "first")
+    last = rows.unfolded(writing, 1, 997, "last")
 
-    assert first.count('<tr class="same">') == rows.UNFOLDED
-    assert f"left={rows.UNFOLDED + 1}&amp;count={997 - rows.UNFOLDED}" in first
+    assert whole.count('<tr class="same">') == 997
+    assert "gap" not in whole
+    assert cells(first).cells[:4] == ["1", "line 1", "1", "line 1"]
+    assert first.count('<tr class="same">') == last.count('<tr class="same">') == 20
+    assert "left=21&amp;count=977" in first
+    assert "left=1&amp;count=977" in last
+    assert "line 997" in last
+    assert last.index("gap") < last.index("line 978")
+    assert "end=first" in rows.table(writing)
+
+
+def test_of_a_very_large_gap_a_stretch_unfolds_and_the_rest_stays_folded() -> None:
+    text = "\n".join(f"line {number}" for number in range(1, 5001))
+    field = a_field(text, text + "\nend")
+
+    whole = rows.unfolded(written(field), 1, 4997)
+
+    assert whole.count('<tr class="same">') == rows.MOST_ROWS
+    assert f"left={rows.MOST_ROWS + 1}&amp;count={4997 - rows.MOST_ROWS}" in whole
 
 
 def test_rows_beyond_the_first_answer_are_fetched_when_reached() -> None:
