@@ -37,6 +37,10 @@ class Touched:
     versions: tuple[Version, ...] = ()
     more: int = 0
 
+    @property
+    def count(self) -> int:
+        return len(self.versions) + self.more
+
 
 _WHO = """
 SELECT path, version, total FROM (

@@ -1,4 +1,4 @@
-"""Who changed a file between two versions: read from what each version holds, newest first."""
+"""Who changed a resource between two versions: from what each version touched, kept since it was published."""
 
 from __future__ import annotations
 
@@ -8,107 +8,125 @@ from functools import lru_cache
 from typing import Any
 
 from deployments.comparison import Item
-from deployments.models import Agent, Version, content
+from deployments.models import Agent, Touched, Version, content, who_touched
 from deployments.resources import read_file
 from deployments.views.http import Side
 
-# Versions further back are not looked into; the page says so.
-LOOKED_INTO = 20
+NOBODY = Touched()
 
 
 @dataclass(frozen=True)
 class Step:
-    """What one version changed of the one before: the files whose bytes differ."""
+    """A file on both sides of one change: the ids of its blobs."""
 
-    version: Version
     before: Mapping[str, str]
     after: Mapping[str, str]
-
-    @property
-    def sides(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        return self.before, self.after
 
     def changed(self, path: str) -> bool:
         return self.before.get(path) != self.after.get(path)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Attribution:
-    """The versions between the two sides of a comparison, and which of them changed an item."""
+    """Of the versions between two sides, which ones changed an item. What is read for one question serves the next."""
 
     agent: Agent
-    steps: tuple[Step, ...] = ()
-    limited: bool = False
-    in_draft: Step | None = None
+    older: Version | None
+    newer: Version | None
+    draft: Step | None = None
+    touched: dict[str, Touched] = field(default_factory=dict)
+    # Only of versions that touched a file of several resources, by number.
+    files: dict[int, Mapping[str, str]] = field(default_factory=dict)
     loaded: dict[str, bytes] = field(default_factory=dict)
 
     def prepare(self, items: Iterable[Item]) -> None:
-        """Fetch at once what will be read of the files that several resources share."""
-        shared = {
-            file
-            for item in items
-            for part in item.parts
-            if "#" in part.path
-            for file in (part.file, part.previous_file)
-            if file
-        }
-        steps = (*self.steps, self.in_draft) if self.in_draft else self.steps
-        wanted = {side.get(file) for step in steps for file in shared if step.changed(file) for side in step.sides}
-        self.loaded.update(content.load(self.agent, {blob for blob in wanted if blob}))
+        """Read at once what will be asked about these items."""
+        places = [
+            (file, part.path) for item in items for part in item.parts for file in (part.file, part.previous_file)
+        ]
+        self._prepare({file for file, _ in places if file}, {file for file, path in places if file and "#" in path})
 
-    def of(self, item: Item) -> list[Version]:
-        return [step.version for step in self.steps if self._changed(step, item)]
+    def of(self, item: Item) -> Touched:
+        """The versions that changed it, newest first, and how many there are beyond those."""
+        found: dict[int, Version] = {}
+        more = 0
+        for part in item.parts:
+            for file in {part.file, part.previous_file} - {None}:
+                touched = self._of(str(file), part.path)
+                found |= {version.number: version for version in touched.versions}
+                more = max(more, touched.more)
+        return Touched(tuple(found[number] for number in sorted(found, reverse=True)), more)
 
     def is_in_draft(self, item: Item) -> bool:
-        return self.in_draft is not None and self._changed(self.in_draft, item)
-
-    def last_change(self, file: str, path: str) -> Version | None:
-        """The newest of the versions that changed this resource."""
-        return next((step.version for step in self.steps if self._changed_at(step, file, path)), None)
-
-    def _changed(self, step: Step, item: Item) -> bool:
-        return any(
-            self._changed_at(step, file, part.path)
+        draft = self.draft
+        return draft is not None and any(
+            self._changed(draft, file, part.path)
             for part in item.parts
             for file in {part.file, part.previous_file}
             if file is not None
         )
 
-    def _changed_at(self, step: Step, file: str, path: str) -> bool:
-        return step.changed(file) and ("#" not in path or self._resource_changed(step, file, path))
+    def last_change(self, file: str, path: str) -> Version | None:
+        """The newest of the versions that changed this resource."""
+        self._prepare({file}, {file} if "#" in path else set())
+        return next(iter(self._of(file, path).versions), None)
 
-    def _resource_changed(self, step: Step, file: str, path: str) -> bool:
+    def _of(self, file: str, path: str) -> Touched:
+        touched = self.touched.get(file, NOBODY)
+        if "#" not in path:
+            return touched
+        versions = tuple(version for version in touched.versions if self._changed(self._step(version), file, path))
+        return Touched(versions, touched.more)
+
+    def _step(self, version: Version) -> Step:
+        return Step(self.files.get(version.number - 1, {}), self.files.get(version.number, {}))
+
+    def _changed(self, step: Step, file: str, path: str) -> bool:
         """Of a file that several resources share, whether this one changed in it."""
+        if not step.changed(file) or "#" not in path:
+            return step.changed(file)
         blobs = (step.before.get(file), step.after.get(file))
-        missing = {blob for blob in blobs if blob and blob not in self.loaded}
-        if missing:
-            self.loaded.update(content.load(self.agent, missing))
+        self._load({blob for blob in blobs if blob})
         before, after = (_fields(file, self.loaded[blob]).get(path) if blob else None for blob in blobs)
         return before != after
 
+    def _prepare(self, files: set[str], shared: set[str]) -> None:
+        # Other threads may be adding to these while this one looks.
+        if new := {file for file in files if file not in self.touched}:
+            found = who_touched(self.agent, self.older, self.newer, new)
+            self.touched |= {file: found.get(file, NOBODY) for file in new}
+        touching = {version.number for file in shared for version in self.touched[file].versions}
+        wanted = {place for number in touching for place in (number, number - 1) if place not in self.files}
+        if wanted:
+            rows = self.agent.versions.filter(number__in=wanted).values_list("number", "manifest")
+            self.files |= {number: content.files_of(self.agent, manifest) for number, manifest in rows}
+        steps = [self._step(version) for file in shared for version in self.touched[file].versions]
+        steps += [self.draft] if self.draft else []
+        self._load(
+            {side[file] for step in steps for side in (step.before, step.after) for file in shared & side.keys()}
+        )
+
+    def _load(self, blobs: set[str]) -> None:
+        if missing := {blob for blob in blobs if blob not in self.loaded}:
+            self.loaded |= content.load(self.agent, missing)
+
 
 def attribution(agent: Agent, left: Side, right: Side) -> Attribution:
-    """Everything between the older and the newer side, whichever stands on the left."""
-    ends = [side.version or (side.draft.base if side.draft else None) for side in (left, right)]
-    oldest, newest = sorted(end.number if end else 0 for end in ends)
-    between = agent.versions.filter(number__gte=oldest, number__lte=newest).select_related("author").newest_first()
-    found = list(between[: LOOKED_INTO + 1])
-    steps = []
-    for place, version in enumerate(found):
-        version.agent = agent
-        if version.number > oldest:
-            before = found[place + 1] if place + 1 < len(found) else None
-            if before is None and version.number > 1:
-                break  # the one before it was not loaded
-            if before is not None:
-                before.agent = agent
-            steps.append(Step(version, before.files if before else {}, version.files))
+    """For everything between the older and the newer side, whichever stands on the left."""
+    older, newer = ends(left, right)
     draft = left.draft or right.draft
-    in_draft = None
+    step = None
     if draft and draft.base:
         draft.base.agent = agent
-        in_draft = Step(draft.base, draft.base.files, draft.files)
-    return Attribution(agent, tuple(steps), newest - oldest > len(steps), in_draft)
+        step = Step(draft.base.files, draft.files)
+    return Attribution(agent, older, newer, step)
+
+
+def ends(left: Side, right: Side) -> tuple[Version | None, Version | None]:
+    """The older and the newer version of a comparison; of a draft it is what it was begun from."""
+    sides = [side.version or (side.draft.base if side.draft else None) for side in (left, right)]
+    older, newer = sorted(sides, key=lambda version: version.number if version else 0)
+    return older, newer
 
 
 @lru_cache(maxsize=256)

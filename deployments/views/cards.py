@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from deployments.comparison import Comparison, FieldChange, Item, Part
-from deployments.models import Agent, Version, content
+from deployments.models import Agent, Touched, content
 from deployments.pipeline import summary_between
 from deployments.views import rows
 from deployments.views.attribution import Attribution
@@ -80,9 +80,8 @@ class Card:
     fetch: str
     page: str
     sections: tuple[Section, ...] | None
-    by: tuple[Version, ...]
+    by: Touched
     in_draft: bool
-    limited: int
     previews: tuple[tuple[str, str], ...]
 
 
@@ -117,9 +116,8 @@ def _card(pair: Pair, item: Item, sections: tuple[Section, ...] | None, who: Att
         fetch=pair.lines(item=item.anchor),
         page=_page(item),
         sections=sections,
-        by=tuple(who.of(item)),
+        by=who.of(item),
         in_draft=who.is_in_draft(item),
-        limited=len(who.steps) if who.limited else 0,
         previews=tuple(_previews(pair, item)),
     )
 

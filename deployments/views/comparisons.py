@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from deployments.models import Agent
+from deployments.views.between import between
 from deployments.views.cards import Pair
 from deployments.views.formatting import formatting
 from deployments.views.frame import berths
@@ -59,6 +60,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         "counts": [(change, getattr(made.counts, change)) for change in CHANGES],
         "is_same": bool(pair.left.identity) and pair.left.identity == pair.right.identity,
         "viewed": viewed_in(pair, request),
+        "between": between(pair),
         "formatting": formatting(pair, made.formatting) if options.formatting else (),
         "plates": plates(agent, pair.left, pair.right, standing, keep),
         "swapped": reverse("comparison", args=[agent.slug, right, left]) + f"?{urlencode(keep)}",

@@ -84,7 +84,9 @@ def fingerprints(pair: Pair) -> dict[str, str]:
 
 def body(pair: Pair, item: Item) -> SafeString:
     """What a sheet holds, for one that was not part of the first answer."""
-    card = next(cards(pair, [item], _who(pair), all_rows=True, unfolded=False))
+    who = _who(pair)
+    who.prepare([item])
+    card = next(cards(pair, [item], who, all_rows=True, unfolded=False))
     return _rendered(pair, "components/review.html#body", {"card": card})
 
 

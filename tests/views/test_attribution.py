@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from deployments.models import Agent, Role
+from tests.vocabulary import FILES, a_person, an_agent, edited, live, published, rolled_back
+
+pytestmark = pytest.mark.django_db
+
+
+def a_client(agent: Agent) -> Client:
+    client = Client()
+    client.force_login(a_person(Role.VIEWER, agent.workspace))
+    return client
+
+
+def pets(text: str) -> dict[str, bytes]:
+    return {"topics/pets.yaml": f"name: Pets\nenabled: true\ncontent: {text}\n".encode()}
+
+
+def handoffs(front: str, back: str) -> dict[str, bytes]:
+    rows = f"- name: front_desk\n  description: {front}\n  is_default: true\n- name: back_desk\n  description: {back}\n"
+    return {"config/handoffs.yaml": f"handoffs:\n{rows}".encode()}
+
+
+def page_of(agent: Agent, left: str, right: str) -> str:
+    return a_client(agent).get(reverse("comparison", args=[agent.slug, left, right])).text
+
+
+def sheet(page: str, title: str) -> str:
+    return next(part for part in page.split("<article")[1:] if f"<h3>{title}</h3>" in part)
+
+
+def test_what_happened_between_is_told_newest_first() -> None:
+    agent = an_agent()
+    live(agent)
+    ben = a_person(Role.EDITOR, agent.workspace, name="Ben Ode")
+    edited(agent, pets("Dogs."))
+    published(agent, "Dogs may come", by=ben)
+    edited(agent, pets("Dogs and cats."))
+    published(agent, "Cats too")
+
+    between = page_of(agent, "live", "sandbox").partition('class="between"')[2].partition("</details>")[0]
+
+    assert "2 versions in between" in between
+    assert "by Ana Admin and Ben Ode" in between
+    assert between.index("Cats too") < between.index("Dogs may come")
+
+
+def test_going_back_the_same_versions_are_taken_back() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    live(agent)
+
+    page = page_of(agent, "live", first.short)
+
+    assert "1 version taken back" in page
+    assert 'class="between"' not in page_of(agent, "live", "live")
+
+
+def test_of_many_versions_the_newest_twenty_are_named_and_the_rest_counted() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    for number in range(23):
+        edited(agent, pets(f"{number} dogs."))
+        published(agent)
+
+    page = page_of(agent, first.short, "sandbox")
+
+    assert "23 versions in between" in page
+    assert "and 3 more before these" in page
+    assert "Changed in 23 versions:" in sheet(page, "Pets")
+    assert "and 21 more" in sheet(page, "Pets")
+
+
+def test_of_a_file_of_several_only_those_versions_count_that_changed_this_one() -> None:
+    agent = an_agent(files={**FILES, **handoffs("Pier", "Office")})
+    first = live(agent).version
+    edited(agent, handoffs("Pier", "Back office"))
+    published(agent, "The office moved")
+    edited(agent, handoffs("The pier", "Back office"))
+    published(agent, "Named properly")
+
+    page = page_of(agent, first.short, "sandbox")
+
+    assert re.findall(r"Changed in (\d+) version", sheet(page, "front_desk")) == ["1"]
+    assert re.findall(r"Changed in (\d+) version", sheet(page, "back_desk")) == ["1"]
+
+
+def test_the_versions_between_are_not_read_for_who_changed_a_file() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    for number in range(5):
+        edited(agent, pets(f"{number} dogs."))
+        published(agent)
+    client = a_client(agent)
+    client.get(reverse("agents"))
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("comparison", args=[agent.slug, first.short, "sandbox"]))
+
+    read = [query["sql"] for query in queries if re.search(r'SELECT .*"manifest".* FROM', query["sql"])]
+    assert len(read) <= 3
+
+
+def test_after_a_rollback_a_change_that_came_back_is_somebodys() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(agent, pets("Dogs."))
+    published(agent)
+    live(agent)
+    rolled_back(agent, "live")
+
+    assert "Changed in" in sheet(page_of(agent, "live", "sandbox"), "Pets")
