@@ -38,6 +38,8 @@ class ReviewedForm(Form):
 class PlacingForm(ReviewedForm):
     reviewed = "replacing"
     replacing = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    # The right side of the comparison this comes from: a placement, or the word "version"; empty from elsewhere.
+    right = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     message = Text(label="Message")
 
 

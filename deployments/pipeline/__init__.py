@@ -51,6 +51,7 @@ from deployments.pipeline.placing import ANY
 from deployments.pipeline.promote import is_hotfix, promote, refusal_to_promote
 from deployments.pipeline.publish import errors_in, publish, refusal_to_publish
 from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
+from deployments.pipeline.reviewed import Reviewed
 from deployments.pipeline.reviewing import findings_in, summary_between
 from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
 from deployments.pipeline.sip_headers import SipHeader, SipHeaders, sip_headers_of
@@ -68,6 +69,7 @@ __all__ = [
     "Offer",
     "Refusal",
     "Refused",
+    "Reviewed",
     "SipHeader",
     "SipHeaders",
     "Standing",

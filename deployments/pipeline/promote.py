@@ -9,6 +9,7 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.placing import Expected, place
 from deployments.pipeline.recording import refusals_recorded
 from deployments.pipeline.refusal import Refusal, refusal_of_deleted, refusal_of_role, refusal_of_text, unless
+from deployments.pipeline.reviewed import Reviewed
 from deployments.pipeline.standing import Standing
 
 
@@ -25,7 +26,14 @@ def refusal_to_promote(
 
 
 def promote(
-    version: Version, *, to: Environment, replacing: Expected, message: str = "", by: Actor, at: datetime | None = None
+    version: Version,
+    *,
+    to: Environment,
+    replacing: Expected,
+    reviewed: Reviewed | None = None,
+    message: str = "",
+    by: Actor,
+    at: datetime | None = None,
 ) -> Deployment:
     """Place a version of an earlier environment into a later one, in place of exactly what was reviewed."""
     at = at or timezone.now()
@@ -34,6 +42,8 @@ def promote(
         standing = Standing.of(version.agent, [version], by=by)
         unless(_refusal_whatever_is_there(version, to, standing))
         unless(refusal_of_text(message, "message"))
+        if reviewed:
+            reviewed.require_right(at)
         return place(
             version,
             into=to,

@@ -9,6 +9,7 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.placing import Expected, place
 from deployments.pipeline.recording import refusals_recorded
 from deployments.pipeline.refusal import Refusal, refusal_of_deleted, refusal_of_role, refusal_of_text, unless
+from deployments.pipeline.reviewed import Reviewed
 from deployments.pipeline.standing import Standing
 
 
@@ -27,7 +28,13 @@ def refusal_to_roll_back(
 
 
 def roll_back(
-    *, to: Deployment, replacing: Expected, message: str = "", by: Actor, at: datetime | None = None
+    *,
+    to: Deployment,
+    replacing: Expected,
+    reviewed: Reviewed | None = None,
+    message: str = "",
+    by: Actor,
+    at: datetime | None = None,
 ) -> Deployment:
     """Place what stood in an environment there again. Nothing is erased; what was replaced may be promoted again."""
     at = at or timezone.now()
@@ -36,6 +43,8 @@ def roll_back(
     with refusals_recorded(Event.Kind.ROLLED_BACK, agent, by=by, at=at, **about):
         unless(_refusal_whatever_is_there(environment, by.person.role_in(agent.workspace_id)))
         unless(refusal_of_text(message, "message"))
+        if reviewed:
+            reviewed.require_right(at)
         return place(
             to.version,
             into=environment,

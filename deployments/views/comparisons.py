@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from deployments.models import Agent
+from deployments.views.acting import act_of
 from deployments.views.between import between
 from deployments.views.cards import Pair
 from deployments.views.formatting import formatting
@@ -18,7 +19,7 @@ from deployments.views.frame import berths
 from deployments.views.http import Request, agent_or_404, side_or_404
 from deployments.views.pages import page
 from deployments.views.reviews import CHANGES, Options, review
-from deployments.views.selectors import KEPT, exit_address, onward, plates
+from deployments.views.selectors import KEPT, exit_address, plates
 from deployments.views.viewing import viewed_in
 
 TITLE = "Version comparison"
@@ -67,7 +68,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         "asked": [(key, value) for key, value in keep.items() if key != "text"],
         "unified": request.GET.get("layout") == "unified",
         "leave": leave,
-        "onward": onward(request, agent, pair.right, standing),
+        "act": act_of(request, pair, standing),
     }
     return page(request, "deployments/comparison.html", context)
 

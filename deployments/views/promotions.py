@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import PromotionForm
 from deployments.models import Agent, Environment, Version
+from deployments.views.acting import initial, moved_since, reviewed_in
 from deployments.views.confirmations import confirm_placed
 from deployments.views.exchanges import exchange, shown
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, side_or_404
@@ -22,23 +23,27 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
     if ref != version.short:
         # What an environment's name stands for may move while the dialog is open; a hash may not.
         return redirect("promotion", agent.slug, version.short, target.slug)
-    by, moved = actor(request), None
+    by, reviewed = actor(request), reviewed_in(request, agent)
+    moved = moved_since(reviewed, target)
     coming = exchange(target, version)
     form = PromotionForm(
         request.POST if request.method == "POST" else None,
-        initial={"replacing": coming.replacing, "message": version.description},
+        initial={"message": version.description} | initial(reviewed, coming.replacing),
         to_callers=target.is_last,
     )
     if form.is_valid():
         said = form.cleaned_data
         try:
-            placed = pipeline.promote(version, to=target, replacing=said["replacing"], message=said["message"], by=by)
+            placed = pipeline.promote(
+                version, to=target, replacing=said["replacing"], reviewed=reviewed, message=said["message"], by=by
+            )
         except pipeline.Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)
             moved = refused if isinstance(refused, pipeline.Moved) else None
             coming = exchange(target, version)
-            form.renew(coming.replacing)
+            if reviewed is None:
+                form.renew(coming.replacing)
         else:
             confirm_placed(request, "promotion", placed, agent)
             return redirect("environment", agent.slug, target.slug)
@@ -49,6 +54,7 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
         "title": _title(target),
         "form": form,
         "moved": moved,
+        "is_over": bool(reviewed and moved),
         "refusal": refusal,
         "is_hotfix": pipeline.is_hotfix(version, target, standing),
         "skipped": [step for step in agent.ladder[1:] if step.position < target.position][-1:],

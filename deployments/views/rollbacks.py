@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import RollbackForm
 from deployments.models import Deployment
+from deployments.views.acting import initial, moved_since, reviewed_in
 from deployments.views.confirmations import confirm_placed
 from deployments.views.exchanges import exchange, shown
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid
@@ -23,25 +24,27 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
     here = environment_or_404(agent, environment)
     back = get_object_or_404(Deployment.objects.in_environment(here).with_details(), pk=deployment)
     back.environment, back.agent = here, agent
-    by, moved = actor(request), None
+    by, reviewed = actor(request), reviewed_in(request, agent)
+    moved = moved_since(reviewed, here)
     coming = exchange(here, back.version)
     form = RollbackForm(
         request.POST if request.method == "POST" else None,
-        initial={
-            "replacing": coming.replacing,
-            "message": f"Rollback from {coming.leaving.version.short}" if coming.leaving else "",
-        },
+        initial={"message": f"Rollback from {coming.leaving.version.short}" if coming.leaving else ""}
+        | initial(reviewed, coming.replacing),
     )
     if form.is_valid():
         said = form.cleaned_data
         try:
-            placed = pipeline.roll_back(to=back, replacing=said["replacing"], message=said["message"], by=by)
+            placed = pipeline.roll_back(
+                to=back, replacing=said["replacing"], reviewed=reviewed, message=said["message"], by=by
+            )
         except pipeline.Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)
             moved = refused if isinstance(refused, pipeline.Moved) else None
             coming = exchange(here, back.version)
-            form.renew(coming.replacing)
+            if reviewed is None:
+                form.renew(coming.replacing)
         else:
             confirm_placed(request, "rollback", placed, agent)
             return redirect("environment", agent.slug, here.slug)
@@ -51,6 +54,7 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
         "title": f"Rollback {here.label.lower()} version",
         "form": form,
         "moved": moved,
+        "is_over": bool(reviewed and moved),
         "refusal": refusal,
         "back": back,
     }

@@ -11,10 +11,9 @@ from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from deployments.models import Agent, Deployment, Environment, Version
-from deployments.pipeline import Refusal, Standing, refusal_to_promote
+from deployments.models import Agent, Environment, Version
 from deployments.views.frame import Berth
-from deployments.views.http import Request, Side, actor
+from deployments.views.http import Request, Side
 
 LEFT, RIGHT = "left", "right"
 # What of an address goes along when a side changes.
@@ -111,33 +110,3 @@ def exit_address(request: Request, agent: Agent, right: Side) -> str:
         return reverse("draft", args=[agent.slug])
     step = right.environment or agent.ladder[0]
     return reverse("environment", args=[agent.slug, step.slug])
-
-
-@dataclass(frozen=True)
-class Onward:
-    """Where the right side may go next."""
-
-    to: Environment
-    address: str
-    refusal: Refusal | None
-
-
-def onward(request: Request, agent: Agent, right: Side, berths: list[Berth]) -> Onward | None:
-    """Promotion of the right side to the step after the furthest one that runs it; nothing when there is none."""
-    version = right.version
-    if version is None:
-        return None
-    active = {berth.environment.pk: berth.deployment for berth in berths if berth.deployment}
-    reached = [step for step in agent.ladder if _runs(active.get(step.pk), version)]
-    start = reached[-1] if reached else agent.ladder[0]
-    if not start.following:
-        return None
-    to = start.following[0]
-    stood = version.deployments.values_list("environment_id", flat=True).order_by().distinct()
-    standing = Standing(request.role, active, {version.pk: set(stood)})
-    refusal = refusal_to_promote(version, to=to, by=actor(request), standing=standing)
-    return Onward(to, reverse("promotion", args=[agent.slug, version.short, to.slug]), refusal)
-
-
-def _runs(deployment: Deployment | None, version: Version) -> bool:
-    return deployment is not None and deployment.version_id == version.pk

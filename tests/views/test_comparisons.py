@@ -298,7 +298,7 @@ def test_a_viewer_sees_the_button_disabled_with_its_reason() -> None:
     page = a_client(agent, Role.VIEWER).get(address(agent, "live", "sandbox")).text
 
     assert "Only releasers and admins may promote." in page
-    assert re.search(r'aria-disabled="true"[^>]*aria-describedby="promote-refused"', page)
+    assert re.search(r'aria-disabled="true"[^>]*aria-describedby="act-refused"', page)
 
 
 def test_what_runs_furthest_has_nowhere_to_be_promoted() -> None:
