@@ -18,6 +18,7 @@ LONG = "Offer the night boat when the evening one is full and say plainly that i
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
 PAGES = {
     "agents": "/",
+    "all environments": "/agents/{slug}/compare/environments/",
     "sandbox": "/agents/{slug}/deployments/sandbox/",
     "pre-release": "/agents/{slug}/deployments/pre-release/",
     "live": "/agents/{slug}/deployments/live/",
