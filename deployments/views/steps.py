@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -56,7 +56,7 @@ class Line:
 def steps(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     standing = berths(agent)
-    between = [_step(agent, before, here, standing) for before, here in zip(standing, standing[1:], strict=False)]
+    between = [_step(agent, before, here, standing) for before, here in pairwise(standing)]
     lines = _lines(between)
     context = {
         "agent": agent,
