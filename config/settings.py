@@ -164,7 +164,9 @@ CONTENT_SECURITY_POLICY = {
 
 # Uploads are spooled to disk and checked while they are read; a form without files stays small.
 FILE_UPLOAD_HANDLERS = ["deployments.uploads.BoundedUpload"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# A file of an agent is edited as text: it is as large as a file may be.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 # Jobs are named by a string where they are enqueued, and imported by the worker alone.

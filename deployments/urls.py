@@ -14,6 +14,7 @@ from deployments.views import (
     discards,
     door,
     drafts,
+    editing,
     environments,
     health,
     history,
@@ -88,6 +89,7 @@ urlpatterns = [
     path(AGENT + "draft/discard/", discards.discard, name="discard"),
     path(AGENT + "draft/kept/<int:kept>/restore/", drafts.restoration, name="draft-restoration"),
     path(AGENT + "draft/import/", imports.draft_import, name="draft-import"),
+    path(AGENT + "draft/edit/<resource:path>", editing.edit, name="edit"),
     path(AGENT + "resources/", resources.resources, name="resources"),
     path(AGENT + "resources/<resource:path>", resources.resource, name="resource"),
     # A workspace

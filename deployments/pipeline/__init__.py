@@ -19,6 +19,7 @@ from deployments.pipeline.agents import (
 )
 from deployments.pipeline.discard import discard, refusal_to_discard, refusal_to_restore_draft, restore_draft
 from deployments.pipeline.drafts import draft_of
+from deployments.pipeline.edits import Conflict, change_files, refusal_to_edit
 from deployments.pipeline.import_and_publish import import_and_publish
 from deployments.pipeline.importing import Imported, import_files, refusal_to_import
 from deployments.pipeline.keys import (
@@ -63,6 +64,7 @@ __all__ = [
     "ANY",
     "NUMBER_CHANNEL",
     "Actor",
+    "Conflict",
     "Imported",
     "Invalid",
     "Moved",
@@ -78,6 +80,7 @@ __all__ = [
     "add_person",
     "beginning",
     "change_agent",
+    "change_files",
     "change_ladder",
     "change_role",
     "change_workspace",
@@ -108,6 +111,7 @@ __all__ = [
     "refusal_to_create_agent",
     "refusal_to_delete_agent",
     "refusal_to_discard",
+    "refusal_to_edit",
     "refusal_to_import",
     "refusal_to_make_api_key",
     "refusal_to_make_reset_link",

@@ -62,7 +62,7 @@ def import_files(
             manifest = before | manifest
             digest = content.digest_of(content.hashes_of(agent, manifest))
             known = None
-            unless(_refusal_of_clash(content.files_of(agent, manifest)))
+            unless(refusal_of_clash(content.files_of(agent, manifest)))
         touched = sum(before.get(key) != manifest.get(key) for key in before.keys() | manifest.keys())
         if not touched and (draft is None or draft.base_id == (base and base.pk)):
             return Imported(draft, 0, None, tuple(ignored))
@@ -85,7 +85,7 @@ def _base(agent: Agent, draft: Draft | None, mode: Mode) -> Version | None:
     return running_first(agent)
 
 
-def _refusal_of_clash(paths: Collection[str]) -> Refusal | None:
+def refusal_of_clash(paths: Collection[str]) -> Refusal | None:
     """What an archive may not hold, its files and those that were there may not come to hold together."""
     names: dict[str, str] = {}
     for path in paths:

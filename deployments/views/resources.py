@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from deployments.comparison import Item
-from deployments.models import Agent
+from deployments.models import Agent, Role
 from deployments.pipeline import summary_between
 from deployments.views.attribution import attribution
 from deployments.views.http import Request, Side, agent_or_404
@@ -20,7 +20,7 @@ from deployments.views.shelves import listing, one
 @require_safe
 def resources(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
-    side = _present(agent)
+    side = present(agent)
     changes: dict[str, str] = {part.path: part.change for item in _changed(agent, side) for part in item.parts}
     context = listing(request, side, changes)
     context |= {
@@ -35,7 +35,7 @@ def resources(request: Request, slug: str) -> HttpResponse:
 @require_safe
 def resource(request: Request, slug: str, path: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
-    side = _present(agent)
+    side = present(agent)
     context = one(side, path)
     item = next((item for item in _changed(agent, side) if any(part.path == path for part in item.parts)), None)
     context |= {
@@ -44,12 +44,14 @@ def resource(request: Request, slug: str, path: str) -> HttpResponse:
         "side": side,
         "change": item.change if item else None,
         "compare": _comparison_of(agent, side, item),
+        "editable": context["resource"].kind not in ("variable", "binary_file") and request.role.holds(Role.EDITOR),
         "last_change": _last_change(agent, side, context["resource"].file, path),
     }
     return page(request, "deployments/resource.html", context)
 
 
-def _present(agent: Agent) -> Side:
+def present(agent: Agent) -> Side:
+    """The draft, or while there is none what the first environment runs: what an edit changes."""
     if agent.draft_or_none is not None:
         return Side("draft", agent, draft=agent.draft_or_none)
     first = agent.ladder[0]

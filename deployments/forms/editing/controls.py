@@ -1,0 +1,114 @@
+"""The controls of a form as a template writes them, each with its address, label, text and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from deployments.forms.editing.typed import AS_JSON, ENTRY, KEY, WAS, Raw, raw_of
+from deployments.resources import Field
+
+# {kind of resource: the names of those there are}
+Names = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Control:
+    """`sort` is how it is written: text, prose, code, number, flag, choice, ref, rows, section, hidden."""
+
+    name: str
+    label: str
+    sort: str
+    text: str = ""
+    required: bool = False
+    error: str = ""
+    notes: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    inside: tuple[Control, ...] = ()
+    noun: str = "entry"
+
+    @property
+    def id(self) -> str:
+        return f"f-{self.name}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row with its own address, which buttons name."""
+
+    name: str
+    number: int
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What controls need to know beside the text: errors and findings by address, and names to choose from."""
+
+    errors: Mapping[str, str]
+    notes: Mapping[str, Sequence[str]]
+    names: Names
+
+
+def controls(fields: Iterable[Field], raw: Mapping[str, Raw], told: Told) -> list[Control]:
+    """One for each field that is offered; an older spelling is only where the resource holds it."""
+    return [
+        control(field, field.name, raw[field.name], told)
+        for field in fields
+        if field.name in raw and (not field.older or raw[field.name] != raw_of(field, None))
+    ]
+
+
+def control(field: Field, name: str, raw: Raw, told: Told) -> Control:
+    about = {
+        "label": field.label,
+        "required": field.required,
+        "error": told.errors.get(name, ""),
+        "notes": tuple(told.notes.get(name, ())),
+    }
+    if isinstance(raw, dict) and AS_JSON in raw:
+        return Control(f"{name}.{AS_JSON}", sort="code", text=str(raw[AS_JSON]), **about)  # type: ignore[arg-type]
+    if isinstance(raw, list):
+        rows = tuple(_row(field, f"{name}.{number}", number, row, told) for number, row in enumerate(raw, start=1))
+        return Control(name, sort="rows", rows=rows, noun="row" if field.type == "table" else "entry", **about)  # type: ignore[arg-type]
+    if isinstance(raw, dict):
+        inside = tuple(control(each, f"{name}.{each.name}", raw[each.name], told) for each in field.fields)
+        return Control(name, sort="section", inside=inside, **about)  # type: ignore[arg-type]
+    return Control(name, sort=_sort(field), text=raw, choices=_choices(field, raw, told.names), **about)  # type: ignore[arg-type]
+
+
+def _row(field: Field, name: str, number: int, raw: Raw, told: Told) -> Row:
+    if not isinstance(raw, dict):
+        entry = Control(name, f"{field.label} {number}", "prose" if "\n" in str(raw) else "text", str(raw))
+        return Row(name, number, (entry,))
+    if KEY in raw:
+        assert field.values is not None
+        key = Control(f"{name}.{KEY}", "Name", "text", str(raw[KEY]), True, told.errors.get(f"{name}.{KEY}", ""))
+        inner = field.values
+        value = control(inner, f"{name}.{ENTRY}", raw[ENTRY], told)
+        return Row(name, number, (key, value))
+    made = [control(column, f"{name}.{column.name}", raw[column.name], told) for column in field.columns]
+    if WAS in raw:
+        made.append(Control(f"{name}.{WAS}", "", "hidden", str(raw[WAS])))
+    return Row(name, number, tuple(made))
+
+
+def _sort(field: Field) -> str:
+    if field.type in ("whole", "number"):
+        return "number"
+    if field.type == "json":
+        return "code"
+    # What names other resources in its text is a prompt, also where it is one line.
+    return field.type
+
+
+def _choices(field: Field, raw: str, names: Names) -> tuple[str, ...]:
+    """What may stand there; what stands there already is among it, right or wrong."""
+    if field.type == "ref":
+        found = [name for kind in field.to for name in names.get(kind, ())]
+    elif field.type == "choice":
+        found = list(field.choices)
+    else:
+        return ()
+    return tuple(dict.fromkeys([*found, *([raw] if raw else [])]))

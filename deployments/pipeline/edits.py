@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from deployments.models import Agent, Draft, DraftChange, Role, content
+from deployments.pipeline.actor import Actor
+from deployments.pipeline.drafts import draft_of, drop_draft, running_first, save_draft
+from deployments.pipeline.importing import refusal_of_clash
+from deployments.pipeline.placing import lock_agent
+from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+from deployments.resources.archive.limits import FILE_BYTES
+
+
+class Conflict(Refused):
+    """Somebody else saved one of these files since it was opened. `present`: what each holds now, None: nothing."""
+
+    def __init__(self, sentence: str, present: Mapping[str, bytes | None]) -> None:
+        super().__init__(Refusal("file_changed", sentence))
+        self.present = dict(present)
+
+
+def refusal_to_edit(agent: Agent, *, by: Actor) -> Refusal | None:
+    return refusal_by_role(agent.workspace_id, Role.EDITOR, "edit", by=by) or refusal_of_deleted(agent)
+
+
+def change_files(
+    agent: Agent,
+    changes: Mapping[str, bytes | None],
+    *,
+    seen: Mapping[str, str | None],
+    by: Actor,
+    at: datetime | None = None,
+) -> Draft | None:
+    """Put these files into the draft, or take them out (None); a draft begins where there is none.
+
+    `seen`: of each file the hash of what its editor had before them, None when it was not there. Another content by
+    now raises `Conflict`, and nothing is changed. A draft that comes to equal what it began from is no more: None.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        unless(refusal_to_edit(agent, by=by))
+        unless(_refusal_of_size(changes))
+        lock_agent(agent.pk)
+        draft = draft_of(agent)
+        base = draft.base if draft else running_first(agent)
+        before = draft.manifest if draft else base.manifest if base else {}
+        _refuse_conflict(agent, before, seen)
+        kept = {path: held for path, held in changes.items() if held is not None}
+        stored, _ = content.store(agent, kept)
+        manifest = {key: blob for key, blob in before.items() if key not in _gone(agent, before, changes)} | stored
+        if manifest == before:
+            return draft
+        unless(refusal_of_clash(content.files_of(agent, manifest)))
+        if draft and manifest == (base.manifest if base else {}):
+            drop_draft(draft, at=at)
+            return None
+        digest = content.digest_of(content.hashes_of(agent, manifest))
+        draft = save_draft(agent, draft, base=base, manifest=manifest, digest=digest, by=by, at=at)
+        for path, held in changes.items():
+            is_new = seen.get(path) is None
+            kind = DraftChange.Kind
+            what = kind.DELETED if held is None else kind.CREATED if is_new else kind.UPDATED
+            draft.changes.create(kind=what, by=by.person, at=at, path=path)
+        return draft
+
+
+def _refuse_conflict(agent: Agent, before: content.Manifest, seen: Mapping[str, str | None]) -> None:
+    files = content.files_of(agent, before)
+    blobs = {path: files.get(path) for path in seen}
+    held = content.load(agent, {blob for blob in blobs.values() if blob})
+    present = {path: held[blob] if blob else None for path, blob in blobs.items()}
+    changed = {
+        path: there
+        for path, there in present.items()
+        if seen[path] != (None if there is None else content.hash_of(there))
+    }
+    if changed:
+        names = ", ".join(changed)
+        raise Conflict(f"{names} changed since you opened it. Nothing was saved; what you typed is below.", changed)
+
+
+def _gone(agent: Agent, before: content.Manifest, changes: Mapping[str, bytes | None]) -> set[str]:
+    """The ids of the paths that are taken out."""
+    paths = [path for path, held in changes.items() if held is None]
+    return {str(key) for key in agent.paths.filter(name__in=paths).values_list("pk", flat=True)} & before.keys()
+
+
+def _refusal_of_size(changes: Mapping[str, bytes | None]) -> Refusal | None:
+    for path, held in changes.items():
+        if held is not None and len(held) > FILE_BYTES:
+            megabytes = FILE_BYTES // 1_000_000
+            return Refusal(
+                "file_too_large", f"{path} would be larger than {megabytes} MB, which is the most a file holds."
+            )
+    return None

@@ -1,0 +1,196 @@
+"""Editing one resource of the draft in a form made from its kind, or its whole file as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from deployments import pipeline
+from deployments.forms.editing import Control, Raw, Told, changes, controls, raw_from, raw_of, with_act
+from deployments.models import content
+from deployments.resources import KINDS, Field, Resource, Value, read_file
+from deployments.resources.editing import EditRefused, change, retold
+from deployments.views.contents import Contents, findings_of, resource_at, resources_of
+from deployments.views.http import Request, Side, actor, agent_or_404, forbid
+from deployments.views.pages import page
+from deployments.views.resources import present
+
+FILE = (Field("text", "The whole file", "code"),)
+NO_FIELDS = frozenset({"bytes", "derived", "rest"})
+
+
+@dataclass
+class Editing:
+    """A resource, or with `whole` the file at that path, as it is now and as somebody is changing it."""
+
+    side: Side
+    path: str
+    whole: bool
+    raw: dict[str, Raw] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    theirs: dict[str, Value] = field(default_factory=dict)
+
+    @cached_property
+    def resource(self) -> Resource:
+        found = resource_at(self.side, self.path)
+        if found is None and self.whole and self.path in self.side.files:
+            found = next(iter(resources_of_file(self.path, self.content(self.path))))
+        if found is None or found.kind == "variable":
+            raise Http404(f"{self.side.words or self.side.ref} holds nothing to edit at this address.")
+        return found
+
+    @property
+    def file(self) -> str:
+        return self.path if self.whole else self.resource.file or self.path
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return FILE if self.whole else KINDS[self.resource.kind].fields
+
+    def content(self, file: str) -> bytes:
+        return Contents(self.side)[file]
+
+    @cached_property
+    def seen(self) -> str:
+        return content.hash_of(self.content(self.file))
+
+    def values(self, held: bytes) -> Mapping[str, Value]:
+        """The fields as this content of the file has them."""
+        if self.whole:
+            return {"text": held.decode(errors="replace").removeprefix("\ufeff")}
+        found = next((each for each in read_file(self.file, held) if each.path == self.path), None)
+        return found.fields if found else {}
+
+    @cached_property
+    def present(self) -> Mapping[str, Value]:
+        return self.values(self.content(self.file))
+
+    def changed(self, wanted: Mapping[str, Value]) -> dict[str, bytes | None]:
+        held = {self.file: self.content(self.file)}
+        if self.whole:
+            text = wanted.get("text")
+            return {self.file: retold(held[self.file], text if isinstance(text, str) else "")} if wanted else {}
+        return change(held, self.path, wanted)
+
+
+def resources_of_file(path: str, held: bytes) -> tuple[Resource, ...]:
+    return tuple(read_file(path, held))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, slug: str, path: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
+    editing = Editing(present(agent), path, whole="file" in request.GET)
+    if not editing.whole and (editing.resource.problem or KINDS[editing.resource.kind].form in NO_FIELDS):
+        if editing.resource.kind == "binary_file":
+            raise Http404("A file that is not text cannot be edited here.")
+        return redirect(f"{request.path.removesuffix(path)}{editing.file}?file")
+    if request.method == "POST":
+        return _posted(request, editing)
+    editing.raw = {each.name: raw_of(each, editing.present.get(each.name)) for each in editing.fields}
+    return _page(request, editing, editing.seen)
+
+
+def _posted(request: Request, editing: Editing) -> HttpResponse:
+    sent = {key: value for key, value in request.POST.items() if isinstance(value, str)}
+    editing.raw = {each.name: raw_from(each, each.name, sent) for each in editing.fields}
+    seen = sent.get("seen", "")
+    if act := sent.get("act"):
+        editing.raw = with_act(editing.fields, editing.raw, act)
+        return _page(request, editing, seen)
+    opened = editing.side.agent.blobs.filter(hash=seen).values_list("content", flat=True).first()
+    before = editing.values(bytes(opened)) if opened is not None else editing.present
+    wanted, editing.errors = changes(editing.fields, editing.raw, before)
+    if editing.errors:
+        return _page(request, editing, seen, status=422)
+    if seen != editing.seen and opened is not None:
+        return _page(request, _merged(editing, before, wanted), editing.seen, status=422)
+    try:
+        new = editing.changed(wanted)
+        pipeline.change_files(editing.side.agent, new, seen={editing.file: seen or None}, by=actor(request))
+    except EditRefused as refused:
+        editing.errors[""] = str(refused)
+        return _page(request, editing, seen, status=422)
+    except pipeline.Refused as refused:
+        forbid(refused.refusal)
+        editing.errors[""] = refused.message
+        return _page(request, editing, seen, status=422)
+    if new:
+        messages.success(request, f"{editing.resource.name or editing.path} is saved in the draft.")
+    else:
+        messages.info(request, "Nothing was changed.")
+    return redirect("resource", editing.side.agent.slug, editing.resource.path if not editing.whole else _home(editing))
+
+
+def _home(editing: Editing) -> str:
+    """The page of a file that was edited as a whole: of its resource, or of the first of several."""
+    return editing.resource.path
+
+
+def _merged(editing: Editing, before: Mapping[str, Value], mine: Mapping[str, Value]) -> Editing:
+    """What was typed over what somebody else has saved since: their fields where they alone changed them."""
+    now = editing.present
+    for each in editing.fields:
+        if now.get(each.name) == before.get(each.name):
+            continue
+        if each.name in mine:
+            editing.theirs[each.name] = now.get(each.name)
+        else:
+            editing.raw[each.name] = raw_of(each, now.get(each.name))
+    who = editing.side.draft
+    said = f"{who.changed_by.name} saved" if who else "Somebody published"
+    overlap = ", ".join(each.label for each in editing.fields if each.name in editing.theirs)
+    editing.errors[""] = f"{said} this since you opened it. Nothing of yours was saved yet. " + (
+        f"Both of you changed {overlap}: theirs stands beside yours. Save to keep what you see."
+        if overlap
+        else "You changed different fields: below stand theirs and yours together. Save to keep both."
+    )
+    return editing
+
+
+def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> HttpResponse:
+    agent, resource = editing.side.agent, editing.resource
+    findings = [finding for finding in findings_of(editing.side) if finding.path == resource.path]
+    notes: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.field and not editing.whole:
+            notes.setdefault(finding.field, []).append(finding.message)
+    names: dict[str, list[str]] = {}
+    for each in resources_of(editing.side):
+        names.setdefault(each.kind, []).append(each.name)
+    kind = KINDS[resource.kind]
+    made: list[Control] = controls(editing.fields, editing.raw, Told(editing.errors, notes, names))
+    context = {
+        "agent": agent,
+        "place": "resources",
+        "title": f"Edit {editing.path if editing.whole else resource.name or kind.label}",
+        "resource": resource,
+        "kind": kind,
+        "file": editing.file,
+        "whole": editing.whole,
+        "controls": made,
+        "problem": editing.errors.get(""),
+        "failed": status == 422,
+        "theirs": _theirs(editing),
+        "seen": seen,
+        "findings": [finding for finding in findings if not finding.field or editing.whole],
+    }
+    return page(request, "deployments/edit.html", context, status=status)
+
+
+def _theirs(editing: Editing) -> list[tuple[str, str]]:
+    """What somebody else made of the fields that both changed, as text."""
+    both = [each for each in editing.fields if each.name in editing.theirs]
+    return [(each.label, _as_text(editing.theirs[each.name])) for each in both]
+
+
+def _as_text(value: Value) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
