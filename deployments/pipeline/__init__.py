@@ -52,6 +52,7 @@ from deployments.pipeline.placing import ANY
 from deployments.pipeline.promote import is_hotfix, promote, refusal_to_promote
 from deployments.pipeline.publish import errors_in, publish, refusal_to_publish
 from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
+from deployments.pipeline.restarting import edit_as_draft, revert
 from deployments.pipeline.reviewed import Reviewed
 from deployments.pipeline.reviewing import findings_in, summary_between
 from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
@@ -91,6 +92,7 @@ __all__ = [
     "delete_number",
     "discard",
     "draft_of",
+    "edit_as_draft",
     "errors_in",
     "findings_in",
     "import_and_publish",
@@ -126,6 +128,7 @@ __all__ = [
     "remove_person",
     "restore_agent",
     "restore_draft",
+    "revert",
     "revoke_api_key",
     "roll_back",
     "set_password_by",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -45,10 +45,14 @@ def import_files(
     *,
     mode: Mode = "replace",
     ignored: Collection[str] = (),
+    source: Version | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> Imported:
-    """Make these files the draft, or add them to it. Content is never refused for being wrong: publishing asks that."""
+    """Make these files the draft, or add them to it. Content is never refused for being wrong: publishing asks that.
+
+    `source`: the version whose content this is, where it is one's.
+    """
     at = at or timezone.now()
     with transaction.atomic():
         unless(refusal_to_import(agent, by=by))
@@ -73,7 +77,12 @@ def import_files(
             kept = keep(draft, at=at) if draft and touched else None
             draft = save_draft(agent, draft, base=base, manifest=manifest, digest=digest, files=known, by=by, at=at)
             draft.changes.create(kind=DraftChange.Kind.IMPORTED, by=by.person, at=at, files=touched)
-        about = {"files": touched, "changes": draft.change_count if draft else 0, "kept": kept.pk if kept else None}
+        about: dict[str, Any] = {
+            "files": touched,
+            "changes": draft.change_count if draft else 0,
+            "kept": kept.pk if kept else None,
+        }
+        about |= {"version": source.hash} if source else {}
         record(Event.Kind.DRAFT_IMPORTED, agent, by=by, at=at, before=base, details=about)
         return Imported(draft, touched, kept, tuple(ignored))
 

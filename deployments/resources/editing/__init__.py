@@ -15,6 +15,7 @@ from deployments.resources.editing.referring import referring
 from deployments.resources.editing.refusing import EditRefused
 from deployments.resources.editing.renaming import rename
 from deployments.resources.editing.text_files import retold
+from deployments.resources.editing.undoing import undone
 
 __all__ = [
     "EditRefused",
@@ -29,4 +30,5 @@ __all__ = [
     "rename",
     "replace_text",
     "retold",
+    "undone",
 ]

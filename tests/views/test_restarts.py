@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from deployments.models import Agent, Event, Role, content
+from tests.resources.examples_of_agents import folder
+from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live, published
+
+pytestmark = pytest.mark.django_db
+PETS = {"topics/pets.yaml": b"name: Pets\nenabled: true\ncontent: Dogs.\nactions: ''\n"}
+
+
+def a_client(agent: Agent, role: Role = Role.EDITOR) -> Client:
+    client = Client()
+    client.force_login(a_person(role, agent.workspace))
+    return client
+
+
+def drafted(agent: Agent) -> dict[str, bytes] | None:
+    draft = getattr(Agent.objects.get(pk=agent.pk), "draft", None)
+    return content.contents(agent, draft.manifest) if draft else None
+
+
+def state(page: str) -> str:
+    found = re.search(r'name="state" value="([^"]*)"', page)
+    return found[1] if found else ""
+
+
+def reverts(client: Client, agent: Agent) -> dict[str, str]:
+    """What Draft activity offers to revert: title and address."""
+    page = client.get(reverse("draft", args=[agent.slug])).text
+    return {
+        unescape(title): where
+        for where, title in re.findall(r'href="([^"]*/revert/[^"]*)"[^>]*label="Revert ([^"]*)"', page)
+    }
+
+
+def test_the_draft_becomes_what_an_older_version_holds() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    edited(agent, PETS)
+    published(agent)
+    client = a_client(agent)
+    where = reverse("edit-as-draft", args=[agent.slug, first.short])
+    dialog = client.get(where).text
+    assert "1 resource differs" in dialog
+
+    answer = client.post(where, {"state": state(dialog)})
+
+    assert answer.status_code == 302
+    assert drafted(agent) == content.contents(agent, first.manifest)
+    line = agent.events.filter(kind=Event.Kind.DRAFT_IMPORTED).latest("pk")
+    assert line.details["version"] == first.hash
+    assert f"made the draft from <code>{first.short}</code>" in client.get(reverse("history", args=[agent.slug])).text
+
+
+def test_a_draft_that_changed_meanwhile_is_not_given_up_unseen() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    edited(agent, PETS)
+    client = a_client(agent)
+    where = reverse("edit-as-draft", args=[agent.slug, first.short])
+    seen = state(client.get(where).text)
+    edited(agent, {RULES: b"Be kind.\n"})
+
+    answer = client.post(where, {"state": seen})
+
+    assert answer.status_code == 422
+    assert "The draft changed since you opened this" in answer.text
+    held = drafted(agent)
+    assert held is not None
+    assert held[RULES] == b"Be kind.\n"
+
+
+def test_one_change_is_reverted_and_the_others_stay() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(agent, PETS | {RULES: b"Be kind.\n"})
+    client = a_client(agent)
+    where = reverts(client, agent)["Pets"]
+
+    answer = client.post(where, {"state": state(client.get(where).text)})
+
+    assert answer.status_code == 302
+    assert drafted(agent) == dict(FILES) | {RULES: b"Be kind.\n"}
+
+
+def test_of_a_shared_file_only_the_one_that_is_reverted_changes_back() -> None:
+    front = b"- name: front_desk\n  description: People\n  is_default: true\n"
+    two = b"handoffs:\n" + front + b"- name: office\n  description: Back\n"
+    agent = an_agent(files={**FILES, "config/handoffs.yaml": two})
+    live(agent)
+    changed = two.replace(b"People", b"Pier").replace(b"Back", b"Backyard")
+    edited(agent, {"config/handoffs.yaml": changed})
+    client = a_client(agent)
+    where = reverts(client, agent)["office"]
+
+    client.post(where, {"state": state(client.get(where).text)})
+
+    held = drafted(agent)
+    assert held is not None
+    assert held["config/handoffs.yaml"] == changed.replace(b"Backyard", b"Back")
+
+
+def test_when_everything_is_reverted_nothing_is_left_of_the_draft() -> None:
+    agent = an_agent(files=folder("agent"))
+    live(agent)
+    held = content.contents(agent, agent.versions.get().manifest)
+    edited(agent, {path: text + b"\n# more\n" for path, text in held.items() if path.endswith(".py")})
+    client = a_client(agent)
+
+    while drafted(agent):
+        where = next(iter(reverts(client, agent).values()))
+        assert client.post(where, {"state": state(client.get(where).text)}).status_code == 302
+
+    assert not agent.events.filter(kind=Event.Kind.DRAFT_DELETED).exists()
+
+
+def test_only_editors_begin_again_and_only_from_what_is_there() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    edited(agent, PETS)
+
+    assert a_client(agent, Role.VIEWER).get(reverse("edit-as-draft", args=[agent.slug, first.short])).status_code == 403
+    assert not reverts(a_client(agent, Role.VIEWER), agent)
+    assert a_client(agent).get(reverse("draft-reversion", args=[agent.slug, "none"])).status_code == 404
+    assert a_client(agent).get(reverse("edit-as-draft", args=[agent.slug, "draft"])).status_code == 404
