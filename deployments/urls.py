@@ -33,6 +33,7 @@ from deployments.views import (
     viewing,
     workspaces,
 )
+from deployments.views.reshaping import acts, creating
 
 AGENT = "agents/<agent:slug>/"
 WORKSPACE = "workspaces/<slug:slug>/"
@@ -93,6 +94,11 @@ urlpatterns = [
     path(AGENT + "draft/revert/<slug:item>/", restarts.reversion, name="draft-reversion"),
     path(AGENT + "versions/<ref:ref>/edit-as-draft/", restarts.edit_as_draft, name="edit-as-draft"),
     path(AGENT + "draft/edit/<resource:path>", editing.edit, name="edit"),
+    path(AGENT + "draft/new/", creating.creation, name="resource-creation"),
+    path(AGENT + "draft/rename/<resource:path>", acts.renaming, name="resource-renaming"),
+    path(AGENT + "draft/duplicate/<resource:path>", acts.duplication, name="resource-duplication"),
+    path(AGENT + "draft/move/<resource:path>", acts.move, name="resource-move"),
+    path(AGENT + "draft/delete/<resource:path>", acts.deletion, name="resource-deletion"),
     path(AGENT + "resources/", resources.resources, name="resources"),
     path(AGENT + "resources/<resource:path>", resources.resource, name="resource"),
     # A workspace

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from deployments.comparison import Item
 from deployments.models import Agent, Role
 from deployments.pipeline import summary_between
+from deployments.resources import KINDS, Resource
 from deployments.views.attribution import attribution
 from deployments.views.http import Request, Side, agent_or_404
 from deployments.views.pages import page
@@ -44,10 +45,27 @@ def resource(request: Request, slug: str, path: str) -> HttpResponse:
         "side": side,
         "change": item.change if item else None,
         "compare": _comparison_of(agent, side, item),
+        **reshapes(context["resource"]),
         "editable": context["resource"].kind not in ("variable", "binary_file") and request.role.holds(Role.EDITOR),
         "last_change": _last_change(agent, side, context["resource"].file, path),
     }
     return page(request, "deployments/resource.html", context)
+
+
+def reshapes(resource: Resource) -> dict[str, bool]:
+    """Which dialogs make sense of it: what an agent has only once has one name and no second."""
+    kind = KINDS[resource.kind]
+    is_item = kind.form in ("list", "scalars")
+    is_named = (is_item and bool(kind.identity)) or (
+        not kind.is_shared and (not kind.paths or any("*" in path for path in kind.paths))
+    )
+    is_whole = resource.kind not in ("variable", "other_keys") and resource.problem is None
+    return {
+        "renamable": resource.kind == "variable" or (is_named and resource.problem is None),
+        "duplicable": (is_named or is_item) and is_whole and resource.kind != "binary_file",
+        "movable": is_item and kind.ordered,
+        "deletable": resource.kind not in ("variable", "other_keys"),
+    }
 
 
 def present(agent: Agent) -> Side:

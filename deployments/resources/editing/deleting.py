@@ -4,16 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deployments.resources.editing.addresses import resource_at
+from deployments.resources.editing.addresses import in_words, resource_at
+from deployments.resources.editing.overlay import Overlay
+from deployments.resources.editing.referring import refer_anew
 from deployments.resources.editing.refusing import EditRefused
+from deployments.resources.editing.renaming import modules_of
 from deployments.resources.editing.yaml_files import move_item, take_out
 from deployments.resources.kinds import KINDS
-from deployments.resources.reading import flow_folder
+from deployments.resources.reading import flow_folder, read_all
+from deployments.resources.resource import Resource
 
 
-def delete(files: Mapping[str, bytes], path: str) -> dict[str, bytes | None]:
-    """What still refers to the resource stays as it is, and the checks name it."""
+def delete(files: Mapping[str, bytes], path: str, *, instead: str = "") -> dict[str, bytes | None]:
+    """What refers to the resource names the one called `instead` from then on.
+
+    Without it no other resource is read or changed, and the checks name what refers to nothing.
+    """
     resource = resource_at(files, path)
+    if not instead.strip():
+        return _without(files, resource)
+    other = _successor(files, resource, instead.strip())
+    overlay = Overlay(files)
+    refer_anew(overlay, read_all(files), path, other.name, modules_of(resource, other.name))
+    overlay.lay(_without(overlay, resource_at(overlay, path)))
+    return overlay.result()
+
+
+def _successor(files: Mapping[str, bytes], resource: Resource, name: str) -> Resource:
+    """The other resource of this kind, and of the same flow, that has this name."""
+    kind = KINDS[resource.kind]
+    if resource.kind == "variant":
+        raise EditRefused("Values of a variant belong to it alone, so no other one can stand in for it.")
+    scope = flow_folder(resource.file or "") if kind.inside else ""
+    for other in read_all(files):
+        is_near = not scope or flow_folder(other.file or "") == scope
+        if is_near and other.kind == resource.kind and other.name == name and other.path != resource.path:
+            return other
+    raise EditRefused(f'There is no other {in_words(kind)} "{name}"; write the name of one that stays.')
+
+
+def _without(files: Mapping[str, bytes], resource: Resource) -> dict[str, bytes | None]:
     file = resource.file or resource.path
     if KINDS[resource.kind].is_shared:
         return {file: take_out(files[file], resource)}

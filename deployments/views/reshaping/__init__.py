@@ -1,0 +1,1 @@
+"""Dialogs that make, rename, duplicate, move and delete a resource of the draft."""

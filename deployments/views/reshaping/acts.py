@@ -1,0 +1,140 @@
+"""Renaming, duplicating, moving and deleting a resource: four dialogs, each names what else is concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from deployments import pipeline
+from deployments.forms.reshaping import DeletionOfResourceForm, DuplicationForm, MoveForm, RenamingForm, SeenForm
+from deployments.resources import KINDS, Resource, editing, read_file
+from deployments.resources.references import Place
+from deployments.views.contents import Contents, resources_of
+from deployments.views.http import Request, Side, actor, agent_or_404, forbid
+from deployments.views.pages import dialog
+from deployments.views.reshaping.putting import put
+from deployments.views.resources import present
+
+Changes: TypeAlias = Mapping[str, bytes | None]
+Act: TypeAlias = Callable[[Mapping[str, bytes], Resource, dict[str, Any]], Changes]
+LISTED = 12
+
+
+@require_http_methods(["GET", "POST"])
+def renaming(request: Request, slug: str, path: str) -> HttpResponse:
+    def rename(files: Mapping[str, bytes], resource: Resource, said: dict[str, Any]) -> Changes:
+        return editing.rename(files, resource.path, said["name"], update_references=said["update"])
+
+    return _act(request, slug, path, RenamingForm, rename, "Rename", "Renamed")
+
+
+@require_http_methods(["GET", "POST"])
+def duplication(request: Request, slug: str, path: str) -> HttpResponse:
+    def duplicate(files: Mapping[str, bytes], resource: Resource, said: dict[str, Any]) -> Changes:
+        return editing.duplicate(files, resource.path, said["name"])
+
+    return _act(request, slug, path, DuplicationForm, duplicate, "Duplicate", "Duplicated")
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: Request, slug: str, path: str) -> HttpResponse:
+    def to_place(files: Mapping[str, bytes], resource: Resource, said: dict[str, Any]) -> Changes:
+        return editing.move(files, resource.path, said["to"] - 1)
+
+    return _act(request, slug, path, MoveForm, to_place, "Move", "Moved")
+
+
+@require_http_methods(["GET", "POST"])
+def deletion(request: Request, slug: str, path: str) -> HttpResponse:
+    def delete(files: Mapping[str, bytes], resource: Resource, said: dict[str, Any]) -> Changes:
+        return editing.delete(files, resource.path, instead=said["instead"])
+
+    return _act(request, slug, path, DeletionOfResourceForm, delete, "Delete", "Deleted")
+
+
+def _act(
+    request: Request, slug: str, path: str, form_class: type[SeenForm], act: Act, verb: str, done: str
+) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    side = present(agent)
+    forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
+    resource = next((each for each in resources_of(side) if each.path == path), None)
+    if resource is None:
+        raise Http404(f"{side.words or side.ref} holds no resource at this address.")
+    seen = side.files.get(resource.file or "", "")
+    initial = {"seen": seen, "name": resource.name, "to": _place(side, resource)}
+    form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid() and form.cleaned_data["seen"] not in ("", seen):
+        form.refuse(ValidationError("Somebody changed this since you opened it. Look at it again, then go on."))
+        form.renew(seen=seen)
+    elif form.is_valid():
+        try:
+            changes = act(Contents(side), resource, form.cleaned_data)
+            if changes:
+                put(request, side, changes)
+        except editing.EditRefused as refused:
+            form.refuse(ValidationError(str(refused)))
+        except pipeline.Refused as refused:
+            forbid(refused.refusal)
+            form.refuse(refused)
+        else:
+            messages.success(request, _said(done, resource, changes))
+            return redirect(*_next(agent.slug, resource, changes, form.cleaned_data, verb))
+    context = {"agent": agent, "place": "resources", "title": f"{verb} {resource.name}", "form": form, "verb": verb}
+    context |= {"resource": resource, "kind": KINDS[resource.kind], **_referring(side, resource, verb)}
+    context |= {"inside": _inside(side, resource), "places": initial["to"]}
+    return dialog(request, "deployments/resource_act.html", context)
+
+
+def _referring(side: Side, resource: Resource, verb: str) -> dict[str, Any]:
+    if verb not in ("Rename", "Delete"):
+        return {}
+    places = editing.referring(resources_of(side), resource.path)
+    by_path: dict[str, list[Place]] = {}
+    for place in places:
+        by_path.setdefault(place.path, []).append(place)
+    known = {each.path: each for each in resources_of(side)}
+    listed = [(known[path], len(found)) for path, found in by_path.items() if path in known]
+    return {"referring": listed[:LISTED], "beyond": max(0, len(listed) - LISTED), "referred": len(places)}
+
+
+def _inside(side: Side, resource: Resource) -> int:
+    if resource.kind != "flow":
+        return 0
+    folder = (resource.file or "").rpartition("/")[0] + "/"
+    return sum(path.startswith(folder) for path in side.files) - 1
+
+
+def _siblings(side: Side, resource: Resource) -> list[Resource]:
+    return [each for each in resources_of(side) if each.kind == resource.kind and each.file == resource.file]
+
+
+def _place(side: Side, resource: Resource) -> int:
+    return 1 + [each.path for each in _siblings(side, resource)].index(resource.path)
+
+
+def _said(done: str, resource: Resource, changes: Changes) -> str:
+    others = sum(path != resource.file for path in changes)
+    more = (
+        f" {others} other {'file' if others == 1 else 'files'} changed with it." if others and done != "Deleted" else ""
+    )
+    return f"{done}: {resource.name}.{more}" if changes else "Nothing was changed: it is so already."
+
+
+def _next(slug: str, resource: Resource, changes: Changes, said: dict[str, Any], verb: str) -> tuple[str, ...]:
+    """The page of what there is now: the resource under its new name, or the list."""
+    if verb == "Delete":
+        return ("resources", slug)
+    if not changes or verb == "Move":
+        return ("resource", slug, resource.path)
+    for path, content in changes.items():
+        for each in read_file(path, content) if content is not None else ():
+            if each.kind == resource.kind and each.name == str(said.get("name", "")).strip():
+                return ("resource", slug, each.path)
+    return ("resources", slug)
