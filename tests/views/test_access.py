@@ -40,6 +40,7 @@ def address(pattern: URLPattern) -> str:
         "agent_id": agent.pk,
         "path": "agent_settings/rules.txt",
         "kept": 1,
+        "key": 1,
         "item": "none",
     }
     converters = pattern.pattern.converters

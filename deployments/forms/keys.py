@@ -1,0 +1,67 @@
+"""A new API key: what it is called, what it may do, which agents it reaches and until when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from deployments.forms.base import Form
+from deployments.models import Agent, Workspace
+from deployments.models.api_key import GROUPS, PERMISSIONS
+
+REACHES = {"": "nothing", "read": "read", "write": "read and write"}
+
+
+class KeyForm(Form):
+    """Each group of permissions is one choice. Everything left at nothing: all that its owner may do."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        help_text="What uses it, such as “CI of the ferry desk”.",
+        widget=forms.TextInput(),
+    )
+    agents = forms.MultipleChoiceField(
+        label="Agents",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: every agent of the workspace, new ones too.",
+    )
+    expires_on = forms.DateField(label="Good until", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workspace = workspace
+        self.reachable = {agent.slug: agent for agent in Agent.objects.filter(workspace=workspace, deleted_at=None)}
+        self.fields["agents"].choices = [(slug, agent.name) for slug, agent in self.reachable.items()]  # type: ignore[attr-defined]
+        self.fields["expires_on"].initial = (timezone.now() + timedelta(days=365)).date()
+        for group in GROUPS:
+            reaches = [reach for reach in REACHES if not reach or f"{group}:{reach}" in PERMISSIONS]
+            self.fields[f"may_{group}"] = forms.ChoiceField(
+                label=group.replace("-", " ").capitalize(),
+                required=False,
+                choices=[(reach, REACHES[reach]) for reach in reaches],
+                widget=forms.Select(attrs={"class": "input"}),
+            )
+
+    @property
+    def groups(self) -> list[Any]:
+        return [self[f"may_{group}"] for group in GROUPS]
+
+    @property
+    def permissions(self) -> list[str]:
+        said = self.cleaned_data
+        return [f"{group}:{said[f'may_{group}']}" for group in GROUPS if said.get(f"may_{group}")]
+
+    @property
+    def chosen(self) -> list[Agent] | None:
+        return [self.reachable[slug] for slug in self.cleaned_data["agents"]] or None
+
+    @property
+    def expires_at(self) -> datetime:
+        """The end of that day, where the workspace is."""
+        day: date = self.cleaned_data["expires_on"]
+        return datetime.combine(day, time(23, 59, 59), self.workspace.zone)

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from deployments.models import ApiKey, Event, Person, Role, Workspace
+from deployments.pipeline import create_api_key, key_of
+from deployments.pipeline.actor import Actor
+from tests.vocabulary import a_person, a_workspace, an_agent
+
+pytestmark = pytest.mark.django_db
+
+
+def a_client(workspace: Workspace, role: Role = Role.EDITOR) -> tuple[Client, Person]:
+    client, person = Client(), a_person(role, workspace)
+    client.force_login(person)
+    return client, person
+
+
+def day(days: int) -> str:
+    return (timezone.now() + timedelta(days=days)).date().isoformat()
+
+
+def test_a_key_is_made_shown_once_and_opens_what_was_chosen() -> None:
+    agent = an_agent()
+    client, person = a_client(agent.workspace)
+    where = reverse("new-key", args=[agent.workspace.slug])
+    assert "Make the key" in client.get(where).text
+
+    answer = client.post(
+        where,
+        {
+            "name": "CI",
+            "expires_on": day(30),
+            "may_deployments": "write",
+            "may_content": "read",
+            "agents": [agent.slug],
+        },
+    )
+
+    text = re.search(r'id="key" value="([^"]+)"', answer.text)
+    assert text
+    key = key_of(text[1], at=timezone.now())
+    assert key is not None
+    assert (key.owner, key.permissions, key.every_agent) == (person, ["content:read", "deployments:write"], False)
+    assert list(key.agents.all()) == [agent]
+    listed = client.get(reverse("keys", args=[agent.workspace.slug])).text
+    assert text[1] not in listed
+    assert key.mask in listed
+    assert Event.objects.filter(kind=Event.Kind.API_KEY_MADE).count() == 1
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_made() -> None:
+    workspace = a_workspace()
+    client, _ = a_client(workspace)
+    where = reverse("new-key", args=[workspace.slug])
+
+    for wrong in (
+        {"expires_on": day(-2)},
+        {"expires_on": "soon"},
+        {"name": ""},
+        {"agents": ["elsewhere"]},
+        {"may_chat": "all"},
+    ):
+        answer = client.post(where, {"name": "CI", "expires_on": day(30)} | wrong)
+        assert answer.status_code == 422, wrong
+        assert 'class="error"' in answer.text, wrong
+
+    assert not ApiKey.objects.exists()
+
+
+def test_everybody_sees_their_own_and_admins_all() -> None:
+    workspace = a_workspace()
+    client, person = a_client(workspace)
+    other, somebody = a_client(workspace)
+    admin, _ = a_client(workspace, Role.ADMIN)
+    mine, _ = create_api_key(workspace, name="Mine", by=Actor(person, channel="web"))
+    theirs, _ = create_api_key(workspace, name="Theirs", by=Actor(somebody, channel="web"))
+    where = reverse("keys", args=[workspace.slug])
+
+    assert "Theirs" not in client.get(where).text
+    assert "Mine" in client.get(where).text
+    assert {"Mine", "Theirs"} <= set(re.findall(r'class="title">(\w+)<', admin.get(where).text))
+    assert client.post(reverse("key-revocation", args=[workspace.slug, theirs.pk])).status_code == 404
+    client.post(reverse("key-revocation", args=[workspace.slug, mine.pk]))
+    admin.post(reverse("key-revocation", args=[workspace.slug, theirs.pk]))
+    assert ApiKey.objects.filter(revoked_at=None).count() == 0
+    assert "revoked" in client.get(where).text
+
+
+def test_a_viewer_is_told_why_and_makes_none() -> None:
+    workspace = a_workspace()
+    client, _ = a_client(workspace, Role.VIEWER)
+
+    assert "may make API keys" in client.get(reverse("keys", args=[workspace.slug])).text
+    assert client.post(reverse("new-key", args=[workspace.slug]), {"name": "CI"}).status_code == 403
+    assert "You have no API key here yet" in client.get(reverse("keys", args=[workspace.slug])).text
