@@ -77,7 +77,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_made() -> None:
 def test_everybody_sees_their_own_and_admins_all() -> None:
     workspace = a_workspace()
     client, person = a_client(workspace)
-    other, somebody = a_client(workspace)
+    _, somebody = a_client(workspace)
     admin, _ = a_client(workspace, Role.ADMIN)
     mine, _ = create_api_key(workspace, name="Mine", by=Actor(person, channel="web"))
     theirs, _ = create_api_key(workspace, name="Theirs", by=Actor(somebody, channel="web"))
