@@ -16,6 +16,7 @@ from deployments.views import (
     drafts,
     editing,
     environments,
+    finding,
     health,
     history,
     imports,
@@ -100,6 +101,7 @@ urlpatterns = [
     path(AGENT + "draft/duplicate/<resource:path>", acts.duplication, name="resource-duplication"),
     path(AGENT + "draft/move/<resource:path>", acts.move, name="resource-move"),
     path(AGENT + "draft/delete/<resource:path>", acts.deletion, name="resource-deletion"),
+    path(AGENT + "find/", finding.finding, name="find"),
     path(AGENT + "resources/", resources.resources, name="resources"),
     path(AGENT + "resources/<resource:path>", resources.resource, name="resource"),
     # A workspace

@@ -1,0 +1,126 @@
+"""Finding a text in everything an agent is made of, and putting another in its place in the draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from deployments import pipeline
+from deployments.models import content
+from deployments.resources import KINDS, Resource
+from deployments.resources.editing import EditRefused, Hit, find, replace_text
+from deployments.views.contents import Contents, resources_of
+from deployments.views.http import Request, Side, actor, agent_or_404, forbid, side_or_404
+from deployments.views.pages import page
+from deployments.views.resources import present
+
+MOST = 500
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for, and what would stand in its place."""
+
+    text: str
+    replacement: str
+    match_case: bool
+
+    @classmethod
+    def of(cls, request: Request) -> Asked:
+        said = request.POST if request.method == "POST" else request.GET
+        return cls(said.get("q", "")[:LONGEST], said.get("with", "")[:LONGEST], bool(said.get("case")))
+
+
+@require_http_methods(["GET", "POST"])
+def finding(request: Request, slug: str) -> HttpResponse:
+    """In the draft, or in any version: `in` names it. Only in the draft anything is replaced."""
+    agent = agent_or_404(request, slug)
+    ref = request.GET.get("in", "")
+    side = side_or_404(agent, ref) if ref else present(agent)
+    may_replace = not ref and pipeline.refusal_to_edit(agent, by=actor(request)) is None
+    asked = Asked.of(request)
+    problem = ""
+    if request.method == "POST":
+        forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
+        try:
+            count = _replace(request, present(agent), asked)
+        except (EditRefused, pipeline.Refused) as refused:
+            problem = refused.message if isinstance(refused, pipeline.Refused) else str(refused)
+        else:
+            messages.success(request, f"“{asked.text}” was replaced in {count} {'place' if count == 1 else 'places'}.")
+            return redirect(reverse("draft", args=[agent.slug]))
+    hits = find(Contents(side).all(), asked.text, match_case=asked.match_case) if asked.text else []
+    context = {
+        "agent": agent,
+        "place": "resources",
+        "title": "Find and replace" if may_replace else "Find",
+        "side": side,
+        "ref": ref,
+        "asked": asked,
+        "hits": len(hits),
+        "found": _by_resource(side, hits[:MOST], ref),
+        "more": max(0, len(hits) - MOST),
+        "may_replace": may_replace,
+        "seen": side.identity,
+        "problem": problem,
+    }
+    return page(request, "deployments/find.html", context, status=422 if problem else 200)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A resource that holds the text: where it is shown, and each place with its number among all."""
+
+    resource: Resource | None
+    label: str
+    address: str
+    places: tuple[tuple[int, Hit, str], ...]
+
+
+def _by_resource(side: Side, hits: list[Hit], ref: str) -> list[Found]:
+    known = {resource.path: resource for resource in resources_of(side)}
+    found = []
+    for path, numbered in groupby(enumerate(hits), key=lambda each: each[1].path):
+        resource = known.get(path)
+        where = (
+            ["version-resource", [side.agent.slug, side.pinned, path]] if ref else ["resource", [side.agent.slug, path]]
+        )
+        fields = KINDS[resource.kind].by_name if resource else {}
+        places = tuple(
+            (number, hit, _label(hit.field, {name: field.label for name, field in fields.items()}))
+            for number, hit in numbered
+        )
+        label = KINDS[resource.kind].label if resource else ""
+        found.append(Found(resource, label, reverse(str(where[0]), args=where[1]), places))
+    return found
+
+
+def _label(field: str, labels: dict[str, str]) -> str:
+    """`conditions.2.description` -> "Conditions 2 description"."""
+    first, _, rest = field.partition(".")
+    if field == "file":
+        return "Name"
+    return " ".join([labels.get(first, first), *rest.replace(".", " ").split()])
+
+
+def _replace(request: Request, side: Side, asked: Asked) -> int:
+    """Put the other text in the chosen places, in exactly the content in which they were found."""
+    if request.POST.get("seen") != side.identity:
+        raise pipeline.Refused(pipeline.Refusal("draft_moved", "The draft changed since. Look at what is found now."))
+    files = Contents(side).all()
+    hits = find(files, asked.text, match_case=asked.match_case)[:MOST]
+    chosen = {int(number) for number in request.POST.getlist("place") if number.isascii() and number.isdecimal()}
+    places = [hit for number, hit in enumerate(hits) if number in chosen]
+    if not places:
+        raise EditRefused("Choose at least one place.")
+    changes = replace_text(files, asked.text, asked.replacement, places=places, match_case=asked.match_case)
+    seen = {path: content.hash_of(files[path]) if path in files else None for path in changes}
+    pipeline.change_files(side.agent, changes, seen=seen, by=actor(request))
+    return len(places)

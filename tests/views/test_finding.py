@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from deployments.models import Agent, Role, content
+from tests.vocabulary import FILES, a_person, an_agent, edited, live
+
+pytestmark = pytest.mark.django_db
+TOPIC = "topics/luggage_limits.yaml"
+
+
+def a_client(agent: Agent, role: Role = Role.EDITOR) -> Client:
+    client = Client()
+    client.force_login(a_person(role, agent.workspace))
+    return client
+
+
+def address(agent: Agent) -> str:
+    return reverse("find", args=[agent.slug])
+
+
+def files(agent: Agent) -> dict[str, bytes]:
+    return content.contents(agent, Agent.objects.get(pk=agent.pk).draft.manifest)
+
+
+def hidden(page: str) -> dict[str, str]:
+    form = page.partition('method="post"')[2]
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+
+def test_a_text_is_found_in_names_texts_and_code_with_its_place() -> None:
+    agent = an_agent()
+    live(agent)
+
+    page = a_client(agent, Role.VIEWER).get(address(agent), {"q": "CABIN"}).text
+
+    assert re.search(r"\d+ places", page)
+    assert "<mark>cabin</mark>" in page
+    assert reverse("resource", args=[agent.slug, "functions/find_cabin.py"]) in page
+    assert 'name="place"' not in page
+    assert "is nowhere in" in a_client(agent).get(address(agent), {"q": "CABIN", "case": "on"}).text
+
+
+def test_only_ticked_places_are_replaced_and_the_preview_shows_how() -> None:
+    agent = an_agent()
+    live(agent)
+    client = a_client(agent)
+    page = client.get(address(agent), {"q": "bags", "with": "suitcases"}).text
+    assert "<del>bags</del><ins>suitcases</ins>" in page
+    places = re.findall(r'name="place" value="(\d+)"', page)
+    assert len(places) == 2
+
+    answer = client.post(address(agent), hidden(page) | {"place": places[:1]})
+
+    assert answer.status_code == 302
+    assert files(agent)[TOPIC] == FILES[TOPIC].replace(b"bags", b"suitcases", 1)
+
+
+def test_when_the_draft_moved_nothing_is_replaced() -> None:
+    agent = an_agent()
+    live(agent)
+    client = a_client(agent)
+    page = client.get(address(agent), {"q": "bags", "with": "suitcases"}).text
+    edited(agent)
+
+    answer = client.post(address(agent), hidden(page) | {"place": ["0"]})
+
+    assert answer.status_code == 422
+    assert "The draft changed since" in answer.text
+    assert files(agent)[TOPIC] == FILES[TOPIC]
+
+
+def test_nothing_ticked_and_nobody_who_may() -> None:
+    agent = an_agent()
+    live(agent)
+    client = a_client(agent)
+    page = client.get(address(agent), {"q": "bags"}).text
+
+    assert client.post(address(agent), hidden(page)).status_code == 422
+    assert a_client(agent, Role.VIEWER).post(address(agent), hidden(page) | {"place": ["0"]}).status_code == 403
+
+
+def test_any_version_is_searched_and_none_is_changed() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    edited(agent, {TOPIC: b"name: Luggage limits\nenabled: true\ncontent: Nothing.\nactions: ''\n"})
+    client = a_client(agent)
+
+    page = client.get(address(agent), {"q": "Two bags", "in": first.short}).text
+
+    assert "<mark>Two bags</mark>" in page
+    assert 'name="place"' not in page
+    assert reverse("version-resource", args=[agent.slug, first.short, TOPIC]) in page
+    assert "is nowhere" in client.get(address(agent), {"q": "Two bags"}).text
