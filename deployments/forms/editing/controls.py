@@ -75,16 +75,19 @@ def control(field: Field, name: str, raw: Raw, told: Told) -> Control:
     if isinstance(raw, dict):
         inside = tuple(control(each, f"{name}.{each.name}", raw[each.name], told) for each in field.fields)
         return Control(name, sort="section", inside=inside, **about)  # type: ignore[arg-type]
-    return Control(name, sort=_sort(field), text=raw, choices=_choices(field, raw, told.names), **about)  # type: ignore[arg-type]
+    return Control(name, sort=_on_lines(_sort(field), raw), text=raw, choices=_choices(field, raw, told.names), **about)  # type: ignore[arg-type]
 
 
 def _row(field: Field, name: str, number: int, raw: Raw, told: Told) -> Row:
     if not isinstance(raw, dict):
-        entry = Control(name, f"{field.label} {number}", "prose" if "\n" in str(raw) else "text", str(raw))
+        entry = Control(name, f"{field.label} {number}", _on_lines("text", str(raw)), str(raw))
         return Row(name, number, (entry,))
     if KEY in raw:
         assert field.values is not None
-        key = Control(f"{name}.{KEY}", "Name", "text", str(raw[KEY]), True, told.errors.get(f"{name}.{KEY}", ""))
+        said = str(raw[KEY])
+        key = Control(
+            f"{name}.{KEY}", "Name", _on_lines("text", said), said, True, told.errors.get(f"{name}.{KEY}", "")
+        )
         inner = field.values
         value = control(inner, f"{name}.{ENTRY}", raw[ENTRY], told)
         return Row(name, number, (key, value))
@@ -92,6 +95,11 @@ def _row(field: Field, name: str, number: int, raw: Raw, told: Told) -> Row:
     if WAS in raw:
         made.append(Control(f"{name}.{WAS}", "", "hidden", str(raw[WAS])))
     return Row(name, number, tuple(made))
+
+
+def _on_lines(sort: str, text: str) -> str:
+    """A control of one line drops the ends of lines, so what has several stands in one that keeps them."""
+    return "prose" if "\n" in text and sort in ("text", "ref", "number") else sort
 
 
 def _sort(field: Field) -> str:

@@ -62,7 +62,7 @@ def raw_of(field: Field, value: Value) -> Raw:
     if field.type == "map":
         entries = value if isinstance(value, dict) else {}
         assert field.values is not None
-        return [{KEY: key, ENTRY: raw_of(field.values, entry)} for key, entry in entries.items()]
+        return [{KEY: text_of(key), ENTRY: raw_of(field.values, entry)} for key, entry in entries.items()]
     if field.type == "section":
         return _map_of(field.fields, value if isinstance(value, dict) else {})
     return "" if value is None else text_of(str(value))
@@ -88,7 +88,7 @@ def raw_from(field: Field, name: str, sent: Mapping[str, str]) -> Raw:
         assert field.values is not None
         return [
             {
-                KEY: sent.get(f"{name}.{place}.{KEY}", ""),
+                KEY: text_of(sent.get(f"{name}.{place}.{KEY}", "")),
                 ENTRY: raw_from(field.values, f"{name}.{place}.{ENTRY}", sent),
             }
             for place in _places(name, sent)

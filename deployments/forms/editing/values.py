@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from deployments.forms.editing.typed import AS_JSON, ENTRY, KEY, NUMBERS, ON, WAS, Raw, raw_of
+from deployments.forms.editing.typed import AS_JSON, ENTRY, KEY, NUMBERS, ON, WAS, Raw, raw_of, text_of
 from deployments.resources import Field, Value
 
 Errors = dict[str, str]
@@ -54,7 +54,7 @@ def _rows(field: Field, raw: list[Raw], was: Value, name: str, errors: Errors) -
     if not raw and was is None:
         return None
     if field.type == "list":
-        return [str(entry) for entry in raw]
+        return _list(raw, was if isinstance(was, list) else [])
     if field.type == "map":
         return _entries(field, raw, was if isinstance(was, dict) else {}, name, errors)
     rows = was if isinstance(was, list) else []
@@ -67,13 +67,25 @@ def _rows(field: Field, raw: list[Raw], was: Value, name: str, errors: Errors) -
     return made
 
 
+def _list(raw: list[Raw], was: list[Value]) -> list[Value]:
+    """An entry whose text is that of one that was there is that one: a browser spells its line ends otherwise."""
+    known = {text_of(entry): entry for entry in reversed(was) if isinstance(entry, str)}
+    made: list[Value] = []
+    for place, entry in enumerate(map(str, raw)):
+        here = was[place] if place < len(was) else None
+        made.append(here if isinstance(here, str) and text_of(here) == entry else known.get(entry, entry))
+    return made
+
+
 def _entries(field: Field, raw: list[Raw], was: Mapping[str, Value], name: str, errors: Errors) -> dict[str, Value]:
     assert field.values is not None
     made: dict[str, Value] = {}
+    known = {text_of(key): key for key in was}
     for number, entry in enumerate(raw, start=1):
         assert isinstance(entry, dict)
-        key, place = str(entry[KEY]).strip(), f"{name}.{number}"
-        if not key:
+        said, place = str(entry[KEY]), f"{name}.{number}"
+        key = known.get(said, said.strip())
+        if not key and said not in known:
             errors[f"{place}.{KEY}"] = "Give this entry a name, or take it out."
         elif key in made:
             errors[f"{place}.{KEY}"] = f"“{key}” stands above already. Give this entry another name."
