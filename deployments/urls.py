@@ -96,6 +96,7 @@ urlpatterns = [
     path(AGENT + "draft/revert/<slug:item>/", restarts.reversion, name="draft-reversion"),
     path(AGENT + "versions/<ref:ref>/edit-as-draft/", restarts.edit_as_draft, name="edit-as-draft"),
     path(AGENT + "draft/edit/<resource:path>", editing.edit, name="edit"),
+    path(AGENT + "draft/presence/<resource:path>", editing.presence, name="presence"),
     path(AGENT + "draft/new/", creating.creation, name="resource-creation"),
     path(AGENT + "draft/rename/<resource:path>", acts.renaming, name="resource-renaming"),
     path(AGENT + "draft/duplicate/<resource:path>", acts.duplication, name="resource-duplication"),

@@ -14,6 +14,7 @@ from deployments.models.event import Event
 from deployments.models.link import Invitation, ResetLink
 from deployments.models.number import Number
 from deployments.models.person import Person, Session
+from deployments.models.presence import Presence
 from deployments.models.touch import Touch, Touched, who_touched
 from deployments.models.version import Version
 from deployments.models.viewed import Viewed
@@ -36,6 +37,7 @@ __all__ = [
     "Number",
     "Path",
     "Person",
+    "Presence",
     "ResetLink",
     "Role",
     "Session",

@@ -49,6 +49,7 @@ from deployments.pipeline.people import (
     remove_person,
 )
 from deployments.pipeline.placing import ANY
+from deployments.pipeline.presence import say_present
 from deployments.pipeline.promote import is_hotfix, promote, refusal_to_promote
 from deployments.pipeline.publish import errors_in, publish, refusal_to_publish
 from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
@@ -131,6 +132,7 @@ __all__ = [
     "revert",
     "revoke_api_key",
     "roll_back",
+    "say_present",
     "set_password_by",
     "sip_headers_of",
     "summary_between",

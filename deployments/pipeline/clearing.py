@@ -22,6 +22,7 @@ from deployments.models import (
     KeptDraft,
     Number,
     Path,
+    Presence,
     ResetLink,
     Session,
     Touch,
@@ -29,6 +30,7 @@ from deployments.models import (
     Viewed,
 )
 from deployments.models.api_key import ANSWERS_KEPT_FOR
+from deployments.models.presence import GONE_AFTER
 from deployments.pipeline.agents import KEPT_DAYS
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.viewing import KEPT_FOR as VIEWED_KEPT_FOR
@@ -43,6 +45,7 @@ def clear_expired(now: datetime) -> dict[str, int]:
         "reset_links": ResetLink.objects.filter(expires_at__lte=now).delete()[0],
         "answers": Answer.objects.filter(begun_at__lte=now - ANSWERS_KEPT_FOR).delete()[0],
         "viewed": Viewed.objects.filter(at__lte=now - VIEWED_KEPT_FOR).delete()[0],
+        "presences": Presence.objects.filter(at__lte=now - GONE_AFTER).delete()[0],
         "agents": 0,
     }
     limit = now - timedelta(days=KEPT_DAYS)
@@ -70,6 +73,7 @@ def _clear_agent(agent: Agent, limit: datetime) -> int:
             Version.objects.filter(agent=agent),
             Number.objects.filter(agent=agent),
             Environment.objects.filter(agent=agent),
+            Presence.objects.filter(agent=agent),
             Viewed.objects.filter(agent=agent),
             ApiKey.agents.through.objects.filter(agent=agent),
             Path.objects.filter(agent=agent),

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from deployments import pipeline
 from deployments.forms.editing import Control, Raw, Told, changes, controls, raw_from, raw_of, with_act
@@ -19,7 +19,7 @@ from deployments.resources import KINDS, Field, Resource, Value, read_file
 from deployments.resources.editing import EditRefused, change, retold
 from deployments.views.contents import Contents, findings_of, resource_at, resources_of
 from deployments.views.http import Request, Side, actor, agent_or_404, forbid
-from deployments.views.pages import page
+from deployments.views.pages import fragment, page
 from deployments.views.resources import present
 
 FILE = (Field("text", "The whole file", "code"),)
@@ -181,6 +181,7 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
         "failed": status == 422,
         "theirs": _theirs(editing),
         "seen": seen,
+        "keep": f"{request.user.pk} {agent.pk} {editing.file if editing.whole else resource.path}",
         "findings": [finding for finding in findings if not finding.field or editing.whole],
     }
     return page(request, "deployments/edit.html", context, status=status)
@@ -194,3 +195,12 @@ def _theirs(editing: Editing) -> list[tuple[str, str]]:
 
 def _as_text(value: Value) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+
+
+@require_POST
+def presence(request: Request, slug: str, path: str) -> HttpResponse:
+    """A page with this resource open says so now and then, and hears who else has it."""
+    agent = agent_or_404(request, slug)
+    forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
+    others = pipeline.say_present(agent, path, by=request.user)
+    return fragment(request, "components/presence.html", {"agent": agent, "others": others})

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -214,3 +216,21 @@ def test_problems_stand_beside_their_field() -> None:
     page = a_client(agent).get(address(agent, TOPIC)).text
 
     assert page.index('id="f-actions"') < page.index("nobody", page.index('class="help note"'))
+
+
+def test_who_else_has_it_open_is_told_and_forgotten_when_their_page_falls_silent() -> None:
+    agent = an_agent()
+    live(agent)
+    where = reverse("presence", args=[agent.slug, TOPIC])
+
+    with time_machine.travel(datetime(2030, 1, 5, 14, 2, tzinfo=UTC), tick=False) as clock:
+        ana, ben = a_client(agent, name="Ana"), a_client(agent, name="Ben")
+        alone = ana.post(where).text
+        both = ben.post(where).text
+        clock.shift(timedelta(seconds=60))
+        later = ana.post(where).text
+
+    assert "open too" not in alone
+    assert "Ana has this open too" in both
+    assert "open too" not in later
+    assert a_client(agent, Role.VIEWER).post(where).status_code == 403
