@@ -17,7 +17,7 @@ from deployments.forms.editing import Control, Raw, Told, changes, controls, raw
 from deployments.models import content
 from deployments.resources import KINDS, Field, Resource, Value, read_file
 from deployments.resources.editing import EditRefused, change, retold
-from deployments.views.contents import Contents, findings_of, resource_at, resources_of
+from deployments.views.contents import findings_of, resources_of
 from deployments.views.http import Request, Side, actor, agent_or_404, forbid
 from deployments.views.pages import fragment, page
 from deployments.views.resources import present
@@ -39,10 +39,12 @@ class Editing:
 
     @cached_property
     def resource(self) -> Resource:
-        found = resource_at(self.side, self.path)
-        if found is None and self.whole and self.path in self.side.files:
-            found = next(iter(resources_of_file(self.path, self.content(self.path))))
-        if found is None or found.kind == "variable":
+        file = self.path if self.path in self.side.files else self.path.partition("#")[0]
+        if file not in self.side.files:
+            raise Http404(f"{self.side.words or self.side.ref} holds nothing to edit at this address.")
+        inside = read_file(file, self.content(file))
+        found = next((each for each in inside if each.path == self.path), inside[0] if self.whole else None)
+        if found is None:
             raise Http404(f"{self.side.words or self.side.ref} holds nothing to edit at this address.")
         return found
 
@@ -52,10 +54,17 @@ class Editing:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        return FILE if self.whole else KINDS[self.resource.kind].fields
+        """A name is changed by renaming, since files and references follow it, save where it is all there is."""
+        if self.whole:
+            return FILE
+        kind = KINDS[self.resource.kind]
+        name = kind.file_name_from or kind.identity
+        return tuple(each for each in kind.fields if each.name != name or len(kind.fields) == 1)
 
     def content(self, file: str) -> bytes:
-        return Contents(self.side)[file]
+        """This file alone, however many there are."""
+        blob = self.side.files[file]
+        return content.load(self.side.agent, {blob})[blob]
 
     @cached_property
     def seen(self) -> str:
@@ -78,10 +87,6 @@ class Editing:
             text = wanted.get("text")
             return {self.file: retold(held[self.file], text if isinstance(text, str) else "")} if wanted else {}
         return change(held, self.path, wanted)
-
-
-def resources_of_file(path: str, held: bytes) -> tuple[Resource, ...]:
-    return tuple(read_file(path, held))
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,12 +132,16 @@ def _posted(request: Request, editing: Editing) -> HttpResponse:
         messages.success(request, f"{editing.resource.name or editing.path} is saved in the draft.")
     else:
         messages.info(request, "Nothing was changed.")
-    return redirect("resource", editing.side.agent.slug, editing.resource.path if not editing.whole else _home(editing))
+    return redirect("resource", editing.side.agent.slug, _address(editing, new.get(editing.file)))
 
 
-def _home(editing: Editing) -> str:
-    """The page of a file that was edited as a whole: of its resource, or of the first of several."""
-    return editing.resource.path
+def _address(editing: Editing, held: bytes | None) -> str:
+    """The page of what was edited: in its file it stands where it stood, whatever it is called now."""
+    if held is None:
+        return editing.resource.path
+    before = [each.path for each in read_file(editing.file, editing.content(editing.file))]
+    after = read_file(editing.file, held)
+    return after[min(before.index(editing.resource.path), len(after) - 1)].path
 
 
 def _merged(editing: Editing, before: Mapping[str, Value], mine: Mapping[str, Value]) -> Editing:

@@ -8,14 +8,17 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from deployments.models import Agent, DraftChange, Role, content
-from deployments.resources import KINDS, read_all
+from deployments.resources import KINDS, read_all, read_file
+from deployments.views import editing
 from tests.resources.examples_of_agents import folder
 from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
+QUERIES_OF_A_SAVE = 29
 HANDOFF = "config/handoffs.yaml#handoffs/front_desk"
 
 
@@ -234,3 +237,36 @@ def test_who_else_has_it_open_is_told_and_forgotten_when_their_page_falls_silent
     assert "Ana has this open too" in both
     assert "open too" not in later
     assert a_client(agent, Role.VIEWER).post(where).status_code == 403
+
+
+def test_a_name_is_changed_by_renaming_and_an_address_follows_a_code() -> None:
+    agent = an_agent(files={**FILES, "agent_settings/languages.yaml": b"additional_languages:\n- fr-FR\n- de-DE\n"})
+    client = a_client(agent)
+    french = "agent_settings/languages.yaml#additional_languages/fr-FR"
+
+    answer = client.post(address(agent, french), opened(client, agent, french) | {"code": "fr-CA"})
+
+    assert "name" not in opened(client, agent, HANDOFF)
+    assert answer["Location"].endswith("languages.yaml%23additional_languages/fr-CA")
+    assert client.get(answer["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("many", [10, 300])
+def test_a_save_asks_as_many_questions_and_its_form_opens_one_file_however_many_there_are(
+    many: int, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = an_agent(files={**FILES, **{f"notes/{number}.txt": b"%d" % number for number in range(many)}})
+    live(agent)
+    edited(agent, {RULES: b"Be calm.\n"})
+    client = a_client(agent)
+    sent = opened(client, agent, TOPIC)
+    client.post(address(agent, TOPIC), sent | {"content": "Two."})
+    sent = opened(client, agent, TOPIC)
+    read: list[str] = []
+    monkeypatch.setattr(editing, "read_file", lambda path, held: read.append(path) or read_file(path, held))
+
+    with django_assert_num_queries(QUERIES_OF_A_SAVE):
+        client.post(address(agent, TOPIC), sent | {"content": "Three."})
+
+    assert set(read) == {TOPIC}
+    assert b"Three." in file(agent, TOPIC)
