@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.releases import PublicationForm
-from deployments.models import Agent
+from deployments.models import Agent, Number
 from deployments.views.confirmations import confirm_placed
 from deployments.views.drafted import Drafted
 from deployments.views.exchanges import listed
@@ -52,6 +52,7 @@ def publication(request: Request, slug: str) -> HttpResponse:
         "drafted": drafted,
         "people": listed([person.name for person in drafted.people]) if drafted else "",
         "running": standing[0].deployment,
+        "numbers": list(Number.objects.reaching(agent.ladder[0])),
         "moved_on": moved_on(draft, standing),
     }
     return dialog(request, "deployments/publication.html", context)

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Agent, Event, Role
-from tests.vocabulary import BROKEN, a_person, a_workspace, an_agent, edited, published, rolled_back
+from tests.vocabulary import BROKEN, a_number, a_person, a_workspace, an_agent, edited, published, rolled_back
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +167,15 @@ def test_somebody_elses_draft_is_not_there_and_other_methods_are_not_allowed() -
     assert stranger.post(address(agent), {}).status_code == 404
     assert a_client(agent).delete(address(agent)).status_code == 405
     assert Client().get(address(agent)).status_code == 302
+
+
+def test_the_dialog_names_the_numbers_whose_callers_hear_it() -> None:
+    agent = an_agent()
+    edited(agent)
+    assert "Their callers hear this" not in a_client(agent).get(address(agent)).text
+    a_number(agent, "sandbox", "+44 20 7946 0018")
+
+    page = a_client(agent).get(address(agent)).text
+
+    assert "1 number reaches Sandbox" in page
+    assert "7946 0018" in page
