@@ -38,6 +38,12 @@ PAGES = {
     "add a number": "/agents/{slug}/numbers/add/live/",
     "move a number": "/agents/{slug}/numbers/442079460018/move/sandbox/",
     "delete a number": "/agents/{slug}/numbers/442079460018/delete/",
+    "resources": "/agents/{slug}/resources/",
+    "a resource": "/agents/{slug}/resources/topics/luggage_limits.yaml",
+    "edit a resource": "/agents/{slug}/draft/edit/functions/find_cabin.py",
+    "new resource": "/agents/{slug}/draft/new/",
+    "rename a resource": "/agents/{slug}/draft/rename/config/handoffs.yaml%23handoffs/front_desk",
+    "delete a resource": "/agents/{slug}/draft/delete/config/handoffs.yaml%23handoffs/front_desk",
     "roll back": "/agents/{slug}/deployments/live/{back}/rollback/",
 }
 
