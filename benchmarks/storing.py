@@ -161,7 +161,7 @@ def weight(agent: Agent) -> int:
 
 
 def reading(repository: Path, small: Agent, large: Agent) -> list[list[str]]:
-    from deployments.models import Deployment, content
+    from deployments.models import Deployment, Listed, content, newest
 
     lean = {agent: agent.versions.without_manifest().get(number=50) for agent in (small, large)}
 
@@ -171,17 +171,15 @@ def reading(repository: Path, small: Agent, large: Agent) -> list[list[str]]:
         version.__dict__.pop("manifest", None)
         return content.files_of(agent, version.manifest)
 
-    def newest(agent: Agent) -> list[tuple[object, ...]]:
-        rows = Deployment.objects.filter(environment=agent.ladder[0]).newest_first()
-        said = ("id", "verb", "started_at", "ended_at", "message", "by__name")
-        version = ("version__hash", "version__number", "version__description", "version__author_email")
-        return list(rows.values_list(*said, *version)[:25])
+    def listed(agent: Agent) -> list[Listed]:
+        # What the Agents API lists.
+        return newest(agent.ladder[0], 25)
 
     def as_objects() -> list[Deployment]:
         return list(Deployment.objects.filter(environment=large.ladder[0]).newest_first().with_details()[:25])
 
     assert len(manifest(large)) == RESOURCES
-    assert len(newest(large)) == 25
+    assert len(listed(large)) == 25
     commit = git("rev-list", "--max-count=1", "--skip=50", "HEAD", folder=repository).strip()
 
     def ten(act: Callable[[], object]) -> Callable[[], None]:
@@ -197,8 +195,8 @@ def reading(repository: Path, small: Agent, large: Agent) -> list[list[str]]:
         lambda: git("log", "-25", folder=repository),
         lambda: manifest(large),
         lambda: manifest(small),
-        lambda: newest(large),
-        lambda: newest(small),
+        lambda: listed(large),
+        lambda: listed(small),
         as_objects,
     ]
     medians = median_seconds(*map(ten, asked), rounds=9)

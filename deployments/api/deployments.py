@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.db.models import Q
 from django.http import HttpResponse
 from ninja import Body, Query, Status
 
@@ -23,7 +22,7 @@ from deployments.api.shapes import (
     Publication,
     Rollback,
 )
-from deployments.models import Agent, Deployment
+from deployments.models import Agent, Deployment, Listed, newest
 from deployments.models import Environment as Step
 from deployments.pipeline.placing import Expected
 
@@ -47,16 +46,13 @@ def deployments(
 ) -> Deployments:
     """Every deployment of an environment, newest first. With a limit, a `Link` header leads on to the next."""
     agent = agent_for(request.auth, agent_id, "deployments:read")
-    rows = Deployment.objects.with_details().filter(agent=agent, environment__slug=environment).newest_first()
-    rows = rows.select_related("environment")
-    if before:
-        last = deployment_of(agent, before)
-        rows = rows.filter(Q(started_at__lt=last.started_at) | Q(started_at=last.started_at, pk__lt=last.pk))
-    found = list(rows[: limit + 1] if limit else rows)
+    last = deployment_of(agent, before) if before else None
+    step = agent.environments.filter(slug=environment).first()
+    found = newest(step, limit + 1 if limit else None, last) if step else []
     if limit and len(found) > limit:
         found.pop()
-        response["Link"] = next_page(request, before=found[-1].pk)
-    return Deployments(deployments=[shape_of(agent, row) for row in found])
+        response["Link"] = next_page(request, before=found[-1].id)
+    return Deployments(deployments=[_listed(agent, environment, row) for row in found])
 
 
 @routes.get("/agents/{agent_id}/deployments/active", response=answers(200, ActiveDeployments), summary="What is active")
@@ -122,6 +118,20 @@ def rollback(
         to=target, replacing=_expected(body), message=body.deployment_message or "", by=request.auth.actor
     )
     return Placed(deployment=shape_of(agent, placed))
+
+
+def _listed(agent: Agent, environment: Environment, row: Listed) -> DeploymentShape:
+    return DeploymentShape(
+        id=row.id,
+        account_id=agent.workspace.slug,
+        agent_id=agent.slug,
+        environment=environment,
+        artifact_version=str(row.number),
+        version=row.version,
+        created_by=row.by_email,
+        created_at=row.started_at,
+        metadata={"deployment_message": row.title, "deployment_type": TYPES[Deployment.Verb(row.verb)]},
+    )
 
 
 def shape_of(agent: Agent, row: Deployment) -> DeploymentShape:

@@ -7,7 +7,7 @@ Nothing here writes a release: that is `deployments.pipeline`. This module re-ex
 from deployments.models.agent import Agent
 from deployments.models.api_key import Answer, ApiKey
 from deployments.models.content import Blob, Path
-from deployments.models.deployment import Deployment
+from deployments.models.deployment import Deployment, Listed, newest
 from deployments.models.draft import Draft, DraftChange, KeptDraft
 from deployments.models.environment import LADDERS, Environment
 from deployments.models.event import Event
@@ -33,6 +33,7 @@ __all__ = [
     "Event",
     "Invitation",
     "KeptDraft",
+    "Listed",
     "Membership",
     "Number",
     "Path",
@@ -46,5 +47,6 @@ __all__ = [
     "Version",
     "Viewed",
     "Workspace",
+    "newest",
     "who_touched",
 ]

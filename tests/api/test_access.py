@@ -270,7 +270,7 @@ def test_a_body_that_is_too_large_is_a_400() -> None:
     agent = an_agent()
 
     response = a_program(agent).post(
-        f"/agents/{agent.slug}/deployments/publish", {"deploymentMessage": "x" * 1_100_000}
+        f"/agents/{agent.slug}/deployments/publish", {"deploymentMessage": "x" * 7_000_000}
     )
 
     refused(response, 400, "SCHEMA_VALIDATION_FAILED")
