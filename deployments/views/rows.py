@@ -28,8 +28,12 @@ MOST_ROWS = 2_000
 # Rows are written short, since a page has thousands: a row says its kind, its cells are told by their place
 # (number, line, number, line), and `i` is what the style sheet keeps for ears.
 BLANK = "<td></td><td></td>"
-WORDS = {"same": ("", ""), "moved": ("<i>moved </i>", "<i>moved </i>")}
-CHANGED = ("<i>removed </i>", "<i>added </i>")
+WORDS = {
+    "same": ("", ""),
+    "moved": ("<i>moved </i>", "<i>moved </i>"),
+    "changed": ("<i>changed from </i>", "<i>to </i>"),
+}
+ONE_SIDED = ("<i>removed </i>", "<i>added </i>")
 TAGS = {"removed": ("<del>", "</del>"), "added": ("<ins>", "</ins>")}
 # Characters that would act instead of show: controls, and those that turn the direction of reading.
 _ACTING = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
@@ -144,7 +148,7 @@ def _row(writing: Writing, row: Row, left: Colours, right: Colours) -> str:
             text = _text(row.left.text, spans, marked=False)
             numbers = row.left.number, row.right.number
             return f'<tr class="same"><td>{numbers[0]}</td><td>{text}</td><td>{numbers[1]}</td><td>{text}</td></tr>'
-    before, after = WORDS.get(row.change, CHANGED)
+    before, after = WORDS.get(row.change, ONE_SIDED)
     left_cells = _cells(writing, row, row.left, before, left)
     right_cells = _cells(writing, row, row.right, after, right)
     return f'<tr class="{row.change}">{left_cells}{right_cells}</tr>'
@@ -168,15 +172,13 @@ def _is_short(side: Side) -> bool:
 
 
 def _text(pieces: Pieces, spans: tuple[Span, ...], *, marked: bool) -> str:
-    """The pieces of a line: the changed ones marked, and the colours of code around them, none inside a mark."""
+    """The pieces of a line: the changed ones marked, and the colours of code, inside the marks too."""
     written = []
     start = 0
     for kind, text in pieces:
-        if marked and kind in TAGS:
-            before, after = TAGS[kind]
-            written.append(f"{before}{_plain(text)}{after}")
-        else:
-            written.append(_coloured(text, start, spans) if spans else _plain(text))
+        coloured = _coloured(text, start, spans) if spans else _plain(text)
+        before, after = TAGS.get(kind, ("", "")) if marked else ("", "")
+        written.append(f"{before}{coloured}{after}")
         start += len(text)
     return "".join(written)
 

@@ -28,7 +28,7 @@ def test_a_row_has_a_link_that_leads_to_it_through_what_is_folded(
     page = visitor(maya)
     page.goto(address(agent))
     function = sheet(page, "find_cabin")
-    function.get_by_role("cell", name=re.compile(r"^removed \d+$")).first.click()
+    function.get_by_role("cell", name=re.compile(r"^changed from \d+$")).first.click()
     linked = page.url
     assert "#" in linked
 

@@ -77,7 +77,7 @@ def test_colours_of_code_survive_the_marks() -> None:
     markup = rows.table(written(a_field('return "one"  # dear', 'return "two"  # dear')))
 
     assert '<span class="k">return</span>' in markup
-    assert '<span class="s">"</span><del>one</del><span class="s">"</span>' in markup
+    assert '<span class="s">"</span><del><span class="s">one</span></del><span class="s">"</span>' in markup
     assert '<span class="c"># dear</span>' in markup
 
 
@@ -91,8 +91,15 @@ def test_whole_new_lines_are_tinted_but_not_marked() -> None:
 def test_each_change_is_said_in_words_too() -> None:
     markup = rows.table(written(a_field("a", "b")))
 
+    assert "<i>changed from </i>1" in markup
+    assert "<i>to </i>1" in markup
+
+
+def test_a_line_on_one_side_alone_is_said_to_be_removed_or_added() -> None:
+    markup = rows.table(written(a_field("a\nb", "b\nc")))
+
     assert "<i>removed </i>1" in markup
-    assert "<i>added </i>1" in markup
+    assert "<i>added </i>2" in markup
 
 
 def test_characters_that_act_instead_of_show_are_named() -> None:
