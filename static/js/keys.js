@@ -2,12 +2,15 @@
 const CHANGED = "tr:is(.added, .removed, .changed, .moved)";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
-// Where a change begins: the first of its rows; a sheet that is folded or not yet fetched stops at its heading.
+// Where a change begins: the first of its rows, or where further rows are fetched when they come into sight; a sheet
+// that is folded or not yet fetched stops at its heading.
+const REST = "tr.gap[hx-get]";
+
 function stops() {
   const found = [];
   for (const sheet of document.querySelectorAll("[data-review] article.resource")) {
-    const rows = sheet.querySelector("details").open ? [...sheet.querySelectorAll(`.diff ${CHANGED}`)] : [];
-    const first = rows.filter((row) => !row.previousElementSibling?.matches(CHANGED));
+    const rows = sheet.querySelector("details").open ? [...sheet.querySelectorAll(`.diff :is(${CHANGED}, ${REST})`)] : [];
+    const first = rows.filter((row) => row.matches(REST) || !row.previousElementSibling?.matches(CHANGED));
     found.push(...(first.length ? first : [sheet.querySelector("summary")]));
   }
   found.push(...document.querySelectorAll("[data-review] .stack > .resource-rest a"));

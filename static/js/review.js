@@ -72,5 +72,10 @@ document.addEventListener("click", (event) => {
   link.setAttribute("aria-current", "true");
 }, true);
 
-document.addEventListener("htmx:afterSettle", (event) => show({ fold: event.target.id === "main" }));
+document.addEventListener("htmx:afterSettle", (event) => {
+  const folded = document.querySelector("[data-fold]")?.textContent.trim() === "Expand all";
+  // What is fetched after all were folded comes folded too.
+  if (folded && event.target.matches?.("article.resource")) event.target.querySelector("details").open = false;
+  show({ fold: event.target.id === "main" });
+});
 show({ fold: true });
