@@ -52,7 +52,7 @@ def deployments(
     if limit and len(found) > limit:
         found.pop()
         response["Link"] = next_page(request, before=found[-1].id)
-    return Deployments(deployments=[_listed(agent, environment, row) for row in found])
+    return Deployments(deployments=[_shape(agent, environment, row) for row in found])
 
 
 @routes.get("/agents/{agent_id}/deployments/active", response=answers(200, ActiveDeployments), summary="What is active")
@@ -120,29 +120,19 @@ def rollback(
     return Placed(deployment=shape_of(agent, placed))
 
 
-def _listed(agent: Agent, environment: Environment, row: Listed) -> DeploymentShape:
+def shape_of(agent: Agent, row: Deployment) -> DeploymentShape:
+    return _shape(agent, row.environment.slug, row.listed)
+
+
+def _shape(agent: Agent, environment: str, row: Listed) -> DeploymentShape:
     return DeploymentShape(
         id=row.id,
         account_id=agent.workspace.slug,
         agent_id=agent.slug,
-        environment=environment,
+        environment=environment,  # type: ignore[arg-type]
         artifact_version=str(row.number),
         version=row.version,
         created_by=row.by_email,
-        created_at=row.started_at,
-        metadata={"deployment_message": row.title, "deployment_type": TYPES[Deployment.Verb(row.verb)]},
-    )
-
-
-def shape_of(agent: Agent, row: Deployment) -> DeploymentShape:
-    return DeploymentShape(
-        id=row.pk,
-        account_id=agent.workspace.slug,
-        agent_id=agent.slug,
-        environment=row.environment.slug,  # type: ignore[arg-type]
-        artifact_version=str(row.version.number),
-        version=row.version.hash,
-        created_by=row.by.email,
         created_at=row.started_at,
         metadata={"deployment_message": row.title, "deployment_type": TYPES[Deployment.Verb(row.verb)]},
     )

@@ -84,6 +84,12 @@ def load(agent: Agent, blobs: Collection[str]) -> dict[str, bytes]:
     return {str(key): bytes(content) for key, content in rows}
 
 
+def hashes(agent: Agent, blobs: Collection[str]) -> dict[str, str]:
+    """The hashes of these blobs of the agent, by id; their bytes stay where they are."""
+    rows = agent.blobs.filter(pk__in=[int(blob) for blob in blobs]).values_list("pk", "hash")
+    return {str(key): held for key, held in rows}
+
+
 def contents(agent: Agent, manifest: Manifest) -> dict[str, bytes]:
     """Every file of a manifest, path and bytes."""
     files = files_of(agent, manifest)
@@ -93,9 +99,9 @@ def contents(agent: Agent, manifest: Manifest) -> dict[str, bytes]:
 
 def hashes_of(agent: Agent, manifest: Manifest) -> dict[str, str]:
     """{path: hash of the blob} of a manifest."""
-    hashes = dict(agent.blobs.filter(pk__in=set(manifest.values())).values_list("pk", "hash"))
+    held = dict(agent.blobs.filter(pk__in=set(manifest.values())).values_list("pk", "hash"))
     names = _names(agent, manifest)
-    return {names[key]: hashes[blob] for key, blob in manifest.items()}
+    return {names[key]: held[blob] for key, blob in manifest.items()}
 
 
 _remembered: dict[str, str] = {}

@@ -49,6 +49,24 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
         )
 
 
+class Listed(NamedTuple):
+    """A placement as a list of its environment tells it."""
+
+    id: uuid.UUID
+    verb: str
+    started_at: datetime
+    message: str
+    by_email: str
+    version: str
+    number: int
+    description: str
+
+    @property
+    def title(self) -> str:
+        """What a row shows: its message, else what the version is described by. May be empty."""
+        return self.message or self.description
+
+
 class Deployment(models.Model):
     """This version in this environment, from when to when, by whom, by which verb. The one without an end is active."""
 
@@ -100,6 +118,20 @@ class Deployment(models.Model):
         """What a row shows: its message, else what the version is described by. May be empty."""
         return self.message or self.version.description
 
+    @property
+    def listed(self) -> Listed:
+        version = self.version
+        return Listed(
+            id=self.pk,
+            verb=self.verb,
+            started_at=self.started_at,
+            message=self.message,
+            by_email=self.by.email,
+            version=version.hash,
+            number=version.number,
+            description=version.description,
+        )
+
     def lasted(self, now: datetime) -> timedelta:
         return (self.ended_at or now) - self.started_at
 
@@ -115,29 +147,9 @@ class Deployment(models.Model):
         return self.replaced
 
 
-class Listed(NamedTuple):
-    """A placement as a list of its environment tells it."""
-
-    id: uuid.UUID
-    verb: str
-    started_at: datetime
-    ended_at: datetime | None
-    message: str
-    by_name: str
-    by_email: str
-    version: str
-    number: int
-    description: str
-    author_email: str
-
-    @property
-    def title(self) -> str:
-        return self.message or self.description
-
-
 _NEWEST = """
-SELECT placed.id, placed.verb, placed.started_at, placed.ended_at, placed.message, person.name, person.email,
-       version.hash, version.number, version.description, version.author_email
+SELECT placed.id, placed.verb, placed.started_at, placed.message, person.email,
+       version.hash, version.number, version.description
 FROM deployments_deployment AS placed
 JOIN deployments_version AS version ON version.id = placed.version_id
 JOIN deployments_person AS person ON person.id = placed.by_id

@@ -60,7 +60,9 @@ class _WhenAsked(DeferredAttribute):
             row = cursor.fetchone()
         if row is None:
             raise type(instance).DoesNotExist(f"{instance._meta.object_name} {instance.pk} is gone.")
-        return None if row[0] is None else unpack(bytes(row[0]))
+        field: Any = self.field
+        held: Manifest | None = field.from_db_value(row[0], None, connection)
+        return held
 
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from deployments.pipeline.agents import (
 )
 from deployments.pipeline.discard import discard, refusal_to_discard, refusal_to_restore_draft, restore_draft
 from deployments.pipeline.drafts import draft_of
-from deployments.pipeline.edits import Conflict, change_files, refusal_to_edit
+from deployments.pipeline.edits import change_files, refusal_to_edit
 from deployments.pipeline.import_and_publish import import_and_publish
 from deployments.pipeline.importing import Imported, import_files, refusal_to_import
 from deployments.pipeline.keys import (
@@ -66,7 +66,6 @@ __all__ = [
     "ANY",
     "NUMBER_CHANNEL",
     "Actor",
-    "Conflict",
     "Imported",
     "Invalid",
     "Moved",

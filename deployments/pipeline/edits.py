@@ -11,16 +11,8 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.drafts import draft_of, drop_draft, running_first, save_draft
 from deployments.pipeline.importing import refusal_of_clash
 from deployments.pipeline.placing import lock_agent
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, refusal_by_role, refusal_of_deleted, unless
 from deployments.resources.archive.limits import FILE_BYTES
-
-
-class Conflict(Refused):
-    """Somebody else saved one of these files since it was opened. `present`: what each holds now, None: nothing."""
-
-    def __init__(self, sentence: str, present: Mapping[str, bytes | None]) -> None:
-        super().__init__(Refusal("file_changed", sentence))
-        self.present = dict(present)
 
 
 def refusal_to_edit(agent: Agent, *, by: Actor) -> Refusal | None:
@@ -38,7 +30,7 @@ def change_files(
     """Put these files into the draft, or take them out (None); a draft begins where there is none.
 
     `seen`: of each file the hash of what its editor had before them, None when it was not there. Another content by
-    now raises `Conflict`, and nothing is changed. A draft that comes to equal what it began from is no more: None.
+    now is refused as `file_changed`. A draft that comes to equal what it began from is no more: None.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -48,10 +40,11 @@ def change_files(
         draft = draft_of(agent)
         base = draft.base if draft else running_first(agent)
         before = draft.manifest if draft else base.manifest if base else {}
-        _refuse_conflict(agent, before, seen)
+        unless(_refusal_of_conflict(agent, before, seen))
         kept = {path: held for path, held in changes.items() if held is not None}
         stored, _ = content.store(agent, kept)
-        manifest = {key: blob for key, blob in before.items() if key not in _gone(agent, before, changes)} | stored
+        gone = _gone(agent, changes)
+        manifest = {key: blob for key, blob in before.items() if key not in gone} | stored
         if manifest == before:
             return draft
         unless(refusal_of_clash(content.files_of(agent, manifest)))
@@ -68,25 +61,22 @@ def change_files(
         return draft
 
 
-def _refuse_conflict(agent: Agent, before: content.Manifest, seen: Mapping[str, str | None]) -> None:
+def _refusal_of_conflict(agent: Agent, before: content.Manifest, seen: Mapping[str, str | None]) -> Refusal | None:
     files = content.files_of(agent, before)
-    blobs = {path: files.get(path) for path in seen}
-    held = content.load(agent, {blob for blob in blobs.values() if blob})
-    present = {path: held[blob] if blob else None for path, blob in blobs.items()}
-    changed = {
-        path: there
-        for path, there in present.items()
-        if seen[path] != (None if there is None else content.hash_of(there))
-    }
-    if changed:
+    held = content.hashes(agent, {files[path] for path in seen if path in files})
+    present = {path: held[files[path]] if path in files else None for path in seen}
+    if changed := [path for path in seen if seen[path] != present[path]]:
         names = ", ".join(changed)
-        raise Conflict(f"{names} changed since you opened it. Nothing was saved; what you typed is below.", changed)
+        return Refusal(
+            "file_changed", f"{names} changed since you opened it. Nothing was saved; what you typed is below."
+        )
+    return None
 
 
-def _gone(agent: Agent, before: content.Manifest, changes: Mapping[str, bytes | None]) -> set[str]:
+def _gone(agent: Agent, changes: Mapping[str, bytes | None]) -> set[str]:
     """The ids of the paths that are taken out."""
     paths = [path for path, held in changes.items() if held is None]
-    return {str(key) for key in agent.paths.filter(name__in=paths).values_list("pk", flat=True)} & before.keys()
+    return {str(key) for key in agent.paths.filter(name__in=paths).values_list("pk", flat=True)}
 
 
 def _refusal_of_size(changes: Mapping[str, bytes | None]) -> Refusal | None:

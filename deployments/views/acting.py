@@ -13,7 +13,7 @@ from django.utils import timezone
 from deployments.models import Agent, Deployment, Environment, Version
 from deployments.pipeline import Moved, Refusal, Reviewed, Standing, is_hotfix, refusal_to_promote, refusal_to_roll_back
 from deployments.views.cards import Pair
-from deployments.views.frame import Berth
+from deployments.views.frame import Berth, active_in
 from deployments.views.http import Request, actor
 
 # What `right` says when the right side was a version and not an environment.
@@ -35,7 +35,7 @@ def act_of(request: Request, pair: Pair, berths: list[Berth]) -> Act | None:
     version = pair.right.version
     if version is None:
         return None
-    active = {berth.environment.pk: berth.deployment for berth in berths if berth.deployment}
+    active = active_in(berths)
     stood = version.deployments.values_list("environment_id", flat=True).order_by().distinct()
     standing = Standing(request.role, active, {version.pk: set(stood)})
     here = pair.left.environment
@@ -43,12 +43,12 @@ def act_of(request: Request, pair: Pair, berths: list[Berth]) -> Act | None:
         return _onward(request, pair.agent, version, standing)
     asked = _reviewed(pair, active)
     back = _stood_before(here, version, active.get(here.pk))
-    if back is not None or here.is_first:
-        if back is None:
-            return None
+    if back is not None:
         refusal = refusal_to_roll_back(here, to=back, by=actor(request), standing=standing)
         address = reverse("rollback", args=[pair.agent.slug, here.slug, back.pk])
         return Act("rollback", here, f"{address}?{asked}", refusal)
+    if here.is_first:
+        return None
     if is_hotfix(version, here, standing):
         return _onward(request, pair.agent, version, standing)
     return _promotion(request, pair.agent, version, here, standing, f"?{asked}")

@@ -124,8 +124,7 @@ def attribution(agent: Agent, left: Side, right: Side) -> Attribution:
 
 def ends(left: Side, right: Side) -> tuple[Version | None, Version | None]:
     """The older and the newer version of a comparison; of a draft it is what it was begun from."""
-    sides = [side.version or (side.draft.base if side.draft else None) for side in (left, right)]
-    older, newer = sorted(sides, key=lambda version: version.number if version else 0)
+    older, newer = sorted((left.origin, right.origin), key=lambda version: version.number if version else 0)
     return older, newer
 
 

@@ -44,5 +44,4 @@ def _between(pair: Pair) -> Between:
     query = pair.agent.versions.filter(number__gt=first, number__lte=last)
     found = list(query.without_manifest().select_related("author").newest_first()[: NAMED + 1])
     more = query.count() - NAMED if len(found) > NAMED else 0
-    right = pair.right.version or (pair.right.draft.base if pair.right.draft else None)
-    return Between(tuple(found[:NAMED]), more, backward=last > (right.number if right else 0))
+    return Between(tuple(found[:NAMED]), more, backward=newer is not None and newer != pair.right.origin)

@@ -15,7 +15,7 @@ from deployments.views.acting import act_of
 from deployments.views.between import between
 from deployments.views.cards import Pair
 from deployments.views.formatting import formatting
-from deployments.views.frame import berths
+from deployments.views.frame import active_in, berths
 from deployments.views.http import Request, agent_or_404, side_or_404
 from deployments.views.pages import page
 from deployments.views.reviews import CHANGES, Options, review
@@ -44,7 +44,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
     if "draft" in (left, right) and agent.draft_or_none is None:
         return _without_draft(request, agent, left, right)
     standing = berths(agent)
-    active = {berth.environment.pk: berth.deployment for berth in standing if berth.deployment}
+    active = active_in(standing)
     pair = Pair(agent, side_or_404(agent, left, active), side_or_404(agent, right, active))
     options = Options.of(request.GET)
     leave = exit_address(request, agent, pair.right)

@@ -38,19 +38,35 @@ class Editing:
     theirs: dict[str, Value] = field(default_factory=dict)
 
     @cached_property
-    def resource(self) -> Resource:
+    def file(self) -> str:
+        """The file that holds it; a file may have a `#` in its own name."""
         file = self.path if self.path in self.side.files else self.path.partition("#")[0]
         if file not in self.side.files:
-            raise Http404(f"{self.side.words or self.side.ref} holds nothing to edit at this address.")
-        inside = read_file(file, self.content(file))
-        found = next((each for each in inside if each.path == self.path), inside[0] if self.whole else None)
+            raise Http404(self._nothing)
+        return file
+
+    @cached_property
+    def held(self) -> bytes:
+        """What that file holds: it alone is read, however many there are."""
+        blob = self.side.files[self.file]
+        return content.load(self.side.agent, {blob})[blob]
+
+    @cached_property
+    def inside(self) -> tuple[Resource, ...]:
+        """Every resource of that file."""
+        return tuple(read_file(self.file, self.held))
+
+    @cached_property
+    def resource(self) -> Resource:
+        named = next((each for each in self.inside if each.path == self.path), None)
+        found = named or (self.inside[0] if self.whole else None)
         if found is None:
-            raise Http404(f"{self.side.words or self.side.ref} holds nothing to edit at this address.")
+            raise Http404(self._nothing)
         return found
 
     @property
-    def file(self) -> str:
-        return self.path if self.whole else self.resource.file or self.path
+    def _nothing(self) -> str:
+        return f"{self.side.words or self.side.ref} holds nothing to edit at this address."
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -61,14 +77,9 @@ class Editing:
         name = kind.file_name_from or kind.identity
         return tuple(each for each in kind.fields if each.name != name or len(kind.fields) == 1)
 
-    def content(self, file: str) -> bytes:
-        """This file alone, however many there are."""
-        blob = self.side.files[file]
-        return content.load(self.side.agent, {blob})[blob]
-
     @cached_property
     def seen(self) -> str:
-        return content.hash_of(self.content(self.file))
+        return content.hash_of(self.held)
 
     def values(self, held: bytes) -> Mapping[str, Value]:
         """The fields as this content of the file has them."""
@@ -79,14 +90,13 @@ class Editing:
 
     @cached_property
     def present(self) -> Mapping[str, Value]:
-        return self.values(self.content(self.file))
+        return self.values(self.held) if self.whole else self.resource.fields
 
     def changed(self, wanted: Mapping[str, Value]) -> dict[str, bytes | None]:
-        held = {self.file: self.content(self.file)}
         if self.whole:
             text = wanted.get("text")
-            return {self.file: retold(held[self.file], text if isinstance(text, str) else "")} if wanted else {}
-        return change(held, self.path, wanted)
+            return {self.file: retold(self.held, text if isinstance(text, str) else "")} if wanted else {}
+        return change({self.file: self.held}, self.path, wanted)
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,7 +149,7 @@ def _address(editing: Editing, held: bytes | None) -> str:
     """The page of what was edited: in its file it stands where it stood, whatever it is called now."""
     if held is None:
         return editing.resource.path
-    before = [each.path for each in read_file(editing.file, editing.content(editing.file))]
+    before = [each.path for each in editing.inside]
     after = read_file(editing.file, held)
     return after[min(before.index(editing.resource.path), len(after) - 1)].path
 

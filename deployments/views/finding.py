@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
-from deployments.models import content
-from deployments.resources import KINDS, Resource
+from deployments.resources import KINDS, Kind, Resource
 from deployments.resources.editing import EditRefused, Hit, find, replace_text
 from deployments.views.contents import Contents, resources_of
 from deployments.views.http import Request, Side, actor, agent_or_404, forbid, side_or_404
 from deployments.views.pages import page
+from deployments.views.putting import put
 from deployments.views.resources import present
 
 MOST = 500
@@ -44,18 +44,19 @@ def finding(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     ref = request.GET.get("in", "")
     side = side_or_404(agent, ref) if ref else present(agent)
-    may_replace = not ref and pipeline.refusal_to_edit(agent, by=actor(request)) is None
+    refusal = pipeline.refusal_to_edit(agent, by=actor(request))
+    may_replace = not ref and refusal is None
     asked = Asked.of(request)
     problem = ""
     if request.method == "POST":
-        forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
+        forbid(refusal)
         try:
             count = _replace(request, present(agent), asked)
         except (EditRefused, pipeline.Refused) as refused:
             problem = refused.message if isinstance(refused, pipeline.Refused) else str(refused)
         else:
             messages.success(request, f"“{asked.text}” was replaced in {count} {'place' if count == 1 else 'places'}.")
-            return redirect(reverse("draft", args=[agent.slug]))
+            return redirect("draft", agent.slug)
     hits = find(Contents(side).all(), asked.text, match_case=asked.match_case) if asked.text else []
     context = {
         "agent": agent,
@@ -89,25 +90,25 @@ def _by_resource(side: Side, hits: list[Hit], ref: str) -> list[Found]:
     found = []
     for path, numbered in groupby(enumerate(hits), key=lambda each: each[1].path):
         resource = known.get(path)
-        where = (
-            ["version-resource", [side.agent.slug, side.pinned, path]] if ref else ["resource", [side.agent.slug, path]]
-        )
-        fields = KINDS[resource.kind].by_name if resource else {}
-        places = tuple(
-            (number, hit, _label(hit.field, {name: field.label for name, field in fields.items()}))
-            for number, hit in numbered
-        )
-        label = KINDS[resource.kind].label if resource else ""
-        found.append(Found(resource, label, reverse(str(where[0]), args=where[1]), places))
+        kind = KINDS[resource.kind] if resource else None
+        places = tuple((number, hit, _label(hit.field, kind)) for number, hit in numbered)
+        found.append(Found(resource, kind.label if kind else "", _address(side, path, ref), places))
     return found
 
 
-def _label(field: str, labels: dict[str, str]) -> str:
+def _address(side: Side, path: str, ref: str) -> str:
+    if ref:
+        return reverse("version-resource", args=[side.agent.slug, side.pinned, path])
+    return reverse("resource", args=[side.agent.slug, path])
+
+
+def _label(field: str, kind: Kind | None) -> str:
     """`conditions.2.description` -> "Conditions 2 description"."""
     first, _, rest = field.partition(".")
     if field == "file":
         return "Name"
-    return " ".join([labels.get(first, first), *rest.replace(".", " ").split()])
+    declared = kind.by_name.get(first) if kind else None
+    return " ".join([declared.label if declared else first, *rest.replace(".", " ").split()])
 
 
 def _replace(request: Request, side: Side, asked: Asked) -> int:
@@ -121,6 +122,5 @@ def _replace(request: Request, side: Side, asked: Asked) -> int:
     if not places:
         raise EditRefused("Choose at least one place.")
     changes = replace_text(files, asked.text, asked.replacement, places=places, match_case=asked.match_case)
-    seen = {path: content.hash_of(files[path]) if path in files else None for path in changes}
-    pipeline.change_files(side.agent, changes, seen=seen, by=actor(request))
+    put(request, side, changes)
     return len(places)

@@ -55,6 +55,11 @@ def berths(agent: Agent) -> list[Berth]:
     return [Berth(step, active.get(step.pk)) for step in agent.ladder]
 
 
+def active_in(standing: list[Berth]) -> dict[int, Deployment]:
+    """What stands in each environment, by its id; an empty one is left out."""
+    return {berth.environment.pk: berth.deployment for berth in standing if berth.deployment}
+
+
 def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     """Context for `base.html`. Nothing for somebody who has not signed in."""
     if not request.user.is_authenticated:

@@ -83,6 +83,11 @@ class Side:
         return holder.files if holder else {}
 
     @property
+    def origin(self) -> Version | None:
+        """The version it is; of a draft the one it was begun from."""
+        return self.version or (self.draft.base if self.draft else None)
+
+    @property
     def digest(self) -> str:
         holder = self.version or self.draft
         return holder.manifest_digest if holder else ""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import DiscardForm
 from deployments.pipeline import summary_between
-from deployments.views.drafted import Drafted
+from deployments.views.drafted import NAMED, Drafted
 from deployments.views.http import Request, actor, agent_or_404, forbid, side_or_404
 from deployments.views.pages import dialog
 from deployments.views.resources import present
@@ -48,8 +48,8 @@ def edit_as_draft(request: Request, slug: str, ref: str) -> HttpResponse:
         "comparison": comparison,
         "counts": comparison.counts.present,
         "compare": reverse("comparison", args=[agent.slug, side.ref, version.short]),
-        "items": comparison.items[:8],
-        "more": max(0, len(comparison.items) - 8),
+        "items": comparison.items[:NAMED],
+        "more": max(0, len(comparison.items) - NAMED),
     }
     return dialog(request, "deployments/edit_as_draft.html", context)
 
@@ -60,7 +60,8 @@ def reversion(request: Request, slug: str, item: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
     draft = agent.draft_or_none
-    found = Drafted(draft).comparison.item(item) if draft else None
+    drafted = Drafted(draft) if draft else None
+    found = drafted.comparison.item(item) if drafted else None
     if draft is None or found is None:
         raise Http404("The draft changes nothing of this name.")
     form = DiscardForm(request.POST or None, initial={"state": draft.state})
@@ -75,5 +76,5 @@ def reversion(request: Request, slug: str, item: str) -> HttpResponse:
             gone = "" if left else " Nothing is left to publish: the draft is gone."
             messages.success(request, f"{found.title} is again what it was.{gone}")
             return redirect("draft", agent.slug)
-    context = {"agent": agent, "title": f"Revert {found.title}", "form": form, "item": found, "drafted": Drafted(draft)}
+    context = {"agent": agent, "title": f"Revert {found.title}", "form": form, "item": found, "drafted": drafted}
     return dialog(request, "deployments/reversion.html", context)

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from deployments.comparison import Counts, Item
-from deployments.models import Agent
+from deployments.models import Agent, Deployment
 from deployments.resources import GROUPS
 from deployments.views.cards import Pair
-from deployments.views.frame import Berth, berths
+from deployments.views.frame import Berth, active_in, berths
 from deployments.views.http import Request, agent_or_404, side_or_404
 from deployments.views.pages import page
 
@@ -56,7 +56,8 @@ class Line:
 def steps(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     standing = berths(agent)
-    between = [_step(agent, before, here, standing) for before, here in pairwise(standing)]
+    active = active_in(standing)
+    between = [_step(agent, before, here, active) for before, here in pairwise(standing)]
     lines = _lines(between)
     context = {
         "agent": agent,
@@ -73,8 +74,7 @@ def steps(request: Request, slug: str) -> HttpResponse:
     return page(request, "deployments/steps.html", context)
 
 
-def _step(agent: Agent, before: Berth, here: Berth, standing: list[Berth]) -> Step:
-    active = {berth.environment.pk: berth.deployment for berth in standing if berth.deployment}
+def _step(agent: Agent, before: Berth, here: Berth, active: dict[int, Deployment]) -> Step:
     refs = here.environment.slug, before.environment.slug
     left, right = (side_or_404(agent, ref, active) for ref in refs)
     compared = Pair(agent, left, right).compared()

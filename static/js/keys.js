@@ -1,11 +1,10 @@
 // From change to change by key, in a comparison. Silent while something is typed; switched off in one's account.
 const CHANGED = "tr:is(.added, .removed, .changed, .moved)";
+const REST = "tr.gap[hx-get]";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
 // Where a change begins: the first of its rows, or where further rows are fetched when they come into sight; a sheet
 // that is folded or not yet fetched stops at its heading.
-const REST = "tr.gap[hx-get]";
-
 function stops() {
   const found = [];
   for (const sheet of document.querySelectorAll("[data-review] article.resource")) {
@@ -17,6 +16,11 @@ function stops() {
   return found;
 }
 
+// What stands above this line lies behind the head of the page.
+function headEnds() {
+  return document.querySelector(".review-head")?.getBoundingClientRect().bottom ?? 0;
+}
+
 function isAfter(one, other) {
   return Boolean(other.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
 }
@@ -24,7 +28,7 @@ function isAfter(one, other) {
 function go(forward) {
   const all = stops();
   const here = document.activeElement?.closest("[data-review] *");
-  const passed = document.querySelector(".review-head")?.getBoundingClientRect().bottom ?? 0;
+  const passed = headEnds();
   const beyond = here
     ? (stop) => stop !== here && isAfter(stop, here) === forward
     : (stop) => stop.getBoundingClientRect().top > passed === forward;
@@ -45,7 +49,7 @@ function say(words) {
 // The sheet one is in, else the first that is in sight.
 function tick() {
   const sheets = [...document.querySelectorAll("[data-review] article.resource")];
-  const passed = document.querySelector(".review-head")?.getBoundingClientRect().bottom ?? 0;
+  const passed = headEnds();
   const inside = document.activeElement?.closest("article.resource");
   const sheet = inside ?? sheets.find((each) => each.getBoundingClientRect().bottom > passed);
   sheet?.querySelector("[data-viewed] input")?.click();

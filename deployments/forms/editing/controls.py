@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from deployments.forms.editing.typed import AS_JSON, ENTRY, KEY, WAS, Raw, raw_of
 from deployments.resources import Field
@@ -61,21 +62,22 @@ def controls(fields: Iterable[Field], raw: Mapping[str, Raw], told: Told) -> lis
 
 
 def control(field: Field, name: str, raw: Raw, told: Told) -> Control:
-    about = {
-        "label": field.label,
-        "required": field.required,
-        "error": told.errors.get(name, ""),
-        "notes": tuple(told.notes.get(name, ())),
-    }
+    made = partial(
+        Control,
+        label=field.label,
+        required=field.required,
+        error=told.errors.get(name, ""),
+        notes=tuple(told.notes.get(name, ())),
+    )
     if isinstance(raw, dict) and AS_JSON in raw:
-        return Control(f"{name}.{AS_JSON}", sort="code", text=str(raw[AS_JSON]), **about)  # type: ignore[arg-type]
+        return made(f"{name}.{AS_JSON}", sort="code", text=str(raw[AS_JSON]))
     if isinstance(raw, list):
         rows = tuple(_row(field, f"{name}.{number}", number, row, told) for number, row in enumerate(raw, start=1))
-        return Control(name, sort="rows", rows=rows, noun="row" if field.type == "table" else "entry", **about)  # type: ignore[arg-type]
+        return made(name, sort="rows", rows=rows, noun="row" if field.type == "table" else "entry")
     if isinstance(raw, dict):
         inside = tuple(control(each, f"{name}.{each.name}", raw[each.name], told) for each in field.fields)
-        return Control(name, sort="section", inside=inside, **about)  # type: ignore[arg-type]
-    return Control(name, sort=_on_lines(_sort(field), raw), text=raw, choices=_choices(field, raw, told.names), **about)  # type: ignore[arg-type]
+        return made(name, sort="section", inside=inside)
+    return made(name, sort=_on_lines(_sort(field), raw), text=raw, choices=_choices(field, raw, told.names))
 
 
 def _row(field: Field, name: str, number: int, raw: Raw, told: Told) -> Row:
@@ -88,8 +90,7 @@ def _row(field: Field, name: str, number: int, raw: Raw, told: Told) -> Row:
         key = Control(
             f"{name}.{KEY}", "Name", _on_lines("text", said), said, True, told.errors.get(f"{name}.{KEY}", "")
         )
-        inner = field.values
-        value = control(inner, f"{name}.{ENTRY}", raw[ENTRY], told)
+        value = control(field.values, f"{name}.{ENTRY}", raw[ENTRY], told)
         return Row(name, number, (key, value))
     made = [control(column, f"{name}.{column.name}", raw[column.name], told) for column in field.columns]
     if WAS in raw:
@@ -103,12 +104,7 @@ def _on_lines(sort: str, text: str) -> str:
 
 
 def _sort(field: Field) -> str:
-    if field.type in ("whole", "number"):
-        return "number"
-    if field.type == "json":
-        return "code"
-    # What names other resources in its text is a prompt, also where it is one line.
-    return field.type
+    return {"whole": "number", "json": "code"}.get(field.type, field.type)
 
 
 def _choices(field: Field, raw: str, names: Names) -> tuple[str, ...]:

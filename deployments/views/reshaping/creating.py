@@ -16,7 +16,7 @@ from deployments.resources import KINDS, Kind, Value, clean, editing, read_file
 from deployments.views.contents import Contents, resources_of
 from deployments.views.http import Request, Side, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
-from deployments.views.reshaping.putting import put
+from deployments.views.putting import put
 from deployments.views.resources import present
 
 EMPTY: Mapping[str, Value] = {"list": [], "table": [], "map": {}, "section": {}, "flag": False}

@@ -1,17 +1,17 @@
-"""Saving what a dialog made of the files that stand in the draft."""
+"""Saving what a page made of the files that stand in the draft."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deployments.models import Draft
+from deployments.models import Draft, content
 from deployments.pipeline import change_files
 from deployments.views.http import Request, Side, actor
 
 
 def put(request: Request, side: Side, changes: Mapping[str, bytes | None]) -> Draft | None:
     """Refused as a conflict when one of these files is no longer what it is in `side`."""
-    held = {path: int(side.files[path]) for path in changes if path in side.files}
-    hashes = dict(side.agent.blobs.filter(pk__in=held.values()).values_list("pk", "hash"))
+    held = {path: side.files[path] for path in changes if path in side.files}
+    hashes = content.hashes(side.agent, set(held.values()))
     seen = {path: hashes[held[path]] if path in held else None for path in changes}
     return change_files(side.agent, changes, seen=seen, by=actor(request))
