@@ -70,6 +70,7 @@ def place(
     *,
     into: Environment,
     replacing: Expected,
+    entering: Deployment | None = None,
     verb: Deployment.Verb,
     by: Actor,
     at: datetime,
@@ -79,7 +80,10 @@ def place(
     hotfix: bool = False,
     restored: Deployment | None = None,
 ) -> Deployment:
-    """Make this version the active one here. What is active here already stays, quietly. Needs a transaction."""
+    """Make this version the active one here. What is active here already stays, quietly. Needs a transaction.
+
+    `entering`: the placement as which it was reviewed, where that was one; `Moved` when it no longer stands.
+    """
     agent = version.agent
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [into.pk])
@@ -87,6 +91,9 @@ def place(
             raise Refused(
                 Refusal("environment_gone", f"{into.label} is no longer on this agent's ladder. Nothing was changed.")
             )
+        # Only now: whoever moved the other environment while this one was waited for came first.
+        if entering:
+            require_standing(entering, at)
         cursor.execute(HELD, [into.pk])
         held = cursor.fetchone()
         if held and held[1] == version.pk:
@@ -156,6 +163,12 @@ def moved_meanwhile(environment: Environment, replacing: UUID | None, now: datet
     expected = rows.filter(pk=replacing).first() if replacing else None
     sentence = moved(current, expected, environment.label, environment.agent.workspace, now)
     return Moved(sentence, current=current, expected=expected)
+
+
+def require_standing(placed: Deployment, now: datetime) -> None:
+    """Raise `Moved` when this placement has ended: its environment holds something else by now."""
+    if not Deployment.objects.active().filter(pk=placed.pk).exists():
+        raise moved_meanwhile(placed.environment, placed.pk, now)
 
 
 def lock_agent(agent_id: int) -> None:

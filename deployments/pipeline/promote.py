@@ -42,12 +42,11 @@ def promote(
         standing = Standing.of(version.agent, [version], by=by)
         unless(_refusal_whatever_is_there(version, to, standing))
         unless(refusal_of_text(message, "message"))
-        if reviewed:
-            reviewed.require_right(at)
         return place(
             version,
             into=to,
             replacing=replacing,
+            entering=reviewed.entering if reviewed else None,
             verb=Deployment.Verb.PROMOTED,
             source=_source(version, to, standing),
             hotfix=is_hotfix(version, to, standing),

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from deployments.models import Deployment, Environment
-from deployments.pipeline.placing import moved_meanwhile
+from deployments.pipeline.placing import moved_meanwhile, require_standing
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,5 @@ class Reviewed:
 
     def require_right(self, now: datetime) -> None:
         """Raise `Moved` when the right side's environment holds something else by now."""
-        placed = self.entering
-        if placed and not Deployment.objects.active().filter(pk=placed.pk).exists():
-            raise moved_meanwhile(placed.environment, placed.pk, now)
+        if self.entering:
+            require_standing(self.entering, now)

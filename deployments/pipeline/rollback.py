@@ -43,12 +43,11 @@ def roll_back(
     with refusals_recorded(Event.Kind.ROLLED_BACK, agent, by=by, at=at, **about):
         unless(_refusal_whatever_is_there(environment, by.person.role_in(agent.workspace_id)))
         unless(refusal_of_text(message, "message"))
-        if reviewed:
-            reviewed.require_right(at)
         return place(
             to.version,
             into=environment,
             replacing=replacing,
+            entering=reviewed.entering if reviewed else None,
             verb=Deployment.Verb.ROLLED_BACK,
             restored=_origin(to),
             message=message.strip(),

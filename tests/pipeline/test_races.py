@@ -10,20 +10,22 @@ from itertools import pairwise
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
-from deployments.models import Agent, Deployment, Draft, Event, Number, Version
+from deployments.models import Agent, Deployment, Draft, Environment, Event, Number, Version
 from deployments.pipeline import (
     ANY,
     Actor,
     Moved,
     Refused,
+    Reviewed,
     change_ladder,
     change_role,
     create_agent,
     import_files,
     promote,
     publish,
+    roll_back,
 )
 from deployments.pipeline.placing import CHANNEL
 from deployments.pipeline.verification import verify
@@ -109,6 +111,47 @@ def test_of_two_who_reviewed_the_same_one_wins() -> None:
     losers = [outcome for outcome in outcomes if isinstance(outcome, Moved)]
     assert (len(winners), len(losers)) == (1, 1)
     assert environment(agent, "live").active == winners[0] == losers[0].current
+
+
+@pytest.mark.parametrize("verb", ["promote", "roll back"])
+def test_a_right_side_that_moves_while_the_left_is_waited_for_is_noticed(verb: str) -> None:
+    agent = an_agent()
+    first = live(agent)
+    held = live(agent)
+    seen = promoted(published(agent) if verb == "promote" else first, "pre-release")
+    newer, by, target = published(agent), an_actor(agent), environment(agent, "live")
+    reviewed = Reviewed(held.pk, seen)
+
+    def act() -> object:
+        if verb == "promote":
+            return promote(seen.version, to=target, replacing=held.pk, reviewed=reviewed, by=by)
+        return roll_back(to=first, replacing=held.pk, reviewed=reviewed, by=by)
+
+    with ThreadPoolExecutor(1) as beside:
+        with transaction.atomic():
+            Environment.objects.select_for_update().get(pk=target.pk)
+            waiting = beside.submit(at_once, act)
+            while not _somebody_waits_for_a_lock():
+                assert not waiting.done()
+            other = _on_another_connection(lambda: promoted(newer, "pre-release"))
+        (outcome,) = waiting.result()
+
+    assert isinstance(outcome, Moved)
+    assert outcome.expected == seen
+    assert outcome.current == other
+    assert environment(agent, "live").active == held
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
+
+
+def _on_another_connection(act: Callable[[], object]) -> object:
+    """What another connection does and commits, in a thread of its own."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(at_once, act).result()[0]
 
 
 def test_a_double_click_makes_one_placement() -> None:
