@@ -12,7 +12,7 @@ from deployments.comparison import Item
 from deployments.models import Agent, Role
 from deployments.pipeline import summary_between
 from deployments.resources import KINDS, Resource
-from deployments.views.attribution import attribution
+from deployments.views.comparing.attribution import attribution
 from deployments.views.http import Request, Side, agent_or_404
 from deployments.views.pages import page
 from deployments.views.shelves import listing, one

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from deployments.resources import KINDS, Field, Resource, Value
-from deployments.views import rows
+from deployments.views.comparing import rows
 
 
 @dataclass(frozen=True)

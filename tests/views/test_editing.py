@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from deployments.models import Agent, DraftChange, Role, content
 from deployments.resources import KINDS, read_all, read_file
-from deployments.views import editing
+from deployments.views.drafting import editing
 from tests.resources.examples_of_agents import folder
 from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live, published
 

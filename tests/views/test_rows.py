@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from deployments.comparison import FieldChange, Row, Side
 from deployments.comparison.lines import align
 from deployments.comparison.rows import TextRows
-from deployments.views import rows
-from deployments.views.highlighting import colours_of
+from deployments.views.comparing import rows
+from deployments.views.comparing.highlighting import colours_of
 
 
 def a_field(left: str, right: str, kind: str = "code") -> FieldChange:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import DiscardForm
 from deployments.pipeline import summary_between
-from deployments.views.drafted import NAMED, Drafted
+from deployments.views.drafting.drafted import NAMED, Drafted
 from deployments.views.http import Request, actor, agent_or_404, forbid, side_or_404
 from deployments.views.pages import dialog
 from deployments.views.resources import present

@@ -16,9 +16,9 @@ from deployments.forms.reshaping import DeletionOfResourceForm, DuplicationForm,
 from deployments.resources import KINDS, Resource, editing, read_file
 from deployments.resources.references import Place
 from deployments.views.contents import Contents, resources_of
+from deployments.views.drafting.putting import put
 from deployments.views.http import Request, Side, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
-from deployments.views.putting import put
 from deployments.views.resources import present
 
 Changes: TypeAlias = Mapping[str, bytes | None]

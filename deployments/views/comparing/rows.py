@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from deployments.comparison import FieldChange, Pieces, Row, Side
 from deployments.templatetags.slipway import icon
-from deployments.views.highlighting import NONE, Colours, Span, colours_of
+from deployments.views.comparing.highlighting import NONE, Colours, Span, colours_of
 
 # A longer line is shown around what changed in it, with a link to the whole of it.
 LONGEST_LINE = 2_000

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from deployments.comparison.markdown import markdown
 from deployments.comparison.patch import patch_of
-from deployments.views.cards import Pair, pair_or_404
+from deployments.views.comparing.cards import Pair, pair_or_404
 from deployments.views.http import Request
 
 

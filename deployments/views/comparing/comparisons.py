@@ -11,16 +11,16 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from deployments.models import Agent
-from deployments.views.acting import act_of
-from deployments.views.between import between
-from deployments.views.cards import Pair
-from deployments.views.formatting import formatting
+from deployments.views.comparing.acting import act_of
+from deployments.views.comparing.between import between
+from deployments.views.comparing.cards import Pair
+from deployments.views.comparing.formatting import formatting
+from deployments.views.comparing.reviews import CHANGES, Options, review
+from deployments.views.comparing.selectors import KEPT, exit_address, plates
+from deployments.views.comparing.viewing import viewed_in
 from deployments.views.frame import active_in, berths
 from deployments.views.http import Request, agent_or_404, side_or_404
 from deployments.views.pages import page
-from deployments.views.reviews import CHANGES, Options, review
-from deployments.views.selectors import KEPT, exit_address, plates
-from deployments.views.viewing import viewed_in
 
 TITLE = "Version comparison"
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from deployments.comparison import Comparison, Counts, Item, fingerprint, speaks_of
-from deployments.views.attribution import Attribution, attribution
-from deployments.views.cards import Card, Pair, cards
+from deployments.views.comparing.attribution import Attribution, attribution
+from deployments.views.comparing.cards import Card, Pair, cards
 from deployments.views.keeping import Kept
 
 # Sheets of one answer; more of them follow when they are scrolled to.

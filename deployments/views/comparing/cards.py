@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from deployments.comparison import Comparison, FieldChange, Item, Part
 from deployments.models import Agent, Touched, content
 from deployments.pipeline import summary_between
-from deployments.views import rows
-from deployments.views.attribution import Attribution
+from deployments.views.comparing import rows
+from deployments.views.comparing.attribution import Attribution
 from deployments.views.frame import ICONS
 from deployments.views.http import Request, Side, agent_or_404, side_or_404
 

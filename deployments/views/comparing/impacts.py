@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from deployments.comparison.impacts import impacts
-from deployments.views.cards import pair_or_404
+from deployments.views.comparing.cards import pair_or_404
 from deployments.views.http import Request
 from deployments.views.pages import fragment, page
 

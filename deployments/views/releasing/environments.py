@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Deployment, Environment, Number
 from deployments.pipeline import Actor, Standing
-from deployments.views.earlier import rows
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404
 from deployments.views.pages import page
 from deployments.views.paging import sliced
-from deployments.views.placements import Placement, berths_of, ladder, placement, placements
+from deployments.views.releasing.earlier import rows
+from deployments.views.releasing.placements import Placement, berths_of, ladder, placement, placements
 
 SIZE = 25
 

@@ -13,14 +13,14 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from deployments.comparison import FieldChange, Item
-from deployments.views import rows
-from deployments.views.cards import Pair, pair_or_404, writing
-from deployments.views.formatting import writings
+from deployments.views.comparing import rows
+from deployments.views.comparing.cards import Pair, pair_or_404, writing
+from deployments.views.comparing.formatting import writings
+from deployments.views.comparing.reviews import Options, body, review
+from deployments.views.comparing.selectors import KEPT, LEFT, RIGHT, found_choices
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import fragment, page
 from deployments.views.paging import sliced
-from deployments.views.reviews import Options, body, review
-from deployments.views.selectors import KEPT, LEFT, RIGHT, found_choices
 
 VERSIONS = 25
 WRITERS = (Path(rows.__file__), settings.BASE_DIR / "templates/components/review.html")

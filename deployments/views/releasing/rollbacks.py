@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import RollbackForm
 from deployments.models import Deployment
-from deployments.views.acting import initial, moved_since, reviewed_in
+from deployments.views.comparing.acting import initial, moved_since, reviewed_in
 from deployments.views.confirmations import confirm_placed
-from deployments.views.exchanges import exchange, shown
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid
 from deployments.views.pages import dialog
+from deployments.views.releasing.exchanges import exchange, shown
 
 
 @require_http_methods(["GET", "POST"])

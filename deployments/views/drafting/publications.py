@@ -10,11 +10,11 @@ from deployments import pipeline
 from deployments.forms.releases import PublicationForm
 from deployments.models import Agent, Number
 from deployments.views.confirmations import confirm_placed
-from deployments.views.drafted import Drafted
-from deployments.views.exchanges import listed
+from deployments.views.drafting.drafted import Drafted
 from deployments.views.frame import berths, moved_on
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
+from deployments.views.releasing.exchanges import listed
 
 
 @require_http_methods(["GET", "POST"])

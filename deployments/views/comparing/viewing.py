@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from deployments.pipeline import mark_viewed, viewed_among
-from deployments.views.cards import Pair, pair_or_404
+from deployments.views.comparing.cards import Pair, pair_or_404
+from deployments.views.comparing.reviews import fingerprints
 from deployments.views.http import Request
-from deployments.views.reviews import fingerprints
 
 
 def viewed_in(pair: Pair, request: Request) -> list[str]:

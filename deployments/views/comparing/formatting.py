@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from deployments.comparison import FieldChange, Tally
 from deployments.comparison.lines import align
 from deployments.comparison.rows import TextRows
-from deployments.views import rows
-from deployments.views.cards import Pair
+from deployments.views.comparing import rows
+from deployments.views.comparing.cards import Pair
 
 # Files shown at once; the others are named.
 SHOWN = 50

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import DiscardForm
 from deployments.views.confirmations import confirm
-from deployments.views.drafted import Drafted
+from deployments.views.drafting.drafted import Drafted
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
 

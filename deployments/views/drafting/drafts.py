@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from deployments import pipeline
-from deployments.views.drafted import Drafted
-from deployments.views.exchanges import listed
+from deployments.views.drafting.drafted import Drafted
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import page
+from deployments.views.releasing.exchanges import listed
 
 SHOWN = 500
 KEPT_SHOWN = 5

@@ -15,9 +15,9 @@ from deployments import pipeline
 from deployments.resources import KINDS, Kind, Resource
 from deployments.resources.editing import EditRefused, Hit, find, replace_text
 from deployments.views.contents import Contents, resources_of
+from deployments.views.drafting.putting import put
 from deployments.views.http import Request, Side, actor, agent_or_404, forbid, side_or_404
 from deployments.views.pages import page
-from deployments.views.putting import put
 from deployments.views.resources import present
 
 MOST = 500

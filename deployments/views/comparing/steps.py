@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from deployments.comparison import Counts, Item
 from deployments.models import Agent, Deployment
 from deployments.resources import GROUPS
-from deployments.views.cards import Pair
+from deployments.views.comparing.cards import Pair
 from deployments.views.frame import Berth, active_in, berths
 from deployments.views.http import Request, agent_or_404, side_or_404
 from deployments.views.pages import page

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import PromotionForm
 from deployments.models import Agent, Environment, Version
-from deployments.views.acting import initial, moved_since, reviewed_in
+from deployments.views.comparing.acting import initial, moved_since, reviewed_in
 from deployments.views.confirmations import confirm_placed
-from deployments.views.exchanges import exchange, shown
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, side_or_404
 from deployments.views.pages import dialog
+from deployments.views.releasing.exchanges import exchange, shown
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,9 +14,9 @@ from deployments import pipeline
 from deployments.forms.reshaping import CreationForm
 from deployments.resources import KINDS, Kind, Value, clean, editing, read_file
 from deployments.views.contents import Contents, resources_of
+from deployments.views.drafting.putting import put
 from deployments.views.http import Request, Side, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
-from deployments.views.putting import put
 from deployments.views.resources import present
 
 EMPTY: Mapping[str, Value] = {"list": [], "table": [], "map": {}, "section": {}, "flag": False}

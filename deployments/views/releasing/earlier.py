@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from deployments.models import Environment
 from deployments.templatetags.slipway import ago
 from deployments.views.keeping import Kept
-from deployments.views.placements import Placement
+from deployments.views.releasing.placements import Placement
 
 ROWS = Kept[SafeString](most=2000, weight=10_000_000)
 

@@ -1,0 +1,1 @@
+"""The draft: what it changes, editing its resources, finding in them, publishing it and beginning it again."""

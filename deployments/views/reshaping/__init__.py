@@ -1,1 +1,0 @@
-"""Dialogs that make, rename, duplicate, move and delete a resource of the draft."""
