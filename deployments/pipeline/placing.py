@@ -161,6 +161,8 @@ def moved_meanwhile(environment: Environment, replacing: UUID | None, now: datet
     rows = Deployment.objects.with_details().filter(environment=environment)
     current = rows.active().first()
     expected = rows.filter(pk=replacing).first() if replacing else None
+    if current:
+        current.environment = environment
     sentence = moved(current, expected, environment.label, environment.agent.workspace, now)
     return Moved(sentence, current=current, expected=expected)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from deployments.models import Deployment, Environment
 from deployments.pipeline.placing import moved_meanwhile, require_standing
+from deployments.pipeline.refusal import Moved
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,13 @@ class Reviewed:
     replacing: UUID | None
     entering: Deployment | None = None
 
-    def require_left(self, environment: Environment, now: datetime) -> None:
-        """Raise `Moved` when the environment no longer holds what stood on the left."""
+    def moves(self, environment: Environment, now: datetime) -> list[Moved]:
+        """Each side that holds something else by now, the left one first: `environment` is where the left stood."""
         held = Deployment.objects.in_environment(environment).active().values_list("pk", flat=True).first()
-        if held != self.replacing:
-            raise moved_meanwhile(environment, self.replacing, now)
-
-    def require_right(self, now: datetime) -> None:
-        """Raise `Moved` when the right side's environment holds something else by now."""
+        moves = [moved_meanwhile(environment, self.replacing, now)] if held != self.replacing else []
         if self.entering:
-            require_standing(self.entering, now)
+            try:
+                require_standing(self.entering, now)
+            except Moved as moved:
+                moves.append(moved)
+        return moves

@@ -41,7 +41,8 @@ def addition(request: Request, slug: str, environment: str) -> HttpResponse:
 def move(request: Request, slug: str, digits: int, to: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     number, target = _number_or_404(agent, digits), environment_or_404(agent, to)
-    by, moved, reached = actor(request), None, _berth(target)
+    by, reached = actor(request), _berth(target)
+    moves: list[pipeline.Moved] = []
     seen = {"leaving": number.environment.slug, "reaching": _key(reached.deployment)}
     form = NumberMoveForm(request.POST if request.method == "POST" else None, initial=seen)
     if form.is_valid():
@@ -52,14 +53,14 @@ def move(request: Request, slug: str, digits: int, to: str) -> HttpResponse:
         except Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)
-            moved = refused if isinstance(refused, pipeline.Moved) else None
+            moves = [refused] if isinstance(refused, pipeline.Moved) else []
             number, reached = _number_or_404(agent, digits), _berth(target)
             form.renew(leaving=number.environment.slug, reaching=_key(reached.deployment))
         else:
             return _done(request, agent, number)
     forbid(pipeline.refusal_to_change_numbers(agent, by=by))
     context = {"agent": agent, "place": "numbers", "title": f"Move number to {target.label}", "form": form}
-    context |= {"number": number, "leaves": _berth(number.environment), "reaches": reached, "moved": moved}
+    context |= {"number": number, "leaves": _berth(number.environment), "reaches": reached, "moves": moves}
     return dialog(request, "deployments/number_move.html", context)
 
 

@@ -63,7 +63,7 @@ def test_when_the_left_side_moved_only_the_difference_since_the_review_is_offere
 
     assert "What you reviewed has moved." in dialog
     since = reverse("comparison", args=[agent.slug, seen.version.short, theirs.version.short])
-    assert f'href="{since}">See what changed since your review' in dialog
+    assert f'href="{since}">See what changed in Live since your review' in dialog
     assert 'type="submit"' not in dialog.partition("<dialog")[2]
     status, text = confirmed(client, act)
     assert status == 422
@@ -87,10 +87,45 @@ def test_when_the_right_side_moved_the_act_is_refused_too() -> None:
     assert answer.status_code == 422
     assert f"Pre-release moved to version {newer.version.short}" in answer.text
     since = reverse("comparison", args=[agent.slug, seen.version.short, newer.version.short])
-    assert f'href="{since}">See what changed since your review' in answer.text
+    assert f'href="{since}">See what changed in Pre-release since your review' in answer.text
     live_now = environment(agent, "live").active
     assert live_now is not None
     assert live_now.version not in (seen.version, newer.version)
+
+
+def test_when_both_sides_moved_both_differences_are_offered() -> None:
+    agent = an_agent()
+    seen = live(agent)
+    coming = promoted(published(agent), "pre-release")
+    client = a_client(agent)
+    act = act_on(client, agent, "live", "pre-release")
+    theirs = promoted(published(agent), "live")
+    newer = promoted(published(agent), "pre-release")
+
+    dialog = client.get(act).text
+    status, refused = confirmed(client, act)
+
+    assert status == 422
+    for text in (dialog, refused):
+        for was, now, where in ((seen, theirs, "Live"), (coming, newer, "Pre-release")):
+            since = reverse("comparison", args=[agent.slug, was.version.short, now.version.short])
+            assert f'href="{since}">See what changed in {where} since your review' in text
+            assert text.count(f"{where} moved to version {now.version.short}") == 1
+
+
+def test_an_environment_filled_since_the_review_offers_what_it_holds_now() -> None:
+    agent = an_agent()
+    coming = promoted(published(agent), "pre-release")
+    client = a_client(agent)
+    act = act_on(client, agent, "live", "pre-release")
+    theirs = promoted(published(agent), "live")
+
+    status, refused = confirmed(client, act)
+
+    assert status == 422
+    now = reverse("comparison", args=[agent.slug, theirs.version.short, coming.version.short])
+    assert f'href="{now}">Compare what Live holds now with what you reviewed' in refused
+    assert environment(agent, "live").active == theirs
 
 
 def test_the_verb_itself_refuses_a_right_side_that_moved() -> None:

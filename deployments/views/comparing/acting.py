@@ -101,16 +101,9 @@ def reviewed_in(request: Request, agent: Agent) -> Reviewed | None:
     return Reviewed(replacing, entering)
 
 
-def moved_since(reviewed: Reviewed | None, environment: Environment) -> Moved | None:
-    """Whether a side of what was reviewed has moved, so that a dialog says so before anything is pressed."""
-    if reviewed is None:
-        return None
-    try:
-        reviewed.require_left(environment, timezone.now())
-        reviewed.require_right(timezone.now())
-    except Moved as moved:
-        return moved
-    return None
+def moves_since(reviewed: Reviewed | None, environment: Environment) -> list[Moved]:
+    """Which sides of what was reviewed have moved, so that a dialog says so before anything is pressed."""
+    return reviewed.moves(environment, timezone.now()) if reviewed else []
 
 
 def initial(reviewed: Reviewed | None, replacing: UUID | None) -> dict[str, object]:

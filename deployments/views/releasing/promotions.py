@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import PromotionForm
 from deployments.models import Agent, Environment, Version
-from deployments.views.comparing.acting import initial, moved_since, reviewed_in
+from deployments.views.comparing.acting import initial, moves_since, reviewed_in
 from deployments.views.confirmations import confirm_placed
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, side_or_404
 from deployments.views.pages import dialog
@@ -24,7 +24,7 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
         # What an environment's name stands for may move while the dialog is open; a hash may not.
         return redirect("promotion", agent.slug, version.short, target.slug)
     by, reviewed = actor(request), reviewed_in(request, agent)
-    moved = moved_since(reviewed, target)
+    moves = moves_since(reviewed, target)
     coming = exchange(target, version)
     form = PromotionForm(
         request.POST if request.method == "POST" else None,
@@ -40,7 +40,7 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
         except pipeline.Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)
-            moved = refused if isinstance(refused, pipeline.Moved) else None
+            moves = moves_since(reviewed, target) or ([refused] if isinstance(refused, pipeline.Moved) else [])
             coming = exchange(target, version)
             if reviewed is None:
                 form.renew(coming.replacing)
@@ -53,8 +53,8 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
     words = {
         "title": _title(target),
         "form": form,
-        "moved": moved,
-        "is_over": bool(reviewed and moved),
+        "moves": moves,
+        "is_over": bool(reviewed and moves),
         "refusal": refusal,
         "is_hotfix": pipeline.is_hotfix(version, target, standing),
         "skipped": [step for step in agent.ladder[1:] if step.position < target.position][-1:],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import RollbackForm
 from deployments.models import Deployment
-from deployments.views.comparing.acting import initial, moved_since, reviewed_in
+from deployments.views.comparing.acting import initial, moves_since, reviewed_in
 from deployments.views.confirmations import confirm_placed
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid
 from deployments.views.pages import dialog
@@ -25,7 +25,7 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
     back = get_object_or_404(Deployment.objects.in_environment(here).with_details(), pk=deployment)
     back.environment, back.agent = here, agent
     by, reviewed = actor(request), reviewed_in(request, agent)
-    moved = moved_since(reviewed, here)
+    moves = moves_since(reviewed, here)
     coming = exchange(here, back.version)
     form = RollbackForm(
         request.POST if request.method == "POST" else None,
@@ -41,7 +41,7 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
         except pipeline.Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)
-            moved = refused if isinstance(refused, pipeline.Moved) else None
+            moves = moves_since(reviewed, here) or ([refused] if isinstance(refused, pipeline.Moved) else [])
             coming = exchange(here, back.version)
             if reviewed is None:
                 form.renew(coming.replacing)
@@ -53,8 +53,8 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
     words = {
         "title": f"Rollback {here.label.lower()} version",
         "form": form,
-        "moved": moved,
-        "is_over": bool(reviewed and moved),
+        "moves": moves,
+        "is_over": bool(reviewed and moves),
         "refusal": refusal,
         "back": back,
     }
