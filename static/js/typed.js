@@ -1,8 +1,14 @@
 // What is typed into a resource is kept in this browser, for the same person, until it is saved or they sign out.
+// Every opening of a form keeps a text of its own, so that what was kept before is never written over. The server
+// carries the name of that text through its answers and says it again on the first page after it was saved.
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
+const MOST = 5;
+const SOON = 250;
+const IGNORED = new Set(["csrfmiddlewaretoken", "act", "kept"]);
 const form = () => document.querySelector("form[data-keep]");
 const nameOf = (of) => `typed ${of.dataset.keep}`;
-const IGNORED = new Set(["csrfmiddlewaretoken", "act"]);
+const idOf = (of) => of.elements.kept.value.split(" ")[0];
+let waiting = null;
 
 function fields(of) {
   return [...new FormData(of)].filter(([name, value]) => !IGNORED.has(name) && typeof value === "string");
@@ -10,75 +16,116 @@ function fields(of) {
 
 function read(name) {
   try {
-    const kept = JSON.parse(localStorage.getItem(name) ?? "null");
-    return kept && Date.now() - kept.at < KEPT_FOR ? kept : null;
+    const kept = JSON.parse(localStorage.getItem(name) ?? "[]");
+    return kept.filter((each) => Date.now() - each.at < KEPT_FOR);
   } catch {
-    return null;
+    return [];
   }
 }
 
-function keep(of) {
+function write(name, kept) {
   try {
-    localStorage.setItem(nameOf(of), JSON.stringify({ at: Date.now(), fields: fields(of) }));
+    if (kept.length) localStorage.setItem(name, JSON.stringify(kept));
+    else localStorage.removeItem(name);
   } catch { /* a browser that keeps nothing, or is full, still sends what is typed */ }
 }
 
-function forget(name) {
-  try {
-    localStorage.removeItem(name);
-  } catch { /* there was nothing */ }
+function keep(of) {
+  const name = nameOf(of);
+  const [id, turn] = of.elements.kept.value.split(" ");
+  const now = { id: id || Math.random().toString(36).slice(2, 12), turn: Number(turn ?? 0) + 1, at: Date.now(), fields: fields(of) };
+  of.elements.kept.value = `${now.id} ${now.turn}`;
+  write(name, [now, ...read(name).filter((each) => each.id !== now.id)].slice(0, MOST));
+}
+
+function keepSoon(of) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => keepNow(of), SOON);
+}
+
+function keepNow(of) {
+  if (waiting === null) return;
+  clearTimeout(waiting);
+  waiting = null;
+  if (of?.isConnected) keep(of);
+}
+
+// Only the very text that was sent: what was typed after the button was pressed is a later turn of it, and stays.
+function forgetSaved() {
+  for (const said of document.querySelectorAll("[data-saved]")) {
+    const [id, turn] = said.dataset.saved.split(" ");
+    for (const name of Object.keys(localStorage).filter((each) => each.startsWith("typed "))) {
+      write(name, read(name).filter((each) => each.id !== id || each.turn > Number(turn)));
+    }
+  }
 }
 
 const typed = (all) => JSON.stringify(all.filter(([name]) => name !== "seen"));
+
+function offered(of) {
+  const shown = typed(fields(of));
+  return read(nameOf(of)).find((each) => each.id !== idOf(of) && typed(each.fields) !== shown);
+}
 
 // Offered, never put in by itself: what the draft holds may be newer than what was typed.
 function offer() {
   const of = form();
   if (!of) return;
-  const kept = read(nameOf(of));
+  // The answer to a button of a row, or to a save that was refused: the page holds what nowhere else is kept.
+  if (of.dataset.answer && waiting === null) keep(of);
+  const kept = offered(of);
   const place = of.querySelector("[data-kept]");
-  if (!kept || typed(kept.fields) === typed(fields(of)) || of.dataset.answer) return;
-  place.hidden = false;
-  place.querySelector("time").textContent = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  place.hidden = !kept;
+  if (kept) place.querySelector("time").textContent = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
 
+// The server writes the form for what was typed: it may have other rows than the page has. It is saved against what it
+// was typed over; where that moved since, the server shows both.
 function put(of, kept) {
-  const values = new Map(kept.fields);
-  for (const control of of.elements) {
-    if (!control.name || IGNORED.has(control.name) || control.type === "hidden" && control.name === "seen") continue;
-    if (control.type === "checkbox") control.checked = values.has(control.name);
-    else if (values.has(control.name)) control.value = values.get(control.name);
+  const again = document.createElement("form");
+  again.method = "post";
+  again.enctype = "multipart/form-data";
+  again.action = of.getAttribute("action");
+  again.hidden = true;
+  const token = of.elements.csrfmiddlewaretoken.value;
+  for (const [name, value] of [...kept.fields, ["csrfmiddlewaretoken", token], ["kept", `${kept.id} ${kept.turn}`], ["act", "show"]]) {
+    const control = document.createElement("textarea");
+    control.name = name;
+    control.value = value;
+    again.append(control);
   }
-  // Saved against what it was typed over: where that moved, the server shows both.
-  const seen = of.querySelector("[name=seen]");
-  seen.value = values.get("seen") ?? seen.value;
+  document.body.append(again);
+  again.submit();
 }
 
 document.addEventListener("input", (event) => {
   const of = event.target.closest("form[data-keep]");
-  if (of) keep(of);
+  if (of) keepSoon(of);
 });
+
+document.addEventListener("submit", (event) => {
+  keepNow(form());
+  if (!event.target.matches("form[data-sign-out]")) return;
+  const mine = `typed ${event.target.dataset.signOut} `;
+  for (const name of Object.keys(localStorage)) if (name.startsWith(mine)) write(name, []);
+}, true);
 
 document.addEventListener("click", (event) => {
   const act = event.target.closest("[data-kept] button");
   if (!act) return;
   const of = form();
-  if (act.value === "put") put(of, read(nameOf(of)));
-  else forget(nameOf(of));
-  of.querySelector("[data-kept]").hidden = true;
+  keepNow(of);
+  const kept = offered(of);
+  if (kept && act.value === "put") return put(of, kept);
+  if (kept) write(nameOf(of), read(nameOf(of)).filter((each) => each.id !== kept.id));
+  offer();
 });
 
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const of = event.detail.elt?.closest?.("form[data-keep]");
-  const { xhr } = event.detail;
-  // Saved: the answer led away from the form.
-  if (of && xhr.status < 400 && xhr.responseURL && new URL(xhr.responseURL).pathname !== location.pathname) forget(nameOf(of));
+document.addEventListener("htmx:beforeSwap", () => keepNow(form()));
+window.addEventListener("pagehide", () => keepNow(form()));
+document.addEventListener("htmx:afterSettle", (event) => {
+  forgetSaved();
+  if (event.target.id === "main") offer();
 });
-
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form[data-sign-out]")) return;
-  for (const name of Object.keys(localStorage)) if (name.startsWith("typed ")) forget(name);
-});
-
-document.addEventListener("htmx:afterSettle", offer);
+forgetSaved();
 offer();

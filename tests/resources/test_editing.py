@@ -226,6 +226,29 @@ def test_a_text_is_found_in_names_texts_and_code_and_replaced_where_wanted() -> 
     assert result == {"agent_settings/rules.txt": b"Be brief. The berth is {{vrbl:cabin}}."}
 
 
+def test_looking_stops_when_enough_is_found_and_a_long_line_shows_only_what_is_near() -> None:
+    class Opened(dict[str, bytes]):
+        asked: list[str]
+
+        def __getitem__(self, path: str) -> bytes:
+            self.asked.append(path)
+            return super().__getitem__(path)
+
+    files = Opened({"a.txt": b"e " * 1000, "b.txt": b"e"})
+    files.asked = []
+
+    hits = find(files, "e", most=501)
+
+    assert len(hits) == 501
+    assert files.asked == ["a.txt"]
+    assert {len(hit.before) for hit in hits[100:]} == {80} == {len(hit.after) for hit in hits}
+
+
+def test_what_stands_in_too_many_places_is_not_replaced() -> None:
+    with pytest.raises(EditRefused, match="more than 20,000 places"):
+        replace_text({"a.txt": b"e" * 20_001}, "e", "f")
+
+
 def test_replacing_a_name_everywhere_takes_its_file_along() -> None:
     result = replace_text(FILES, "find_cabin", "locate", match_case=True)
 

@@ -96,3 +96,15 @@ def test_any_version_is_searched_and_none_is_changed() -> None:
     assert 'name="place"' not in page
     assert reverse("version-resource", args=[agent.slug, first.short, TOPIC]) in page
     assert "is nowhere" in client.get(address(agent), {"q": "Two bags"}).text
+
+
+def test_of_too_many_places_only_some_are_shown_and_it_says_so() -> None:
+    agent = an_agent(files={**FILES, "notes.txt": b"e " * 700})
+    client = a_client(agent)
+
+    page = client.get(address(agent), {"q": "e ", "with": "f "}).text
+
+    assert "More than 500 places" in page
+    assert page.count('name="place"') == 500
+    client.post(address(agent), hidden(page) | {"place": [*map(str, range(500))]})
+    assert files(agent)["notes.txt"].count(b"e ") + files(agent)["notes.txt"].count(b"f ") == 700

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from deployments.resources.editing.addresses import file_of
 from deployments.resources.editing.changing import changed
@@ -17,6 +18,8 @@ from deployments.resources.resource import Resource, Value
 
 # How much of a long line is shown on each side of what was found.
 _AROUND = 80
+# So many places are replaced at once; what is found more often is no text to look for.
+MOST_REPLACED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,16 @@ class Hit:
     start: int
 
 
-def find(files: Mapping[str, bytes], text: str, *, match_case: bool = False) -> list[Hit]:
-    """Every place in the order of the files. Keys of maps and values that are no texts are not looked at."""
+def find(files: Mapping[str, bytes], text: str, *, match_case: bool = False, most: int | None = None) -> list[Hit]:
+    """The places in the order of the files, at most so many: what comes after them is not read.
+
+    Keys of maps and values that are no texts are not looked at.
+    """
     pattern = _pattern(text, match_case)
-    hits: list[Hit] = []
-    for file in sorted(files):
-        for resource in read_file(file, files[file]):
-            hits += _hits(resource, pattern)
-    return hits
+    everywhere = (
+        hit for file in sorted(files) for resource in read_file(file, files[file]) for hit in _hits(resource, pattern)
+    )
+    return list(islice(everywhere, most))
 
 
 def replace_text(
@@ -52,8 +57,13 @@ def replace_text(
     places: Collection[Hit] | None = None,
     match_case: bool = False,
 ) -> dict[str, bytes | None]:
-    """In place of every hit, or only of these. A name that changes takes its file along; references are texts too."""
-    hits = find(files, text, match_case=match_case) if places is None else [*places]
+    """In place of every hit, or only of these. A name that changes takes its file along; references are texts too.
+
+    Refused when there are more than 20,000 places.
+    """
+    hits = find(files, text, match_case=match_case, most=MOST_REPLACED + 1) if places is None else [*places]
+    if len(hits) > MOST_REPLACED:
+        raise EditRefused(f"This is in more than {MOST_REPLACED:,} places; look for a longer text.")
     overlay = Overlay(files)
     by_path: dict[str, list[Hit]] = {}
     for hit in hits:
@@ -117,9 +127,9 @@ def _in_text(resource: Resource, field: str, text: str, pattern: re.Pattern[str]
         start, end = match.span()
         line += text.count("\n", counted, start)
         counted = start
-        before = text[max(start - _AROUND, text.rfind("\n", 0, start) + 1) : start]
-        line_end = text.find("\n", end)
-        after = text[end : min(end + _AROUND, line_end if line_end >= 0 else len(text))]
+        # Never further than what is shown: a line may be as long as a file.
+        before = text[max(start - _AROUND, 0) : start].rpartition("\n")[2]
+        after = text[end : end + _AROUND].partition("\n")[0]
         yield Hit(resource.path, field, line, before, match[0], after, start)
 
 
@@ -132,10 +142,11 @@ def _by_file(files: Mapping[str, bytes], by_path: Mapping[str, list[Hit]]) -> di
 
 def _replaced_in(files: Overlay, file: str, resource: Resource, hits: Collection[Hit], replacement: str) -> str | None:
     """Puts the texts in and gives the name that the file must take, if any."""
-    wanted = _replaced("", dict(resource.fields), hits, replacement)
+    by_field = _by_field(hits)
+    wanted = _replaced("", dict(resource.fields), by_field, replacement)
     assert isinstance(wanted, dict)
     name_field = KINDS[resource.kind].file_name_from
-    name = _replaced("file", resource.name, hits, replacement)
+    name = _replaced("file", resource.name, by_field, replacement)
     if name_field and wanted.get(name_field) != resource.fields.get(name_field):
         name = wanted.pop(name_field)
     fields = {key: value for key, value in wanted.items() if value != resource.fields.get(key)}
@@ -146,9 +157,10 @@ def _replaced_in(files: Overlay, file: str, resource: Resource, hits: Collection
 
 def _replaced_in_function(files: Overlay, resource: Resource, hits: Collection[Hit], replacement: str) -> None:
     """The name first: its `def` and its decorators belong together by it."""
-    wanted = _replaced("", dict(resource.fields), hits, replacement)
+    by_field = _by_field(hits)
+    wanted = _replaced("", dict(resource.fields), by_field, replacement)
     assert isinstance(wanted, dict)
-    name = _replaced("file", resource.name, hits, replacement)
+    name = _replaced("file", resource.name, by_field, replacement)
     path = resource.path
     if isinstance(name, str) and name != resource.name:
         rename_itself(files, resource, name)
@@ -159,14 +171,24 @@ def _replaced_in_function(files: Overlay, resource: Resource, hits: Collection[H
         files.lay({path: changed(files[path], now, fields)})
 
 
-def _replaced(at: str, value: Value, hits: Collection[Hit], replacement: str) -> Value:
+def _by_field(hits: Collection[Hit]) -> dict[str, list[Hit]]:
+    by_field: dict[str, list[Hit]] = {}
+    for hit in sorted(hits, key=lambda hit: hit.start):
+        by_field.setdefault(hit.field, []).append(hit)
+    return by_field
+
+
+def _replaced(at: str, value: Value, hits: Mapping[str, list[Hit]], replacement: str) -> Value:
     if isinstance(value, str):
-        for hit in sorted((hit for hit in hits if hit.field == at), key=lambda hit: -hit.start):
+        parts: list[str] = []
+        done = 0
+        for hit in hits.get(at, ()):
             end = hit.start + len(hit.found)
-            if value[hit.start : end] != hit.found:
+            if hit.start < done or value[hit.start : end] != hit.found:
                 raise _gone(hit.path)
-            value = value[: hit.start] + replacement + value[end:]
-        return value
+            parts += [value[done : hit.start], replacement]
+            done = end
+        return "".join([*parts, value[done:]])
     if isinstance(value, dict):
         return {key: _replaced(f"{at}.{key}" if at else key, entry, hits, replacement) for key, entry in value.items()}
     if isinstance(value, list):

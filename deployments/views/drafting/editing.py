@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +25,8 @@ from deployments.views.resources import present
 
 FILE = (Field("text", "The whole file", "code"),)
 NO_FIELDS = frozenset({"bytes", "derived", "rest"})
+# What a browser calls the text it keeps of a form, and which turn of it this is.
+KEPT = re.compile(r"\w{1,40} \d{1,9}", re.ASCII)
 
 
 @dataclass
@@ -138,10 +141,12 @@ def _posted(request: Request, editing: Editing) -> HttpResponse:
         forbid(refused.refusal)
         editing.errors[""] = refused.message
         return _page(request, editing, seen, status=422)
+    # The page that says so says also which of the texts that the browser keeps this was.
+    tags = f"saved {kept}" if (kept := _kept(request)) else ""
     if new:
-        messages.success(request, f"{editing.resource.name or editing.path} is saved in the draft.")
+        messages.success(request, f"{editing.resource.name or editing.path} is saved in the draft.", tags)
     else:
-        messages.info(request, "Nothing was changed.")
+        messages.info(request, "Nothing was changed.", tags)
     return redirect("resource", editing.side.agent.slug, _address(editing, new.get(editing.file)))
 
 
@@ -198,12 +203,19 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
         "controls": made,
         "problem": editing.errors.get(""),
         "failed": status == 422,
+        "answer": request.method == "POST",
+        "kept": _kept(request),
         "theirs": _theirs(editing),
         "seen": seen,
         "keep": f"{request.user.pk} {agent.pk} {editing.file if editing.whole else resource.path}",
         "findings": [finding for finding in findings if not finding.field or editing.whole],
     }
     return page(request, "deployments/edit.html", context, status=status)
+
+
+def _kept(request: Request) -> str:
+    kept = request.POST.get("kept", "")
+    return kept if KEPT.fullmatch(kept) else ""
 
 
 def _theirs(editing: Editing) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -57,7 +58,7 @@ def finding(request: Request, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"“{asked.text}” was replaced in {count} {'place' if count == 1 else 'places'}.")
             return redirect("draft", agent.slug)
-    hits = find(Contents(side).all(), asked.text, match_case=asked.match_case) if asked.text else []
+    hits = _hits(Contents(side).all(), asked) if asked.text else []
     context = {
         "agent": agent,
         "place": "resources",
@@ -65,14 +66,19 @@ def finding(request: Request, slug: str) -> HttpResponse:
         "side": side,
         "ref": ref,
         "asked": asked,
-        "hits": len(hits),
+        "hits": min(len(hits), MOST),
         "found": _by_resource(side, hits[:MOST], ref),
-        "more": max(0, len(hits) - MOST),
+        "more": len(hits) > MOST,
         "may_replace": may_replace,
         "seen": side.identity,
         "problem": problem,
     }
     return page(request, "deployments/find.html", context, status=422 if problem else 200)
+
+
+def _hits(files: Mapping[str, bytes], asked: Asked) -> list[Hit]:
+    """As many as a page shows, and one more when there is one."""
+    return find(files, asked.text, match_case=asked.match_case, most=MOST + 1)
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ def _replace(request: Request, side: Side, asked: Asked) -> int:
     if request.POST.get("seen") != side.identity:
         raise pipeline.Refused(pipeline.Refusal("draft_moved", "The draft changed since. Look at what is found now."))
     files = Contents(side).all()
-    hits = find(files, asked.text, match_case=asked.match_case)[:MOST]
+    hits = _hits(files, asked)[:MOST]
     chosen = {int(number) for number in request.POST.getlist("place") if number.isascii() and number.isdecimal()}
     places = [hit for number, hit in enumerate(hits) if number in chosen]
     if not places:
