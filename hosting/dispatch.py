@@ -15,6 +15,7 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+CUT_OFF = "slipway.cut_off"
 _THREADS = 4
 _SILENCE = 30.0
 
@@ -42,7 +43,8 @@ class Dispatcher:
         elif any(address.fullmatch(scope["path"]) for address in self._waiting_addresses):
             await self._waiting(as_sent(scope, self._trusted_proxies), receive, send)
         else:
-            await self._pages(as_sent(scope, self._trusted_proxies), patient(receive), send)
+            sent = as_sent(scope, self._trusted_proxies)
+            await self._pages(sent, patient(receive, sent), send)
 
 
 def as_sent(scope: Scope, trusted_proxies: int) -> Scope:
@@ -58,14 +60,20 @@ def as_sent(scope: Scope, trusted_proxies: int) -> Scope:
     return scope
 
 
-def patient(receive: Receive) -> Receive:
-    """Gives up on a client that stops sending in the middle of a body, so that it does not hold a thread for ever."""
+def patient(receive: Receive, scope: Scope) -> Receive:
+    """Gives up on a client that stops sending in the middle of a body, so that it does not hold a thread for ever.
+
+    WSGI cannot tell a body that was cut off from one that is whole, so the scope says it.
+    """
 
     async def receive_soon() -> Message:
         try:
-            return await asyncio.wait_for(receive(), _SILENCE)
+            message = await asyncio.wait_for(receive(), _SILENCE)
         except TimeoutError:
-            return {"type": "http.disconnect"}
+            message = {"type": "http.disconnect"}
+        if message["type"] == "http.disconnect":
+            scope[CUT_OFF] = True
+        return message
 
     return receive_soon
 

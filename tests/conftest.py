@@ -1,10 +1,12 @@
-"""What every test needs: static files under their own names, since nothing is collected for a test."""
+"""What tests share: static files under their own names, since nothing is collected for a test; and the real server."""
 
 from __future__ import annotations
 
 import pytest
 from django.conf import settings as configured
 from pytest_django import Settings
+
+from tests.serving import site as site
 
 
 @pytest.fixture(autouse=True)

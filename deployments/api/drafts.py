@@ -90,7 +90,7 @@ def _spool(request: HttpRequest, into: IO[bytes]) -> None:
     if max(size, announced) > LARGEST:
         raise ApiError(400, REFUSED, "The body is larger than 100 MB, which is the most an import may hold.")
     if not size:
-        raise ApiError(400, REFUSED, "The body is empty. Send a zip or tar of the agent's folder, with its length.")
+        raise ApiError(400, REFUSED, "The body is empty. Send a zip or tar of the agent's folder.")
     if size < announced:
         raise ApiError(400, REFUSED, "The body ended before its announced length. Send it once more.")
     into.seek(0)

@@ -80,7 +80,7 @@ def answer_to(request: HttpRequest, error: Exception | type[Exception]) -> HttpR
         case ValidationError():
             return envelope(request, 400, *_misshapen(request, error.errors))
         case RequestDataTooBig():
-            return envelope(request, 400, SCHEMA, "The body is larger than 1 MB, which is the most a request may hold.")
+            return envelope(request, 400, SCHEMA, "The body is larger than 6 MB, which is the most a request may hold.")
         case Http404():
             return envelope(
                 request, 404, "NOT_FOUND", "There is nothing at this address. See /v1/docs for what there is."

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -81,5 +82,9 @@ def _fingerprint(request: HttpRequest) -> str:
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     asked = hashlib.sha256(f"{request.method} {request.get_full_path()} {length}\n".encode())
     if length <= (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
-        asked.update(request.body)
+        try:
+            asked.update(request.body)
+        except RequestDataTooBig:
+            sentence = f"With {HEADER}, a body this large is sent with its length. Send Content-Length."
+            raise ApiError(411, "LENGTH_REQUIRED", sentence) from None
     return asked.hexdigest()

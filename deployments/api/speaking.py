@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from deployments.api.bodies import open_body
 from deployments.api.correlation import HEADER, correlation_id
 from deployments.api.errors import answer_to, envelope
 from deployments.api.idempotency import once
@@ -22,10 +23,15 @@ def spoken(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
 
     @functools.wraps(view, assigned=())
     def speaking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = request.method
+        if asked == "HEAD":
+            request.method = "GET"  # the server sends no body in answer to it
         try:
+            open_body(request)
             response = once(request, lambda: _called(view, request, args, kwargs))
         except Exception as error:
             response = _refused_or_failed(request, error)
+        request.method = asked
         response[HEADER] = correlation_id(request)
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
@@ -41,7 +47,7 @@ def _called(
 ) -> HttpResponseBase:
     response = view(request, *args, **kwargs)
     if response.status_code == 405:
-        allowed = response["Allow"]
+        allowed = response["Allow"].replace("GET", "GET, HEAD")
         sentence = f"{request.method} is not answered here. There is {allowed}."
         response = envelope(request, 405, "METHOD_NOT_ALLOWED", sentence)
         response["Allow"] = allowed

@@ -245,14 +245,26 @@ def test_what_is_not_there_is_a_404_and_never_a_redirect(path: str, method: str)
     refused(response, 404, "NOT_FOUND")
 
 
-@pytest.mark.parametrize("method", ["PATCH", "DELETE", "OPTIONS", "HEAD"])
+@pytest.mark.parametrize("method", ["PATCH", "DELETE", "OPTIONS"])
 def test_a_method_that_is_not_answered_is_a_405_that_names_those_that_are(method: str) -> None:
     response = Program(None).client.generic(method, "/v1/agents/x/deployments/active")
 
-    assert response.status_code == 405
-    assert response["Allow"] == "GET"
-    if method != "HEAD":
-        refused(response, 405, "METHOD_NOT_ALLOWED")
+    refused(response, 405, "METHOD_NOT_ALLOWED")
+    assert response["Allow"] == "GET, HEAD"
+
+
+def test_head_is_answered_like_get_without_a_body_and_only_where_there_is_get() -> None:
+    agent = an_agent()
+    program = a_program(agent)
+    path = f"/agents/{agent.slug}/versions"
+
+    asked, read = program.send("HEAD", path, None), program.get(path)
+    writing = program.send("HEAD", f"/agents/{agent.slug}/deployments/publish", None)
+
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked["Content-Length"] == read["Content-Length"]
+    assert (writing.status_code, writing["Allow"]) == (405, "POST")
+    assert not agent.versions.exists()
 
 
 def test_no_cookie_is_set_and_none_opens_anything() -> None:

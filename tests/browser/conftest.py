@@ -1,4 +1,4 @@
-"""The real server process on a database of its own, and browsers that look at it as somebody.
+"""Browsers that look at the real server as somebody.
 
 A browser's event loop runs in the thread of the test, where Django then refuses to ask the database. So what a test
 tells the site (`site.told(...)`) happens in a thread beside it, whose connection is the site's.
@@ -6,35 +6,19 @@ tells the site (`site.told(...)`) happens in a thread beside it, whose connectio
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connections
-from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
-from psycopg import sql
-from pytest_django import DjangoDbBlocker
 
 from deployments.models import Person
+from tests.serving import Site
 from tests.vocabulary import a_person
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
-Told = TypeVar("Told")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,50 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@dataclass
-class Site:
-    """Slipway as people reach it."""
-
-    address: str
-    beside: ThreadPoolExecutor
-    blocker: DjangoDbBlocker
-
-    def told(self, story: Callable[..., Told], *args: Any, **named: Any) -> Told:
-        """Bring something about by the vocabulary, in the site's own database."""
-
-        def tell() -> Told:
-            with self.blocker.unblock():
-                return story(*args, **named)
-
-        return self.beside.submit(tell).result()
-
-    def session_of(self, person: Person) -> str:
-        def sign_in() -> str:
-            client = Client()
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-            return str(client.cookies["sessionid"].value)
-
-        return self.told(sign_in)
-
-
-@pytest.fixture(scope="session")
-def site(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    name = f"browser_{os.getpid()}"
-    folder = tmp_path_factory.mktemp("site")
-    place = {key.lower(): str(settings.DATABASES["default"][key] or "") for key in ("HOST", "PORT", "USER", "PASSWORD")}
-    server = {key: value for key, value in place.items() if value}
-    with psycopg.connect(**server, dbname="postgres", autocommit=True) as cluster:
-        cluster.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        with ThreadPoolExecutor(1, initializer=_connect_to, initargs=(name,)) as beside:
-            site = Site(f"http://127.0.0.1:{_free_port()}", beside, django_db_blocker)
-            site.told(call_command, "migrate", verbosity=0)
-            site.told(_number_from_afar)
-            with Serving(site, name, folder):
-                yield site
-            site.told(connections.close_all)
-        cluster.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="module")
@@ -133,61 +73,3 @@ def axe() -> Callable[[Page], list[str]]:
         return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
     return check
-
-
-def _connect_to(name: str) -> None:
-    """This thread's own connection: the same server, the site's database."""
-    here = connections.create_connection("default")
-    here.settings_dict = {**here.settings_dict, "NAME": name}
-    connections["default"] = here
-
-
-def _number_from_afar() -> None:
-    """A process remembers what ids stand for. This one speaks with two databases, so their ids must not meet."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT schemaname, sequencename FROM pg_sequences WHERE data_type = 'bigint'::regtype")
-        for sequence in cursor.fetchall():
-            name = sql.SQL(".").join(map(sql.Identifier, sequence))
-            cursor.execute(sql.SQL("ALTER SEQUENCE {} RESTART WITH 1000000000").format(name).as_string())
-
-
-class Serving:
-    """The web server's process, from its first answer to its end."""
-
-    def __init__(self, site: Site, database: str, folder: Path) -> None:
-        address, _, options = os.environ["DATABASE_URL"].partition("?")
-        other = f"{address.rpartition('/')[0]}/{database}" + (f"?{options}" if options else "")
-        self.site = site
-        self.folder = folder
-        self.environment = {**os.environ, "DATABASE_URL": other, "SLIPWAY_DATA_DIR": str(folder)}
-
-    def __enter__(self) -> None:
-        command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity=0"]
-        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
-        host, port = self.site.address.removeprefix("http://").split(":")
-        log = (self.folder / "server.log").open("w")
-        command = [sys.executable, "-m", "hosting.web", host, port, "1"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        log.close()
-        self._wait()
-
-    def __exit__(self, *exception: object) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=20)
-
-    def _wait(self) -> None:
-        late = time.monotonic() + 60
-        while time.monotonic() < late and self.process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.site.address}/healthz", timeout=5):
-                    return
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError((self.folder / "server.log").read_text())
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deployments.models import Agent, Role
-from tests.browser.conftest import Site
+from tests.serving import Site
 from tests.vocabulary import a_person, an_agent, live
 
 

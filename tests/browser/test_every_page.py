@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from deployments.models import Agent, Person, Role
-from tests.browser.conftest import Site
+from tests.serving import Site
 from tests.vocabulary import BROKEN, FILES, a_number, a_person, an_agent, edited, live, promoted, published, rolled_back
 
 Visitor = Callable[..., Page]

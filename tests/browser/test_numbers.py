@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from deployments.models import Agent, Person, Role
-from tests.browser.conftest import Site
+from tests.serving import Site
 from tests.vocabulary import an_agent, live, published
 
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deployments.models import Agent, Person, Role
-from tests.browser.conftest import Site
 from tests.browser.reviewing import a_review, address, sheet
+from tests.serving import Site
 from tests.vocabulary import a_person
 
 Visitor = Callable[..., Page]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from deployments.models import Person, Role
-from tests.browser.conftest import Site
+from tests.serving import Site
 from tests.vocabulary import an_agent, edited, live
 
 Visitor = Callable[..., Page]

@@ -1,0 +1,166 @@
+"""What only the real server shows: bodies sent in pieces, answers without a body, and the job the README shows."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from deployments.models import Agent
+from tests.api.asking import a_key
+from tests.serving import ROOT, Site
+from tests.vocabulary import FILES, RULES, an_agent, live
+
+
+@dataclass
+class Asked:
+    """An agent of the site and a key for it."""
+
+    site: Site
+    agent: Agent
+    key: str
+
+    @property
+    def path(self) -> str:
+        return f"/v1/agents/{self.agent.slug}"
+
+    @property
+    def connection(self) -> HTTPConnection:
+        return HTTPConnection(self.site.address.removeprefix("http://"), timeout=20)
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """A body that is an iterator is sent in pieces."""
+        connection = self.connection
+        try:
+            connection.request(method, self.path + path, body, {"x-api-key": self.key, **headers})
+            response = connection.getresponse()
+            return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def asked(site: Site) -> Asked:
+    def story() -> tuple[Agent, str]:
+        agent = an_agent()
+        live(agent)
+        return agent, a_key(agent)[1]
+
+    return Asked(site, *site.told(story))
+
+
+def pieces(content: bytes, size: int = 1000) -> Iterator[bytes]:
+    for start in range(0, len(content), size):
+        yield content[start : start + size]
+
+
+def tar_of(files: dict[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w") as archive:
+        for name, content in files.items():
+            about = tarfile.TarInfo(name)
+            about.size = len(content)
+            archive.addfile(about, io.BytesIO(content))
+    return written.getvalue()
+
+
+def test_an_archive_may_be_sent_in_pieces(asked: Asked) -> None:
+    archive = tar_of({**FILES, RULES: b"Sent in pieces.\n" * 1000})
+
+    status, _, body = asked.ask("PUT", "/draft", pieces(archive))
+
+    assert (status, json.loads(body)["draft_changes"]) == (200, 1)
+
+
+def test_a_body_in_pieces_is_read_and_not_taken_for_none(asked: Asked) -> None:
+    status, _, body = asked.ask("POST", "/deployments/publish", iter([b'{"environment"', b': "nowhere"}']))
+
+    assert (status, json.loads(body)["error_code"]) == (400, "DEPLOYMENTS_INVALID_ENVIRONMENT")
+
+
+def test_a_body_in_pieces_is_bounded(asked: Asked) -> None:
+    endless = (b" " * 100_000 for _ in range(70))
+
+    status, _, body = asked.ask("POST", "/deployments/publish", endless)
+
+    assert (status, json.loads(body)["error_code"]) == (400, "SCHEMA_VALIDATION_FAILED")
+
+
+def test_an_archive_in_pieces_that_breaks_off_changes_nothing(asked: Asked) -> None:
+    host, port = asked.site.address.removeprefix("http://").split(":")
+    whole = tar_of({**FILES, RULES: b"Broken off.\n"})
+    start = f"PUT {asked.path}/draft HTTP/1.1\r\nHost: localhost\r\nx-api-key: {asked.key}\r\n"
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        # All of the archive but its end: as a tar it is readable.
+        piece = whole[:-512]
+        line.sendall(f"{start}Transfer-Encoding: chunked\r\n\r\n{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        line.shutdown(socket.SHUT_WR)
+        while line.recv(65536):
+            pass
+
+    status, _, _ = asked.ask("GET", "/versions/draft")
+
+    assert status == 404
+
+
+def test_head_is_answered_without_a_body(asked: Asked) -> None:
+    for path in ("/deployments/active", "/versions/live.zip"):
+        status, headers, body = asked.ask("HEAD", path)
+        _, read, whole = asked.ask("GET", path)
+
+        assert (status, body) == (200, b"")
+        assert headers["content-length"] == read["content-length"] == str(len(whole))
+
+
+def the_job(address: str) -> str:
+    """The line of the README's CI job, for this address."""
+    section = (ROOT / "README.md").read_text().partition("## From a git repository")[2].partition("\n## ")[0]
+    [step] = YAML(typ="safe").load(section.split("```")[1])
+    assert "https://slipway.example" in step["run"]
+    return str(step["run"]).replace("https://slipway.example", address)
+
+
+def test_the_job_of_the_readme_releases_a_repository(site: Site, tmp_path: Path) -> None:
+    def story() -> tuple[Agent, str]:
+        agent = an_agent(slug="my-agent")
+        live(agent)
+        return agent, a_key(agent, permissions=["content:write", "deployments:write"])[1]
+
+    agent, key = site.told(story)
+    files = {**FILES, RULES: b"From a repository.\n"}
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    git = ("git", "-C", str(tmp_path), "-c", "user.name=CI", "-c", "user.email=ci@example.com")
+    for act in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "Rules")):
+        subprocess.run([*git, *act], check=True)
+    commit = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    environment = {"PATH": "/usr/bin:/bin", "SLIPWAY_KEY": key, "COMMIT": commit}
+    job = ["sh", "-euc", the_job(site.address)]
+
+    first, again = (
+        json.loads(subprocess.run(job, cwd=tmp_path, env=environment, check=True, capture_output=True).stdout)
+        for _ in range(2)
+    )
+
+    def released() -> tuple[str, str, dict[str, str]]:
+        placed = agent.ladder[0].active
+        assert placed is not None
+        return placed.version.hash, placed.version.description, placed.version.files
+
+    version, description, held = site.told(released)
+    assert (first["version"], description) == (version, commit)
+    assert again["version"] is None
+    assert set(held) == set(files)
+    refused = subprocess.run(job, cwd=tmp_path, env={**environment, "SLIPWAY_KEY": "slp_wrong"}, capture_output=True)
+    assert refused.returncode != 0
