@@ -144,7 +144,7 @@ def _resource(item: Item, part: Part, who: Mapping[str, Touched], room: _Room | 
     resource: ResourceAnswered = {
         "kind": part.kind,
         "group": item.group,
-        "item": item.name,
+        "item": part.name if item.is_variables else item.name,
         "name": part.name,
         "previous_name": part.previous_name,
         "file": part.file,

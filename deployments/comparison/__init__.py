@@ -4,10 +4,11 @@ Pure Python: imports deepdiff and `deployments.resources`, never Django. Nothing
 """
 
 from deployments.comparison.compare import compare
+from deployments.comparison.fields import together
 from deployments.comparison.fingerprint import fingerprint
-from deployments.comparison.model import Comparison, Counts, FieldChange, Item, Part
+from deployments.comparison.model import Comparison, Counts, FieldChange, Item, Part, counted
 from deployments.comparison.row import Change, Piece, Pieces, Row, Side, Tally
-from deployments.comparison.searching import speaks_of
+from deployments.comparison.searching import spoken_of
 from deployments.comparison.variables import Load, Manifest, Uses, UsesOf, changed_uses
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "UsesOf",
     "changed_uses",
     "compare",
+    "counted",
     "fingerprint",
-    "speaks_of",
+    "spoken_of",
+    "together",
 ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from deployments.comparison.entries import Entry, EntryRows
 from deployments.comparison.lines import MOST_BYTES, MOST_LINES, Alignment, align
-from deployments.comparison.model import FieldChange, FieldState
+from deployments.comparison.model import FieldChange, FieldState, Item
 from deployments.comparison.order import settled_value
 from deployments.comparison.pairing import Pair
 from deployments.comparison.row import NO_LINES, Tally
@@ -44,6 +44,24 @@ def _fields(pair: Pair) -> Iterator[FieldChange]:
         if is_title and (pair.is_moved or not (pair.left and pair.right) or equal(left.get(name), right.get(name))):
             continue
         yield _field(kind.by_name.get(name) or Field(name, name, "json"), left.get(name), right.get(name))
+
+
+def together(item: Item) -> FieldChange:
+    """The variables of an item that stands for several as one list, each with the other functions that use it."""
+    entries: list[Entry] = []
+    brought_by: Value = ""
+    for part in item.parts:
+        used = next((field.right or field.left for field in part.fields if field.name == "used_in"), None)
+        files: list[Value] = used if isinstance(used, list) else []
+        brought_by = files[0] if files else ""
+        cells: dict[str, Value] = {"": part.name}
+        if len(files) > 1:
+            cells["also used in"] = files[1:]
+        entries.append(Entry(part.name, cells))
+    is_new = item.change == "added"
+    rows = EntryRows(() if is_new else entries, entries if is_new else (), ordered=False)
+    label = f"Used in {brought_by}"
+    return FieldChange("variables", label, "list", item.change, None, None, tally=rows.tally, source=rows)
 
 
 def _in_order(declared: Mapping[str, Field], left: Mapping[str, Value], right: Mapping[str, Value]) -> list[str]:

@@ -16,6 +16,8 @@ from deployments.resources.kinds import GROUPS, KINDS
 
 _ORDER_OF_GROUPS = {group: place for place, group in enumerate(GROUPS)}
 _ORDER_OF_KINDS = {kind: place for place, kind in enumerate(KINDS)}
+# Variables that one function brings along, up to which each is an item of its own.
+MOST_ALONE = 4
 
 
 def items_of(pairs: Sequence[Pair], flow_names: Mapping[str, str]) -> tuple[Item, ...]:
@@ -28,15 +30,20 @@ def items_of(pairs: Sequence[Pair], flow_names: Mapping[str, str]) -> tuple[Item
     }
     items = []
     flows: dict[str, list[Part]] = {}
+    variables: dict[tuple[Change, str], list[Part]] = {}
     for pair, fields in zip(pairs, compare_fields(pairs), strict=True):
         part = _part(pair, fields)
         folder = pair.one.flow
-        if folder is None:
+        if pair.one.file is None:
+            variables.setdefault((part.change, _brought_by(pair)), []).append(part)
+        elif folder is None:
             items.append(_item(part.path, part.kind, part.name, part.previous_name, part.change, [part]))
         else:
             # What was removed from a renamed flow belongs to the flow it became.
             flows.setdefault(became.get(folder) or folder, []).append(part)
     items.extend(_flow_item(folder, parts, flow_names) for folder, parts in flows.items())
+    for (change, function), parts in variables.items():
+        items.extend(_variable_items(change, function, parts))
     return tuple(sorted(items, key=_place))
 
 
@@ -77,6 +84,21 @@ def _flow_item(folder: str, parts: list[Part], flow_names: Mapping[str, str]) ->
     return _item(
         folder, holder, own.name if own else flow_names[folder], own.previous_name if own else None, change, parts
     )
+
+
+def _brought_by(pair: Pair) -> str:
+    """The file of the function that a variable comes and goes with: of several, the first."""
+    used_in = pair.one.shown.get("used_in")
+    return str(used_in[0]) if isinstance(used_in, list) and used_in else ""
+
+
+def _variable_items(change: Change, function: str, parts: list[Part]) -> list[Item]:
+    """A few variables are an item each. Many of one function are one, which counts as many as it holds."""
+    if len(parts) <= MOST_ALONE:
+        return [_item(part.path, part.kind, part.name, None, change, [part]) for part in parts]
+    parts.sort(key=lambda part: part.name)
+    name = f"{len(parts):,} variables in {function.rsplit('/', 1)[-1].removesuffix('.py')}"
+    return [_item(f"#variables/{change}/{function}", parts[0].kind, name, None, change, parts)]
 
 
 def _item(path: str, kind: str, name: str, previous_name: str | None, change: Change, parts: Sequence[Part]) -> Item:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -83,7 +85,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of the page: a resource, or a flow with all of its parts. `anchor` names it in addresses and pages."""
+    """One entry of the page: a resource, a flow with all of its parts, or the variables that came with a function.
+
+    `anchor` names it in addresses and pages.
+    """
 
     anchor: str
     kind: str
@@ -98,6 +103,16 @@ class Item:
     @property
     def lines(self) -> Tally:
         return sum((part.lines for part in self.parts), NO_LINES)
+
+    @property
+    def count(self) -> int:
+        """As how many it counts: a flow is one with all it holds, variables are as many as they are."""
+        return len(self.parts) if self.is_variables else 1
+
+    @property
+    def is_variables(self) -> bool:
+        """Whether it stands for several variables at once."""
+        return len(self.parts) > 1 and self.parts[0].file is None
 
     @property
     def title(self) -> str:
@@ -122,6 +137,14 @@ class Counts:
         return [(kind, count) for kind, count in pairs if count]
 
 
+def counted(items: Iterable[tuple[Item, int]]) -> Counts:
+    """By kind of change, each item as many times as is said beside it."""
+    counts: Counter[Change] = Counter()
+    for item, count in items:
+        counts[item.change] += count
+    return Counts(counts["added"], counts["removed"], counts["changed"], counts["moved"])
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Everything that differs between two versions, in the order of the page.
@@ -134,8 +157,7 @@ class Comparison:
 
     @cached_property
     def counts(self) -> Counts:
-        changes = [item.change for item in self.items]
-        return Counts(*(changes.count(change) for change in ("added", "removed", "changed", "moved")))
+        return counted((item, item.count) for item in self.items)
 
     @property
     def groups(self) -> list[tuple[str, tuple[Item, ...]]]:

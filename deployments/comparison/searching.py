@@ -9,12 +9,13 @@ from deployments.comparison.row import Pieces
 from deployments.comparison.values import readable
 
 
-def speaks_of(item: Item, words: str) -> bool:
-    """Whether these words, whatever their case, stand in a name, a path or a changed line of the item."""
+def spoken_of(item: Item, words: str) -> int:
+    """How many of what it counts as have these words, in whatever case, in a name, a path or a changed line."""
     sought = words.casefold()
     if any(sought in name.casefold() for name in (item.title, item.group, item.label)):
-        return True
-    return any(_part_speaks(part, sought) for part in item.parts)
+        return item.count
+    speak = (_part_speaks(part, sought) for part in item.parts)
+    return sum(speak) if item.is_variables else int(any(speak))
 
 
 def _part_speaks(part: Part, sought: str) -> bool:

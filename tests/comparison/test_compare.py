@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployments.comparison import Counts, compare
+from deployments.comparison import Counts, compare, spoken_of
 from tests.comparison.story import Files, Store, changes, compared, field, manifest, only, signs
 
 FLOW = {
@@ -235,6 +235,23 @@ def test_a_new_variable_is_one_edit_and_one_addition() -> None:
     variable = comparison.items[1]
     assert (variable.group, variable.parts[0].file) == ("Variables", None)
     assert field(variable, "used_in").right == ["functions/find_cabin.py"]
+
+
+def test_many_variables_of_one_function_are_one_entry_that_counts_them_all() -> None:
+    many = "".join(f"    conv.state.cabin_{number} = {number}\n" for number in range(40))
+    other = "def tell(conv):\n    conv.state.cabin_7 = 1\n"
+    right = {**edited("functions/find_cabin.py", "    return", f"{many}    return"), "functions/tell.py": other}
+
+    there, back = compared(ALL, right), compared(right, ALL)
+
+    assert changes(there) == {"find_cabin": "changed", "tell": "added", "40 variables in find_cabin": "added"}
+    assert (there.counts.added, there.counts.changed) == (41, 1)
+    assert (back.counts.removed, back.counts.changed) == (41, 1)
+    together = there.items[-1]
+    assert [part.name for part in together.parts][:2] == ["cabin_0", "cabin_1"]
+    assert spoken_of(together, "cabin_7") == 1
+    assert spoken_of(together, "functions/find") == 40
+    assert spoken_of(together, "deck") == 0
 
 
 def test_a_variable_another_function_still_uses_is_not_removed() -> None:

@@ -587,3 +587,44 @@ def test_a_search_finds_names_and_changed_text_and_nothing_else() -> None:
     assert "&lt;b&gt;" in found("<b>")
     assert "<b>”" not in found("<b>")
     assert 'value="window"' in found("window")
+
+
+def test_the_filters_count_what_the_search_and_each_other_leave() -> None:
+    agent = an_agent()
+    live(agent)
+    many = "".join(f"    conv.state.window_{number} = {number}\n" for number in range(12)).encode()
+    edited(
+        agent,
+        {
+            RULES: b"Be brief.\nNever promise a window.\n",
+            "topics/pets.yaml": b"name: Pets\nenabled: true\ncontent: Dogs on a lead.\n",
+            "functions/find_cabin.py": FIND_CABIN.replace(b"    return", many + b"    return"),
+        },
+    )
+    client, where = a_client(agent), address(agent, "live", "draft")
+
+    def counts(**asked: str) -> dict[str, str]:
+        page = client.get(where, asked).text
+        kinds = re.findall(r"(All|Added|Changed|Removed) <b>(\d+)</b>", page)
+        menu = page.partition('id="groups"')[2].partition("</ul>")[0]
+        return dict(kinds) | dict(re.findall(r"<span>(\w+)</span><small>(\d+)</small>", menu))
+
+    everything = {"All": "15", "Added": "13", "Changed": "2", "Removed": "0"}
+    assert counts() == everything | {"Functions": "1", "Variables": "12", "Knowledge": "1", "Agent": "1"}
+    assert counts(text="window_7") == {
+        "All": "2",
+        "Added": "1",
+        "Changed": "1",
+        "Removed": "0",
+        "Functions": "1",
+        "Variables": "1",
+    }
+    assert counts(text="window", change="changed")["Added"] == "12"
+    assert "Variables" not in counts(text="window", change="changed")
+    page = client.get(where).text
+    assert "0 of 4 viewed" in page
+    assert page.count("<article") == 4
+    assert (
+        page.partition("12 variables in find_cabin</h3>")[2].partition("</article>")[0].count('<tr class="added">')
+        == 12
+    )

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from deployments.comparison import Comparison, FieldChange, Item, Part
+from deployments.comparison import Comparison, FieldChange, Item, Part, together
 from deployments.models import Agent, Touched, content
 from deployments.pipeline import summary_between
 from deployments.views.comparing import rows
@@ -123,6 +123,9 @@ def _card(pair: Pair, item: Item, sections: tuple[Section, ...] | None, who: Att
 
 
 def _sections(pair: Pair, item: Item, room: int | None, *, unfolded: bool) -> Iterator[Section]:
+    if item.is_variables:
+        yield _variables(pair, item)
+        return
     for place, part in enumerate(item.parts):
         fields = []
         for field in part.fields:
@@ -130,6 +133,14 @@ def _sections(pair: Pair, item: Item, room: int | None, *, unfolded: bool) -> It
             if room is not None:
                 room = max(1, room - _length(field))
         yield Section(part, titled=part.path != _own_path(item), fields=tuple(fields))
+
+
+def _variables(pair: Pair, item: Item) -> Section:
+    """A name says all there is of a variable: they stand in one list, whole, so that nothing of it is fetched later."""
+    field = together(item)
+    return Section(
+        item.parts[0], titled=False, fields=((field, rows.table(writing(pair, item, 0, field, unfolded=True))),)
+    )
 
 
 def _length(field: FieldChange) -> int:
@@ -148,6 +159,8 @@ def _page(item: Item) -> str:
 
 
 def _previews(pair: Pair, item: Item) -> Iterator[tuple[str, str]]:
+    if item.is_variables:
+        return
     if item.change != "added":
         yield "Left version", _preview(pair, pair.left, _previous_path(item))
     if item.change != "removed":

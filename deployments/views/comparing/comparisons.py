@@ -58,7 +58,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         "pair": pair,
         "options": options,
         "review": made,
-        "counts": [(change, getattr(made.counts, change)) for change in CHANGES],
+        "counts": [(change, getattr(made.kinds, change)) for change in CHANGES],
         "is_same": bool(pair.left.identity) and pair.left.identity == pair.right.identity,
         "viewed": viewed_in(pair, request),
         "between": between(pair),

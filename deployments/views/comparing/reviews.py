@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -11,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from deployments.comparison import Comparison, Counts, Item, fingerprint, speaks_of
+from deployments.comparison import Comparison, Counts, Item, counted, fingerprint, spoken_of
 from deployments.views.comparing.attribution import Attribution, attribution
 from deployments.views.comparing.cards import Card, Pair, cards
 from deployments.views.keeping import Kept
@@ -53,10 +54,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Review:
-    """A finished body, with what the head of the page says about it."""
+    """A finished body, with what the head of the page says about it.
+
+    `counts` are of all that differs, in so many `sheets`. `kinds` and `groups` say how much a filter by them leaves of
+    what the search and the other filter leave; `shown` is what all of them leave.
+    """
 
     counts: Counts
+    sheets: int
     formatting: tuple[str, ...]
+    kinds: Counts
     groups: tuple[tuple[str, int], ...]
     shown: int
     body: SafeString
@@ -97,7 +104,9 @@ def _who(pair: Pair) -> Attribution:
 
 def _review(pair: Pair, options: Options) -> Review:
     compared = pair.compared()
-    items = [item for item in compared.items if _is_asked_for(item, options)]
+    found = [(item, count) for item in compared.items if (count := _found(item, options))]
+    shown = [(item, count) for item, count in found if _is_shown(item, options)]
+    items = [item for item, _ in shown]
     here = items[options.start : options.start + SHEETS]
     who = _who(pair)
     who.prepare(here)
@@ -110,9 +119,11 @@ def _review(pair: Pair, options: Options) -> Review:
     }
     return Review(
         counts=compared.counts,
+        sheets=len(compared.items),
         formatting=compared.formatting,
-        groups=tuple((group, len(members)) for group, members in compared.groups),
-        shown=len(items),
+        kinds=counted((item, count) for item, count in found if _is_of(item, "", options.group)),
+        groups=tuple(_groups((item, count) for item, count in found if _is_of(item, options.change, ""))),
+        shown=sum(count for _, count in shown),
         body=_rendered(pair, "components/review.html#sheets" if options.start else "components/review.html", context),
     )
 
@@ -122,20 +133,29 @@ def _rendered(pair: Pair, template: str, context: dict[str, Any]) -> SafeString:
         return mark_safe(render_to_string(template, {"agent": pair.agent, **context}))
 
 
-def _is_asked_for(item: Item, options: Options) -> bool:
-    return (
-        options.change in ("", item.change)
-        and options.group in ("", item.group)
-        and options.item in ("", item.anchor)
-        and (not options.words or speaks_of(item, options.words))
-    )
+def _found(item: Item, options: Options) -> int:
+    """How many of what it counts as the search leaves."""
+    return spoken_of(item, options.words) if options.words else item.count
+
+
+def _is_shown(item: Item, options: Options) -> bool:
+    return options.item in ("", item.anchor) and _is_of(item, options.change, options.group)
+
+
+def _is_of(item: Item, change: str, group: str) -> bool:
+    return change in ("", item.change) and group in ("", item.group)
+
+
+def _groups(items: Iterable[tuple[Item, int]]) -> Iterator[tuple[str, int]]:
+    for group, members in groupby(items, lambda found: found[0].group):
+        yield group, sum(count for _, count in members)
 
 
 def _by_group(made: list[Card]) -> list[tuple[str, list[Card]]]:
     return [(group, list(members)) for group, members in groupby(made, key=lambda card: card.item.group)]
 
 
-def _tree(compared: Comparison, items: list[Item], here: list[Item]) -> list[tuple[str, list[tuple[Item, str]]]]:
+def _tree(compared: Comparison, items: list[Item], here: list[Item]) -> list[tuple[str, int, list[tuple[Item, str]]]]:
     near = {item.anchor for item in here}
     asked = {item.anchor for item in items}
     tree = []
@@ -146,7 +166,7 @@ def _tree(compared: Comparison, items: list[Item], here: list[Item]) -> list[tup
             if item.anchor in asked
         ]
         if entries:
-            tree.append((group, entries))
+            tree.append((group, sum(item.count for item, _ in entries), entries))
     return tree
 
 
