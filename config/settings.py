@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,9 +31,18 @@ def _address() -> str:
     return text
 
 
+def _networks(name: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(text.strip()) for text in env.list(name, default=[]) if text.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. It must look like 10.0.0.0/8,fd00::/8.") from None
+
+
 DATA_DIR = home.data_directory()
 ADDRESS = _address()
 PROXIES = _whole("SLIPWAY_PROXIES", 0)
+# Private networks that webhooks may lead to; public machines always.
+WEBHOOK_NETWORKS = _networks("SLIPWAY_WEBHOOK_NETWORKS")
 DEBUG = False
 
 EMBEDDED = not env.str("DATABASE_URL", default="")

@@ -4,7 +4,7 @@ the product cannot reach. Only people and workspaces are made directly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -20,6 +20,7 @@ from deployments.models import (
     Person,
     Role,
     Version,
+    Webhook,
     Workspace,
 )
 from deployments.pipeline import ANY, Actor
@@ -164,6 +165,13 @@ def a_number(agent: Agent, where: str = "live", text: str = "", *, label: str = 
     """A number whose callers reach this environment; without a text, one that nobody has yet."""
     text = text or f"+44 20 7946 {next(_numbers) % 10_000:04}"
     return pipeline.add_number(environment(agent, where), text=text, label=label, by=an_actor(agent, by))
+
+
+def a_webhook(
+    workspace: Workspace, address: str = "https://ci.example/slipway", *, tells: Collection[str] = Webhook.Tells.values
+) -> tuple[Webhook, str]:
+    """A webhook that is on, told of everything unless said, and its secret."""
+    return pipeline.create_webhook(workspace, address=address, tells=tells, by=an_actor(workspace))
 
 
 def environment(agent: Agent, slug: str) -> Environment:

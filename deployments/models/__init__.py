@@ -18,6 +18,7 @@ from deployments.models.presence import Presence
 from deployments.models.touch import Touch, Touched, who_touched
 from deployments.models.version import Version
 from deployments.models.viewed import Viewed
+from deployments.models.webhook import Delivery, Webhook
 from deployments.models.workspace import Membership, Role, Workspace
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Answer",
     "ApiKey",
     "Blob",
+    "Delivery",
     "Deployment",
     "Draft",
     "DraftChange",
@@ -46,6 +48,7 @@ __all__ = [
     "Touched",
     "Version",
     "Viewed",
+    "Webhook",
     "Workspace",
     "newest",
     "who_touched",

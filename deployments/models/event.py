@@ -63,11 +63,17 @@ class Event(models.Model):
         RESET_LINK_MADE = "reset_link_made", "Reset link made"
         API_KEY_MADE = "api_key_made", "API key made"
         API_KEY_REVOKED = "api_key_revoked", "API key revoked"
+        WEBHOOK_MADE = "webhook_made", "Webhook made"
+        WEBHOOK_CHANGED = "webhook_changed", "Webhook changed"
+        WEBHOOK_ROTATED = "webhook_rotated", "Webhook's secret rotated"
+        WEBHOOK_STOPPED = "webhook_stopped", "Webhook switched off"
+        WEBHOOK_DELETED = "webhook_deleted", "Webhook deleted"
 
     class Channel(models.TextChoices):
         WEB = "web", "Web"
         API = "api", "API"
         CLI = "cli", "Command line"
+        SELF = "self", "Slipway"
 
     RELEASE_KINDS = (Kind.PUBLISHED, Kind.PROMOTED, Kind.ROLLED_BACK)
     NUMBER_KINDS = (Kind.NUMBER_ADDED, Kind.NUMBER_MOVED, Kind.NUMBER_DELETED)
@@ -83,6 +89,11 @@ class Event(models.Model):
         Kind.RESET_LINK_MADE,
         Kind.API_KEY_MADE,
         Kind.API_KEY_REVOKED,
+        Kind.WEBHOOK_MADE,
+        Kind.WEBHOOK_CHANGED,
+        Kind.WEBHOOK_ROTATED,
+        Kind.WEBHOOK_STOPPED,
+        Kind.WEBHOOK_DELETED,
     )
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="events")
@@ -130,6 +141,11 @@ class Event(models.Model):
         Kind.RESET_LINK_MADE: "key",
         Kind.API_KEY_MADE: "key",
         Kind.API_KEY_REVOKED: "key",
+        Kind.WEBHOOK_MADE: "send",
+        Kind.WEBHOOK_CHANGED: "send",
+        Kind.WEBHOOK_ROTATED: "key",
+        Kind.WEBHOOK_STOPPED: "caution",
+        Kind.WEBHOOK_DELETED: "trash",
         Kind.PERSON_INVITED: "people",
         Kind.PERSON_JOINED: "people",
         Kind.PERSON_ROLE: "people",

@@ -60,6 +60,15 @@ from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
 from deployments.pipeline.sip_headers import SipHeader, SipHeaders, sip_headers_of
 from deployments.pipeline.standing import Standing
 from deployments.pipeline.viewing import mark_viewed, viewed_among
+from deployments.pipeline.webhooks.changing import (
+    change_webhook,
+    create_webhook,
+    delete_webhook,
+    redeliver,
+    refusal_to_manage_webhooks,
+    rotate_secret,
+    send_test,
+)
 from deployments.pipeline.workspaces import change_workspace, create_workspace, refusal_to_change_workspace
 
 __all__ = [
@@ -84,12 +93,15 @@ __all__ = [
     "change_files",
     "change_ladder",
     "change_role",
+    "change_webhook",
     "change_workspace",
     "create_agent",
     "create_api_key",
+    "create_webhook",
     "create_workspace",
     "delete_agent",
     "delete_number",
+    "delete_webhook",
     "discard",
     "draft_of",
     "edit_as_draft",
@@ -106,6 +118,7 @@ __all__ = [
     "offers_for",
     "promote",
     "publish",
+    "redeliver",
     "refusal_to_change_agent",
     "refusal_to_change_numbers",
     "refusal_to_change_role",
@@ -118,6 +131,7 @@ __all__ = [
     "refusal_to_make_api_key",
     "refusal_to_make_reset_link",
     "refusal_to_manage_people",
+    "refusal_to_manage_webhooks",
     "refusal_to_promote",
     "refusal_to_publish",
     "refusal_to_remove_person",
@@ -131,7 +145,9 @@ __all__ = [
     "revert",
     "revoke_api_key",
     "roll_back",
+    "rotate_secret",
     "say_present",
+    "send_test",
     "set_password_by",
     "sip_headers_of",
     "summary_between",

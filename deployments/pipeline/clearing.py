@@ -13,6 +13,7 @@ from deployments.models import (
     Answer,
     ApiKey,
     Blob,
+    Delivery,
     Deployment,
     Draft,
     DraftChange,
@@ -35,6 +36,8 @@ from deployments.pipeline.agents import KEPT_DAYS
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.viewing import KEPT_FOR as VIEWED_KEPT_FOR
 
+DELIVERIES_KEPT_DAYS = 30
+
 
 def clear_expired(now: datetime) -> dict[str, int]:
     """How many of each went. Each agent in a transaction of its own, so that a large one holds up nothing else."""
@@ -46,12 +49,18 @@ def clear_expired(now: datetime) -> dict[str, int]:
         "answers": Answer.objects.filter(begun_at__lte=now - ANSWERS_KEPT_FOR).delete()[0],
         "viewed": Viewed.objects.filter(at__lte=now - VIEWED_KEPT_FOR).delete()[0],
         "presences": Presence.objects.filter(at__lte=now - GONE_AFTER).delete()[0],
+        "webhook_deliveries": _old_deliveries(now).delete()[0],
         "agents": 0,
     }
     limit = now - timedelta(days=KEPT_DAYS)
     for agent in Agent.objects.filter(deleted_at__lte=limit):
         counts["agents"] += _clear_agent(agent, limit)
     return counts
+
+
+def _old_deliveries(now: datetime) -> QuerySet[Delivery]:
+    old = Delivery.objects.filter(made_at__lte=now - timedelta(days=DELIVERIES_KEPT_DAYS))
+    return old.exclude(state=Delivery.State.WAITING)
 
 
 def _clear_agent(agent: Agent, limit: datetime) -> int:
@@ -67,6 +76,7 @@ def _clear_agent(agent: Agent, limit: datetime) -> int:
             DraftChange.objects.filter(draft__agent=agent),
             Draft.objects.filter(agent=agent),
             KeptDraft.objects.filter(agent=agent),
+            Delivery.objects.filter(event__agent=agent),
             Event.objects.filter(agent=agent),
             Deployment.objects.filter(agent=agent),
             Touch.objects.filter(version__agent=agent),

@@ -15,10 +15,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from deployments.models import Deployment, Environment, Version
+from deployments.models import Deployment, Environment, Version, Webhook
 from deployments.models.deployment import time_ordered_id
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.refusal import Moved, Refusal, Refused
+from deployments.pipeline.webhooks.announcing import announce_to
 from deployments.pipeline.words import moved
 
 CHANNEL: Final = "slipway_deployment"
@@ -60,8 +61,12 @@ PLACE = """
                 before_id, after_id, deployment_id, message, details)
         VALUES (%(workspace)s, %(agent)s, %(at)s, %(verb)s, false, '', %(by)s, %(channel)s, %(environment)s, %(source)s,
                 %(before)s, %(version)s, %(id)s, %(said)s, %(details)s)
+        RETURNING id
     )
-    SELECT pg_notify(%(notices)s, %(notice)s)
+    SELECT pg_notify(%(notices)s, %(notice)s), recorded.id,
+           ARRAY(SELECT id FROM deployments_webhook
+                  WHERE workspace_id = %(workspace)s AND "on" AND tells @> ARRAY[%(verb)s]::varchar[])
+      FROM recorded
 """
 
 
@@ -141,6 +146,9 @@ def place(
                 "notice": notice(into, deployment),
             },
         )
+        _, event, webhooks = cursor.fetchone()
+    if webhooks:
+        announce_to(webhooks, event, Webhook.Tells(verb.value))
     deployment._state.adding = False
     deployment._state.db = connection.alias
     return deployment

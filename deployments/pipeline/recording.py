@@ -12,6 +12,7 @@ from django.db import transaction
 from deployments.models import Agent, Event, Workspace
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.refusal import Refused
+from deployments.pipeline.webhooks.announcing import announce
 
 
 def record(
@@ -21,7 +22,7 @@ def record(
     agent = where if isinstance(where, Agent) else None
     if by and by.key:
         about["details"] = {**about.get("details", {}), "api_key": by.key}
-    return Event.objects.create(
+    event = Event(
         workspace_id=agent.workspace_id if agent else where.pk,
         agent=agent,
         kind=kind,
@@ -30,6 +31,10 @@ def record(
         channel=by.channel if by else channel or Event.Channel.CLI,
         **about,
     )
+    with transaction.atomic():
+        event.save(force_insert=True)
+        announce(event)
+    return event
 
 
 @contextmanager
