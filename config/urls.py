@@ -6,6 +6,8 @@ from deployments.views import errors
 urlpatterns = [
     path("v1", api.unknown),
     path("v1/", include("deployments.api.urls")),
+    path("adk/v1", api.unknown),
+    path("adk/v1/", include("deployments.adk.urls")),
     path("", include("deployments.urls")),
 ]
 

@@ -106,7 +106,7 @@ def _misshapen(request: HttpRequest, errors: list[dict[str, Any]]) -> tuple[str,
     field = ".".join(names)
     about_deployments = "/deployments" in request.path
     code = DEPLOYMENTS if about_deployments else SCHEMA
-    if about_deployments and field.rpartition(".")[2] in {"environment", "targetEnvironment"}:
+    if about_deployments and field.rpartition(".")[2] in {"environment", "targetEnvironment", "client_env"}:
         code = ENVIRONMENT
     if field.rpartition(".")[2] in {"agentId", "newAgentId"}:
         code = "PROJECT_ID_INVALID"

@@ -1,0 +1,132 @@
+"""The real `poly`, where a Python on this machine can run it, and its own reading of the answers where none can.
+
+It needs Python 3.14. `SLIPWAY_POLY_PYTHON` names the Python of an environment that `polyai-adk` was installed in;
+without it a `python3.14` on the path is tried. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+
+from deployments.models import Agent
+
+ROOT = Path(__file__).resolve().parents[2]
+WRAPPER = ROOT / "clients/poly/slipway_poly.py"
+
+
+@functools.cache
+def python_with_poly() -> str | None:
+    for candidate in (os.environ.get("SLIPWAY_POLY_PYTHON"), shutil.which("python3.14")):
+        if candidate and _imports_poly(candidate):
+            return candidate
+    return None
+
+
+def _imports_poly(python: str) -> bool:
+    tried = subprocess.run([python, "-c", "import poly.cli"], capture_output=True, check=False)
+    return tried.returncode == 0
+
+
+@dataclass
+class Poly:
+    """The command line of somebody who stands in a project's folder, through the wrapper people are given."""
+
+    python: str
+    address: str
+    key: str
+    folder: Path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        nowhere = "http://127.0.0.1:9"  # the client asks a flag service of its maker's: nothing of that leaves here
+        environment = kept | {
+            "HOME": str(self.folder),
+            "POLY_ADK_KEY": self.key,
+            "SLIPWAY_ADDRESS": self.address,
+            "HTTPS_PROXY": nowhere,
+            "COLUMNS": "300",
+        }
+        command = [self.python, str(WRAPPER), *arguments]
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def json(self, *arguments: str) -> Any:
+        ran = self.run(*arguments, "--json")
+        assert ran.stdout, ran.stderr
+        return json.loads(ran.stdout)
+
+
+def a_folder_of(agent: Agent, where: Path) -> Path:
+    """A folder with only `project.yaml` is enough for what is tried here."""
+    (where / "project.yaml").write_text(
+        f"project_id: {agent.slug}\naccount_id: {agent.workspace.slug}\nregion: us-1\n", encoding="utf-8"
+    )
+    return where
+
+
+@dataclass
+class Calls:
+    """What the client sends, header by header, and how it reads what comes back (adk-cli.md, sections 1 and 2)."""
+
+    key: str
+    agent: Agent
+
+    @property
+    def project(self) -> str:
+        return f"/adk/v1/accounts/{self.agent.workspace.slug}/projects/{self.agent.slug}"
+
+    def send(self, method: str, path: str, data: dict[str, Any] | None = None, status: int = 200) -> Any:
+        headers = {
+            "X-API-KEY": self.key,
+            "X-PolyAI-Correlation-Id": "adk-0f9d2b58-8f2f-4a5c-9f0e-3c6f5d2f4b11",
+            "X-Poly-Source": "adk",
+        }
+        body = json.dumps(data) if data else ""  # an empty object is no body at all, under the type of JSON
+        response = Client().generic(method, path, body, "application/json", headers=headers)
+        assert response.status_code == status, response.content
+        assert response["X-PolyAI-Correlation-Id"] == headers["X-PolyAI-Correlation-Id"]
+        return json.loads(response.content)
+
+    def active(self) -> dict[str, str]:
+        """The hash active in each environment, as the badges need it."""
+        found = self.send("GET", f"{self.project}/deployments/active")
+        return {name: each["version"] for name, each in found.items()}
+
+    def listed(self, environment: str = "sandbox") -> list[dict[str, Any]]:
+        """The rows of an environment, after every access that crashes the client where it does not hold."""
+        rows = self.send("GET", f"{self.project}/deployments?client_env={environment}")["deployments"]
+        for row in rows:
+            assert row["version_hash"][:9]
+            assert row["deployment_metadata"].get("deployment_message") is not None
+            datetime.strptime(row["created_at"], "%a, %d %b %Y %H:%M:%S GMT")
+        times = [parsedate_to_datetime(row["created_at"]) for row in rows]
+        assert times == sorted(times, reverse=True)
+        return list(rows)
+
+    def promote(self, source: str, to: str, status: int = 200) -> Any:
+        """`--from` an environment means what is active there; the row is looked up one step before `to`."""
+        source = self.active().get(source, source)
+        listed = self.listed("sandbox" if to == "pre-release" else "pre-release")
+        row = next((row for row in listed if row["version_hash"][:9] == source[:9]), None)
+        if row is None:
+            return None
+        said = {"targetEnvironment": to, "deploymentMessage": row["deployment_metadata"]["deployment_message"]}
+        return self.send("POST", f"/v1/agents/{self.agent.slug}/deployments/{row['id']}/promote", said, status)
+
+    def roll_back(self, to: str) -> Any:
+        """The command line goes back in Sandbox alone."""
+        row = next(row for row in self.listed() if row["version_hash"][:9] == to[:9])
+        said = {"deploymentMessage": row["deployment_metadata"]["deployment_message"]}
+        return self.send("POST", f"/v1/agents/{self.agent.slug}/deployments/{row['id']}/rollback", said)
