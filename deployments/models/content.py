@@ -104,6 +104,15 @@ def hashes_of(agent: Agent, manifest: Manifest) -> dict[str, str]:
     return {names[key]: held[blob] for key, blob in manifest.items()}
 
 
+def weigh(agent: Agent, manifest: Manifest) -> tuple[str, int]:
+    """The digest of a manifest, and the bytes of all its files together."""
+    rows = agent.blobs.filter(pk__in=set(manifest.values())).values_list("pk", "hash", "size")
+    held = {key: (hash_, size) for key, hash_, size in rows}
+    names = _names(agent, manifest)
+    digest = digest_of({names[key]: held[blob][0] for key, blob in manifest.items()})
+    return digest, sum(held[blob][1] for blob in manifest.values())
+
+
 _remembered: dict[str, str] = {}
 
 

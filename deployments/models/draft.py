@@ -52,7 +52,14 @@ class Draft(models.Model):
 
 
 class DraftChange(models.Model):
-    """One saved change of a draft: a line of Draft activity."""
+    """One saved act on a draft: a line of Draft activity. It goes along when the draft is kept, and comes back with it.
+
+    `before` and `after` are manifests of the files it concerned, no others: what is in one alone came or went.
+    `resources` says what that meant, as far as LISTED: {"path", "was" (its address before, where it moved), "kind",
+    "name", "change"}.
+    """
+
+    LISTED = 300
 
     class Kind(models.TextChoices):
         CREATED = "created", "Created"
@@ -60,16 +67,28 @@ class DraftChange(models.Model):
         RENAMED = "renamed", "Renamed"
         DELETED = "deleted", "Deleted"
         IMPORTED = "imported", "Imported"
+        REVERTED = "reverted", "Reverted"
+        TAKEN = "taken", "Took"
 
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="changes")
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, related_name="changes")
+    kept = models.ForeignKey("KeptDraft", on_delete=models.CASCADE, null=True, related_name="changes")
+    revision = models.PositiveIntegerField(default=0)  # of the draft, once this was saved
     kind = models.CharField(max_length=8, choices=Kind)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     path = models.CharField(max_length=1000, blank=True)
     files = models.PositiveIntegerField(default=1)
+    before = ManifestField(default=dict)
+    after = ManifestField(default=dict)
+    resources = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(draft__isnull=False) ^ models.Q(kept__isnull=False), name="of_a_draft_or_a_kept_one"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.path or self.files}"

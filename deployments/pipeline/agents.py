@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from deployments.models import LADDERS, Agent, Deployment, DraftChange, Environment, Event, Role, Workspace, content
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.changes import record_change
 from deployments.pipeline.drafts import save_draft
 from deployments.pipeline.numbers import refusal_to_leave_numbers
 from deployments.pipeline.placing import CHANNEL, lock_agent, notice
@@ -50,7 +51,7 @@ def create_agent(
             if files:
                 manifest, digest = content.store(agent, files)
                 draft = save_draft(agent, None, base=None, manifest=manifest, digest=digest, files=files, by=by, at=at)
-                draft.changes.create(kind=DraftChange.Kind.IMPORTED, by=by.person, at=at, files=len(files))
+                record_change(draft, {}, manifest, kind=DraftChange.Kind.IMPORTED, by=by, at=at)
             about = _named(agent) | {"steps": steps, "files": len(files)}
             record(Event.Kind.AGENT_CREATED, agent, by=by, at=at, details=about)
     except IntegrityError:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from deployments.models import (
     Agent,
@@ -42,7 +42,7 @@ DELIVERIES_KEPT_DAYS = 30
 def clear_expired(now: datetime) -> dict[str, int]:
     """How many of each went. Each agent in a transaction of its own, so that a large one holds up nothing else."""
     counts = {
-        "kept_drafts": KeptDraft.objects.filter(expires_at__lte=now).delete()[0],
+        "kept_drafts": KeptDraft.objects.filter(expires_at__lte=now).delete()[1].get("deployments.KeptDraft", 0),
         "sessions": Session.objects.filter(expire_date__lte=now).delete()[0],
         "invitations": Invitation.objects.filter(expires_at__lte=now).delete()[0],
         "reset_links": ResetLink.objects.filter(expires_at__lte=now).delete()[0],
@@ -73,7 +73,7 @@ def _clear_agent(agent: Agent, limit: datetime) -> int:
         # The workspace's history still says who made and who deleted it.
         Event.objects.filter(agent=agent, kind__in=Event.WORKSPACE_KINDS).update(agent=None)
         rows: list[QuerySet[Any]] = [
-            DraftChange.objects.filter(draft__agent=agent),
+            DraftChange.objects.filter(Q(draft__agent=agent) | Q(kept__agent=agent)),
             Draft.objects.filter(agent=agent),
             KeptDraft.objects.filter(agent=agent),
             Delivery.objects.filter(event__agent=agent),

@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
-from deployments.models import Agent, Draft, Event, KeptDraft, Role, content
+from deployments.models import Agent, Draft, Event, KeptDraft, Role
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, drop_draft, refusal_of_gone_draft, save_draft
 from deployments.pipeline.placing import lock_agent
@@ -59,8 +60,10 @@ def restore_draft(kept: KeptDraft, *, by: Actor, at: datetime | None = None) -> 
         draft = save_draft(
             agent, None, base=kept.base, manifest=kept.manifest, digest=kept.manifest_digest, by=by, at=at
         )
-        files = len(content.files_of(agent, kept.manifest))
-        draft.changes.create(kind="imported", by=by.person, at=at, files=files)
+        # Counts on, so that what is saved next comes after what comes back.
+        draft.revision += kept.changes.aggregate(last=Max("revision"))["last"] or 0
+        draft.save(update_fields=["revision"])
+        kept.changes.update(draft=draft, kept=None)
         kept.delete()
         about = {"changes": draft.change_count}
         record(Event.Kind.DRAFT_RESTORED, agent, by=by, at=at, before=draft.base, details=about)

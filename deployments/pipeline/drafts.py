@@ -66,8 +66,9 @@ def save_draft(
 
 
 def drop_draft(draft: Draft, *, at: datetime) -> KeptDraft:
-    """Take the draft away; what it held can be had back for a while."""
+    """Take the draft away; what it held can be had back for a while, and who made it so."""
     kept = keep(draft, at=at)
+    draft.changes.update(draft=None, kept=kept)
     agent = draft.agent
     draft.delete()
     _forget(agent)

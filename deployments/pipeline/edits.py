@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from deployments.models import Agent, Draft, DraftChange, Role, content
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.changes import record_change
 from deployments.pipeline.drafts import draft_of, drop_draft, running_first, save_draft
-from deployments.pipeline.importing import refusal_of_clash
+from deployments.pipeline.importing import refusal_of_clash, refusal_of_weight
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.refusal import Refusal, refusal_by_role, refusal_of_deleted, unless
-from deployments.resources.archive.limits import FILE_BYTES
+from deployments.resources.archive import is_ignored, refusal_of_path
+from deployments.resources.archive.limits import FILE_BYTES, MEGABYTE
+from deployments.resources.archive.paths import shown
 
 
 def refusal_to_edit(agent: Agent, *, by: Actor) -> Refusal | None:
@@ -24,13 +27,15 @@ def change_files(
     changes: Mapping[str, bytes | None],
     *,
     seen: Mapping[str, str | None],
+    kind: DraftChange.Kind | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> Draft | None:
     """Put these files into the draft, or take them out (None); a draft begins where there is none.
 
-    `seen`: of each file the hash of what its editor had before them, None when it was not there. Another content by
-    now is refused as `file_changed`. A draft that comes to equal what it began from is no more: None.
+    `seen`: of each file the hash of what its editor had before them, None or left out when it was not there. Another
+    content by now is refused as `file_changed`. A draft that comes to equal what it began from is no more: None.
+    `kind`: what Draft activity calls it, where that does not follow from the files.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -40,29 +45,28 @@ def change_files(
         draft = draft_of(agent)
         base = draft.base if draft else running_first(agent)
         before = draft.manifest if draft else base.manifest if base else {}
-        unless(_refusal_of_conflict(agent, before, seen))
+        files = content.files_of(agent, before)
+        unless(_refusal_of_conflict(agent, files, {**dict.fromkeys(changes), **seen}))
+        unless(_refusal_of_paths(changes, files))
         kept = {path: held for path, held in changes.items() if held is not None}
         stored, _ = content.store(agent, kept)
         gone = _gone(agent, changes)
         manifest = {key: blob for key, blob in before.items() if key not in gone} | stored
         if manifest == before:
             return draft
-        unless(refusal_of_clash(content.files_of(agent, manifest)))
+        if stored.keys() - before.keys():
+            unless(refusal_of_clash(content.files_of(agent, manifest)))
+        digest, weight = content.weigh(agent, manifest)
+        unless(refusal_of_weight(weight))
         if draft and manifest == (base.manifest if base else {}):
             drop_draft(draft, at=at)
             return None
-        digest = content.digest_of(content.hashes_of(agent, manifest))
         draft = save_draft(agent, draft, base=base, manifest=manifest, digest=digest, by=by, at=at)
-        for path, held in changes.items():
-            is_new = seen.get(path) is None
-            kind = DraftChange.Kind
-            what = kind.DELETED if held is None else kind.CREATED if is_new else kind.UPDATED
-            draft.changes.create(kind=what, by=by.person, at=at, path=path)
+        record_change(draft, before, manifest, kind=kind, by=by, at=at)
         return draft
 
 
-def _refusal_of_conflict(agent: Agent, before: content.Manifest, seen: Mapping[str, str | None]) -> Refusal | None:
-    files = content.files_of(agent, before)
+def _refusal_of_conflict(agent: Agent, files: Mapping[str, str], seen: Mapping[str, str | None]) -> Refusal | None:
     held = content.hashes(agent, {files[path] for path in seen if path in files})
     present = {path: held[files[path]] if path in files else None for path in seen}
     if changed := [path for path in seen if seen[path] != present[path]]:
@@ -70,6 +74,14 @@ def _refusal_of_conflict(agent: Agent, before: content.Manifest, seen: Mapping[s
         return Refusal(
             "file_changed", f"{names} changed since you opened it. Nothing was saved; what you typed is below."
         )
+    return None
+
+
+def _refusal_of_paths(changes: Mapping[str, bytes | None], files: Mapping[str, str]) -> Refusal | None:
+    """A file comes in by no other path than an import would let it."""
+    for path, held in changes.items():
+        if held is not None and path not in files and (is_ignored(path) or refusal_of_path(path)):
+            return Refusal("path_unusable", f"{shown(path)} cannot be the path of a file. Choose another name.")
     return None
 
 
@@ -82,8 +94,8 @@ def _gone(agent: Agent, changes: Mapping[str, bytes | None]) -> set[str]:
 def _refusal_of_size(changes: Mapping[str, bytes | None]) -> Refusal | None:
     for path, held in changes.items():
         if held is not None and len(held) > FILE_BYTES:
-            megabytes = FILE_BYTES // 1_000_000
+            megabytes = FILE_BYTES // MEGABYTE
             return Refusal(
-                "file_too_large", f"{path} would be larger than {megabytes} MB, which is the most a file holds."
+                "file_too_large", f"{shown(path)} would be larger than {megabytes} MB, which is the most a file holds."
             )
     return None

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from deployments.models import Agent, Draft, DraftChange, Event, KeptDraft, Role, Version, content
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.changes import copy_changes, record_change
 from deployments.pipeline.drafts import draft_of, drop_draft, keep, running_first, save_draft
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, refusal_by_role, refusal_of_deleted, unless
-from deployments.resources.archive.limits import FILES
+from deployments.resources.archive.limits import FILES, IMPORT_BYTES, MEGABYTE
 from deployments.resources.archive.paths import folded, shown
 
 Mode = Literal["replace", "add"]
@@ -64,9 +65,9 @@ def import_files(
         known: Mapping[str, bytes] | None = files
         if mode == "add" and before:
             manifest = before | manifest
-            digest = content.digest_of(content.hashes_of(agent, manifest))
+            digest, weight = content.weigh(agent, manifest)
             known = None
-            unless(refusal_of_clash(content.files_of(agent, manifest)))
+            unless(refusal_of_clash(content.files_of(agent, manifest)) or refusal_of_weight(weight))
         touched = sum(before.get(key) != manifest.get(key) for key in before.keys() | manifest.keys())
         if not touched and (draft is None or draft.base_id == (base and base.pk)):
             return Imported(draft, 0, None, tuple(ignored))
@@ -74,9 +75,9 @@ def import_files(
             kept = drop_draft(draft, at=at) if draft else None
             draft = None
         else:
-            kept = keep(draft, at=at) if draft and touched else None
+            kept = _kept(draft, mode, at) if draft and touched else None
             draft = save_draft(agent, draft, base=base, manifest=manifest, digest=digest, files=known, by=by, at=at)
-            draft.changes.create(kind=DraftChange.Kind.IMPORTED, by=by.person, at=at, files=touched)
+            record_change(draft, before, manifest, kind=DraftChange.Kind.IMPORTED, by=by, at=at)
         about: dict[str, Any] = {
             "files": touched,
             "changes": draft.change_count if draft else 0,
@@ -92,6 +93,23 @@ def _base(agent: Agent, draft: Draft | None, mode: Mode) -> Version | None:
     if draft is not None and mode == "add":
         return draft.base
     return running_first(agent)
+
+
+def _kept(draft: Draft, mode: Mode, at: datetime) -> KeptDraft:
+    """What gives way. Who made it goes with it, save where the files are added to what they made."""
+    kept = keep(draft, at=at)
+    if mode == "add":
+        copy_changes(draft, kept)
+    else:
+        draft.changes.update(draft=None, kept=kept)
+    return kept
+
+
+def refusal_of_weight(size: int) -> Refusal | None:
+    if size <= IMPORT_BYTES:
+        return None
+    megabytes = IMPORT_BYTES // MEGABYTE
+    return Refusal("draft_too_large", f"The draft would be larger than {megabytes} MB. Take out what is not needed.")
 
 
 def refusal_of_clash(paths: Collection[str]) -> Refusal | None:
