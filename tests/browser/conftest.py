@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from deployments.models import Person
@@ -68,8 +68,25 @@ def person(site: Site) -> Callable[..., Person]:
 def axe() -> Callable[[Page], list[str]]:
     """What axe finds wrong with a page, in words; an empty list is what every page wants."""
 
+    return _wrong_with
+
+
+@pytest.fixture
+def axe_in_both_schemes() -> Callable[[Page], list[str]]:
+    """The same for a page in light and in dark. Colours are all that a scheme changes, so only they are asked twice."""
+
     def check(page: Page) -> list[str]:
-        found = Axe().run(page).response["violations"]
-        return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+        page.emulate_media(color_scheme="light")
+        light = _wrong_with(page)
+        page.emulate_media(color_scheme="dark")
+        return light + [f"dark, {each}" for each in _wrong_with(page, runOnly=["color-contrast"])]
 
     return check
+
+
+def _wrong_with(page: Page, **options: Any) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    asked = {"resultTypes": ["violations"], **options}
+    found = page.evaluate("asked => axe.run(asked).then(answer => answer.violations)", asked)
+    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]

@@ -217,16 +217,28 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("place", PAGES)
 def test_each_page_is_clean_and_never_wider_than_a_small_screen(
-    place: str, scheme: str, review: tuple[Agent, Person], visitor: Visitor, axe: Callable[[Page], list[str]]
+    place: str, review: tuple[Agent, Person], visitor: Visitor, axe_in_both_schemes: Callable[[Page], list[str]]
 ) -> None:
     agent, maya = review
-    page = visitor(maya, width=320, color_scheme=scheme)
+    page = visitor(maya, width=320)
     page.goto(f"/agents/{agent.slug}/{PAGES[place]}")
+    _leave_a_few_lines_of_a_few_files(page)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert axe(page) == []
+    assert axe_in_both_schemes(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert axe(page) == []
+    assert axe_in_both_schemes(page) == []
+
+
+def _leave_a_few_lines_of_a_few_files(page: Page) -> None:
+    """Each line asks axe the same questions, and hundreds of them for seconds."""
+    page.evaluate(
+        """() => {
+          [...document.querySelectorAll("article")].slice(4).forEach(file => file.remove());
+          for (const lines of document.querySelectorAll("table.diff")) {
+            [...lines.rows].slice(25).forEach(row => row.remove());
+          }
+        }"""
+    )
