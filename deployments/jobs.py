@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import logging
-from typing import cast
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar, cast
+from uuid import UUID
 
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 from django.utils import timezone
-from procrastinate import JobContext
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import Job
 
 from deployments.pipeline.clearing import clear_expired
+from deployments.pipeline.webhooks.announcing import JOB
+from deployments.pipeline.webhooks.calling import Call, call
+from deployments.pipeline.webhooks.delivering import PAUSES, call_of, enqueue_lost, settle
 
-_AT_ONCE = 2
+# Most of it waits for machines elsewhere: a slow one is not to keep the others waiting.
+_AT_ONCE = 10
 _LAST_SECONDS = 5.0
 _DEAD_AFTER_SECONDS = 60
 
@@ -31,6 +41,49 @@ async def begin_again_what_was_cut_short(context: JobContext, timestamp: int) ->
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER_SECONDS):
         await jobs.retry_job(job)
+    await _in_thread(lambda: enqueue_lost(timezone.now()))
+
+
+class TryAgain(Exception):
+    """This message is tried again at that time."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(f"again at {at.isoformat()}")
+        self.at = at
+
+
+class _Patiently(BaseRetryStrategy):
+    """When the message says so; after a failure of our own, such as of the database, by the same pauses."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, TryAgain):
+            return RetryDecision(retry_at=exception.at)
+        if job.attempts >= len(PAUSES):
+            return None
+        return RetryDecision(retry_at=timezone.now() + timedelta(seconds=PAUSES[job.attempts]))
+
+
+@app.task(name=JOB, retry=_Patiently())
+async def deliver_webhook(delivery: str, round: int) -> None:
+    """One try. The worker's loop is not held up: the database is asked in a thread, the network awaited."""
+    pk = UUID(delivery)
+    found = await _in_thread(lambda: call_of(pk, round, timezone.now()))
+    if found is None:
+        return
+    outcome = await call(found) if isinstance(found, Call) else found
+    if again := await _in_thread(lambda: settle(pk, round, outcome, timezone.now())):
+        raise TryAgain(again)
+
+
+_Found = TypeVar("_Found")
+
+
+async def _in_thread(ask: Callable[[], _Found]) -> _Found:
+    def asked() -> _Found:
+        close_old_connections()  # of a database that was started again meanwhile
+        return ask()
+
+    return await sync_to_async(asked)()
 
 
 def work() -> None:
