@@ -64,7 +64,7 @@ class Field:
             "replaced": "':held_id'::uuid",
             "restored": "NULL::uuid",
             "details": "'{}'::jsonb",
-            "notices": f"'{placing.CHANNEL}'",
+            "notices": f"'{placing.DEPLOYMENT_CHANNEL}'",
             "notice": f"'{'x' * 150}'",
         }
         lines = [

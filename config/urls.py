@@ -8,6 +8,7 @@ urlpatterns = [
     path("v1/", include("deployments.api.urls")),
     path("adk/v1", api.unknown),
     path("adk/v1/", include("deployments.adk.urls")),
+    path("delivery/v1/", include("deployments.delivery.urls")),
     path("", include("deployments.urls")),
 ]
 

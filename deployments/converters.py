@@ -20,6 +20,12 @@ class RefConverter(StringConverter):
     regex = "[a-z][a-z-]{0,31}|[0-9a-fA-F]{9,40}"
 
 
+class HashConverter(StringConverter):
+    """A whole hash, of a version or of a file."""
+
+    regex = "[0-9a-f]{40}|[0-9a-f]{64}"
+
+
 class ResourceConverter(StringConverter):
     """The address of a resource: its file's path, then `#list/key` for an item of a shared file (`%23` in a URL)."""
 
@@ -29,4 +35,5 @@ class ResourceConverter(StringConverter):
 register_converter(AgentConverter, "agent")
 register_converter(EnvironmentConverter, "environment")
 register_converter(RefConverter, "ref")
+register_converter(HashConverter, "hash")
 register_converter(ResourceConverter, "resource")

@@ -23,6 +23,7 @@ from deployments.pipeline.edits import change_files, refusal_to_edit
 from deployments.pipeline.import_and_publish import import_and_publish
 from deployments.pipeline.importing import Imported, import_files, refusal_to_import
 from deployments.pipeline.keys import (
+    KEY_CHANNEL,
     create_api_key,
     key_of,
     refusal_to_make_api_key,
@@ -48,7 +49,7 @@ from deployments.pipeline.people import (
     refusal_to_remove_person,
     remove_person,
 )
-from deployments.pipeline.placing import ANY
+from deployments.pipeline.placing import ANY, DEPLOYMENT_CHANNEL
 from deployments.pipeline.presence import say_present
 from deployments.pipeline.promote import is_hotfix, promote, refusal_to_promote
 from deployments.pipeline.publish import errors_in, publish, refusal_to_publish
@@ -73,6 +74,8 @@ from deployments.pipeline.workspaces import change_workspace, create_workspace, 
 
 __all__ = [
     "ANY",
+    "DEPLOYMENT_CHANNEL",
+    "KEY_CHANNEL",
     "NUMBER_CHANNEL",
     "Actor",
     "Imported",

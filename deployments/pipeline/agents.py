@@ -15,7 +15,7 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.changes import record_change
 from deployments.pipeline.drafts import save_draft
 from deployments.pipeline.numbers import refusal_to_leave_numbers
-from deployments.pipeline.placing import CHANNEL, lock_agent, notice
+from deployments.pipeline.placing import DEPLOYMENT_CHANNEL, lock_agent, notice
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
 
@@ -194,7 +194,7 @@ def _leave(step: Environment, at: datetime) -> Deployment | None:
 
 def _tell(step: Environment, deployment: Deployment | None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, notice(step, deployment)])
+        cursor.execute("SELECT pg_notify(%s, %s)", [DEPLOYMENT_CHANNEL, notice(step, deployment)])
 
 
 def _named(agent: Agent) -> dict[str, object]:

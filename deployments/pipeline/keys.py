@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from deployments.models import Agent, ApiKey, Event, Membership, Role, Workspace
@@ -15,6 +17,7 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, refusal_by_role, unless
 
+KEY_CHANNEL: Final = "slipway_key"
 YEAR = timedelta(days=365)
 LONGEST = 100 * YEAR
 LONGEST_NAME = 200
@@ -82,14 +85,16 @@ def revoke_api_key(key: ApiKey, *, by: Actor, at: datetime | None = None) -> Api
         if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at):
             key.revoked_at = at
             record(Event.Kind.API_KEY_REVOKED, key.workspace, by=by, at=at, details=_named(key))
+            _tell([key.pk])
     return key
 
 
 def stop_keys_of(membership: Membership, *, at: datetime) -> None:
     """Somebody leaves: their keys end here, and stay ended should they come back."""
-    ApiKey.objects.filter(workspace=membership.workspace_id, owner=membership.person_id, revoked_at=None).update(
-        revoked_at=at
-    )
+    keys = ApiKey.objects.filter(workspace=membership.workspace_id, owner=membership.person_id, revoked_at=None)
+    stopped = list(keys.values_list("pk", flat=True))
+    keys.update(revoked_at=at)
+    _tell(stopped)
 
 
 def key_of(text: str, *, at: datetime) -> ApiKey | None:
@@ -120,6 +125,13 @@ def _refusal_of(
     if not at < expires_at <= at + LONGEST:
         return Refusal("expiry_unusable", "A key runs out at some time in the next 100 years. Choose such a date.")
     return None
+
+
+def _tell(keys: Collection[int]) -> None:
+    """At the commit, every process that remembers these keys forgets them, and what they hold open ends."""
+    with connection.cursor() as cursor:
+        for key in keys:
+            cursor.execute("SELECT pg_notify(%s, %s)", [KEY_CHANNEL, json.dumps({"key": key})])
 
 
 def _named(key: ApiKey) -> dict[str, object]:

@@ -22,7 +22,7 @@ from deployments.pipeline.refusal import Moved, Refusal, Refused
 from deployments.pipeline.webhooks.announcing import announce_to
 from deployments.pipeline.words import moved
 
-CHANNEL: Final = "slipway_deployment"
+DEPLOYMENT_CHANNEL: Final = "slipway_deployment"
 
 
 class Unsaid(Enum):
@@ -142,7 +142,7 @@ def place(
                 "replaced": held[0] if held else None,
                 "restored": restored.pk if restored else None,
                 "details": json.dumps(({"hotfix": True} if hotfix else {}) | ({"api_key": by.key} if by.key else {})),
-                "notices": CHANNEL,
+                "notices": DEPLOYMENT_CHANNEL,
                 "notice": notice(into, deployment),
             },
         )

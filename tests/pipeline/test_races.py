@@ -27,7 +27,7 @@ from deployments.pipeline import (
     publish,
     roll_back,
 )
-from deployments.pipeline.placing import CHANNEL
+from deployments.pipeline.placing import DEPLOYMENT_CHANNEL
 from deployments.pipeline.verification import verify
 from tests.vocabulary import (
     RULES,
@@ -285,7 +285,7 @@ def test_listeners_hear_of_a_placement_at_the_commit() -> None:
     version = published(agent).version
     connection.ensure_connection()
     with connection.cursor() as cursor:
-        cursor.execute(f"LISTEN {CHANNEL}")
+        cursor.execute(f"LISTEN {DEPLOYMENT_CHANNEL}")
 
     placed = promoted(version, "live")
 

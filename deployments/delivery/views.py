@@ -1,0 +1,82 @@
+"""What a running agent reads: what is active, its files, and where a call to a number leads."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from typing import Final, TypeVar
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from deployments.api.errors import NO_VERSION, ApiError
+from deployments.api.finding import agent_for
+from deployments.api.keys import HEADER, caller
+from deployments.delivery.answering import FOR_EVER, REVALIDATED, matches, state_of
+from deployments.delivery.numbers import call_to
+from deployments.delivery.passes import PERMISSION, pass_of
+from deployments.delivery.places import place_for
+from deployments.resources.archive import write_zip
+from deployments.views.contents import Contents
+from deployments.views.http import Side
+
+NO_BLOB: Final = "BLOB_NOT_FOUND"
+Kind = TypeVar("Kind", bound=HttpResponseBase)
+
+
+@require_safe
+def state(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
+    place = place_for(pass_of(request.headers.get(HEADER)), agent, environment)
+    answer = state_of(place, request.headers.get("If-None-Match", ""))
+    response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
+    return _kept(response, answer.etag, REVALIDATED)
+
+
+@require_safe
+def archive(request: HttpRequest, agent: str, version: str) -> HttpResponseBase:
+    """Byte for byte what was imported, under a name that never means anything else."""
+    found = agent_for(caller(request.headers.get(HEADER)), agent, PERMISSION)
+    held = found.versions.filter(hash=version).first()
+    if held is None:
+        raise ApiError(404, NO_VERSION, f"{found.name} has no version {version}.")
+    etag = f'"{version}"'
+    if matches(request.headers.get("If-None-Match", ""), etag):
+        return _kept(HttpResponse(status=304), etag, FOR_EVER)
+    held.agent = found
+    spooled = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    write_zip(Contents(Side(version, found, version=held)), spooled)
+    spooled.seek(0)
+    response = FileResponse(spooled, as_attachment=True, filename=f"{found.slug}-{held.short}.zip")
+    response["Content-Type"] = "application/zip"
+    return _kept(response, etag, FOR_EVER)
+
+
+@require_safe
+def blob(request: HttpRequest, agent: str, blob: str) -> HttpResponse:
+    """The bytes of one file, found through its agent only."""
+    found = agent_for(caller(request.headers.get(HEADER)), agent, PERMISSION)
+    etag = f'"{blob}"'
+    known = matches(request.headers.get("If-None-Match", ""), etag)
+    held = found.blobs.filter(hash=blob).values_list("hash" if known else "content", flat=True).first()
+    if held is None:
+        raise ApiError(404, NO_BLOB, f"{found.name} has no blob {blob}.")
+    response = HttpResponse(status=304) if known else HttpResponse(bytes(held), content_type="application/octet-stream")
+    if not known:
+        response["Content-Disposition"] = "attachment"
+    return _kept(response, etag, FOR_EVER)
+
+
+@require_safe
+def number(request: HttpRequest, number: str) -> HttpResponse:
+    call = call_to(pass_of(request.headers.get(HEADER)), number)
+    if matches(request.headers.get("If-None-Match", ""), call.etag):
+        return _kept(HttpResponse(status=304), call.etag, REVALIDATED)
+    response = HttpResponse(json.dumps(call.said, ensure_ascii=False), content_type="application/json")
+    return _kept(response, call.etag, REVALIDATED)
+
+
+def _kept(response: Kind, etag: str, how: str) -> Kind:
+    response["ETag"] = etag
+    response["Cache-Control"] = how
+    return response
