@@ -9,11 +9,16 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from config.wsgi import application as pages
+from deployments.delivery.door import DOOR
 from hosting.dispatch import Dispatcher
 
 # The addresses of views that wait, as patterns of the whole path. None waits yet.
 WAITING: tuple[re.Pattern[str], ...] = ()
 
 application = Dispatcher(
-    pages=pages, waiting=get_asgi_application(), waiting_addresses=WAITING, trusted_proxies=settings.PROXIES
+    pages=pages,
+    waiting=get_asgi_application(),
+    waiting_addresses=WAITING,
+    trusted_proxies=settings.PROXIES,
+    beside=DOOR,
 )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, TypeAlias
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeAlias
 
 from a2wsgi import WSGIMiddleware
 
@@ -15,9 +18,24 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# Sent to a process that serves just before it is asked to stop, so that what would never end by itself ends.
+LAST_CALL = signal.SIGUSR1
 CUT_OFF = "slipway.cut_off"
 _THREADS = 4
 _SILENCE = 30.0
+
+
+class Beside(Protocol):
+    """Answers some requests on the loop itself, without a thread."""
+
+    def living(self) -> AbstractAsyncContextManager[None]:
+        """For as long as this process serves."""
+
+    def close(self) -> None:
+        """What it holds open ends now."""
+
+    async def answers(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Whether it did; otherwise it has sent nothing, and the pages answer."""
 
 
 class Dispatcher:
@@ -28,23 +46,47 @@ class Dispatcher:
         waiting: Any,
         waiting_addresses: Iterable[re.Pattern[str]],
         trusted_proxies: int,
+        beside: Beside | None = None,
     ) -> None:
         # Few threads: they fight for the interpreter lock.
         self._pages: Any = WSGIMiddleware(pages, workers=_THREADS)
         self._waiting: Application = waiting
         self._waiting_addresses = tuple(waiting_addresses)
         self._trusted_proxies = trusted_proxies
+        self._beside = beside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await self._live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
         elif any(address.fullmatch(scope["path"]) for address in self._waiting_addresses):
             await self._waiting(as_sent(scope, self._trusted_proxies), receive, send)
         else:
             sent = as_sent(scope, self._trusted_proxies)
-            await self._pages(sent, patient(receive, sent), send)
+            if self._beside is None or not await self._beside.answers(sent, receive, send):
+                await self._pages(sent, patient(receive, sent), send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        async with _living(self._beside):
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+@contextlib.asynccontextmanager
+async def _living(beside: Beside | None) -> AsyncIterator[None]:
+    if beside is None:
+        yield
+        return
+    async with beside.living():
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(LAST_CALL, beside.close)
+        try:
+            yield
+        finally:
+            loop.remove_signal_handler(LAST_CALL)
 
 
 def as_sent(scope: Scope, trusted_proxies: int) -> Scope:
@@ -76,11 +118,3 @@ def patient(receive: Receive, scope: Scope) -> Receive:
         return message
 
     return receive_soon
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

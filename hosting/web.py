@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -13,13 +14,14 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from hosting.dispatch import LAST_CALL
 from hosting.leash import die_with_parent
 
 
 def main(host: str, port: int, workers: int) -> None:
     # Loaded before the workers part from us: they begin at once and share its memory, and a broken one ends the start.
     _application()
-    server = Server(
+    server = _Server(
         "config.asgi:application",
         address=host,
         port=port,
@@ -33,6 +35,15 @@ def main(host: str, port: int, workers: int) -> None:
         respawn_interval=0.1,
     )
     server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+
+
+class _Server(Server):  # type: ignore[misc, valid-type]
+    def _stop_workers(self) -> None:
+        """Granian waits for what is being answered, and a stream is answered for ever."""
+        for worker in self.wrks:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker._id(), LAST_CALL)
+        super()._stop_workers()
 
 
 def _load(parent: int) -> Callable[..., Any]:

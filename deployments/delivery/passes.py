@@ -15,6 +15,7 @@ from deployments.delivery.memory import MEMORY
 from deployments.models.api_key import USE_WRITTEN_EVERY, hash_of_key
 
 PERMISSION: Final = "delivery:read"
+_KEY: Final = "key "
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,11 @@ def pass_of(text: str | None) -> Pass:
 
 
 def word_of_key(key: int) -> str:
-    return f"key {key}"
+    return f"{_KEY}{key}"
+
+
+def is_of_key(word: str) -> bool:
+    return word.startswith(_KEY)
 
 
 def _name(text: str) -> tuple[str, str]:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 import pytest
@@ -130,3 +132,59 @@ def test_a_header_that_imitates_one_of_a_proxy_is_dropped() -> None:
     request = as_sent(scope(x_forwarded_proto="https", x__forwarded__proto="http"), 1)
 
     assert request["headers"] == [(b"x-forwarded-proto", b"http")]
+
+
+class Beside:
+    """Answers one address, and writes down how it lived."""
+
+    def __init__(self) -> None:
+        self.lived: list[str] = []
+
+    @contextlib.asynccontextmanager
+    async def living(self) -> AsyncIterator[None]:
+        self.lived.append("begins")
+        yield
+        self.lived.append("ends")
+
+    def close(self) -> None:
+        self.lived.append("closes")
+
+    async def answers(self, scope: Any, receive: Any, send: Any) -> bool:
+        if scope["path"] != "/beside":
+            return False
+        await streams(scope, receive, send)
+        return True
+
+
+@pytest.mark.parametrize(("path", "first"), [("/beside", b"streamed"), ("/", b"page")])
+def test_what_is_not_answered_beside_the_pages_is_theirs(path: str, first: bytes) -> None:
+    application = Dispatcher(
+        pages=says(b"page"), waiting=streams, waiting_addresses=[], trusted_proxies=0, beside=Beside()
+    )
+
+    sent = ask(application, scope(path), {"type": "http.request", "body": b""})
+
+    assert next(message["body"] for message in sent if message.get("body")) == first
+
+
+def test_what_is_held_open_ends_at_the_last_call_before_the_server_stops() -> None:
+    beside = Beside()
+    application = Dispatcher(
+        pages=says(b"page"), waiting=streams, waiting_addresses=[], trusted_proxies=0, beside=beside
+    )
+
+    async def live() -> None:
+        messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        said: asyncio.Queue[Any] = asyncio.Queue()
+        living = asyncio.ensure_future(application({"type": "lifespan"}, messages.get, said.put))
+        messages.put_nowait({"type": "lifespan.startup"})
+        assert await said.get() == {"type": "lifespan.startup.complete"}
+        os.kill(os.getpid(), dispatch.LAST_CALL)
+        await asyncio.sleep(0.05)
+        assert beside.lived == ["begins", "closes"]
+        messages.put_nowait({"type": "lifespan.shutdown"})
+        await living
+
+    asyncio.run(live())
+
+    assert beside.lived == ["begins", "closes", "ends"]
