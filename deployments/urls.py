@@ -28,6 +28,7 @@ from deployments.views.drafting import (
     finding,
     imports,
     publications,
+    references,
     reshaping,
     restarts,
 )
@@ -92,6 +93,7 @@ urlpatterns = [
     path(AGENT + "draft/revert/<slug:item>/", restarts.reversion, name="draft-reversion"),
     path(AGENT + "versions/<ref:ref>/edit-as-draft/", restarts.edit_as_draft, name="edit-as-draft"),
     path(AGENT + "draft/edit/<resource:path>", editing.edit, name="edit"),
+    path(AGENT + "draft/references/<resource:path>", references.references, name="references"),
     path(AGENT + "draft/presence/<resource:path>", editing.presence, name="presence"),
     path(AGENT + "draft/new/", creating.creation, name="resource-creation"),
     path(AGENT + "draft/rename/<resource:path>", reshaping.renaming, name="resource-renaming"),

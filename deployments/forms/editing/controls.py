@@ -8,6 +8,7 @@ from functools import partial
 
 from deployments.forms.editing.typed import AS_JSON, ENTRY, KEY, WAS, Raw, raw_of
 from deployments.resources import Field
+from deployments.resources.kinds.prefixes import PREFIXES
 
 # {kind of resource: the names of those there are}
 Names = Mapping[str, Sequence[str]]
@@ -28,6 +29,9 @@ class Control:
     rows: tuple[Row, ...] = ()
     inside: tuple[Control, ...] = ()
     noun: str = "entry"
+    # Of code: what it is written in, empty for any text. Of a text: the prefixes of what it may name.
+    language: str = ""
+    references: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -50,6 +54,7 @@ class Told:
     errors: Mapping[str, str]
     notes: Mapping[str, Sequence[str]]
     names: Names
+    language: str = "python"
 
 
 def controls(fields: Iterable[Field], raw: Mapping[str, Raw], told: Told) -> list[Control]:
@@ -71,13 +76,21 @@ def control(field: Field, name: str, raw: Raw, told: Told) -> Control:
     )
     if isinstance(raw, dict) and AS_JSON in raw:
         return made(f"{name}.{AS_JSON}", sort="code", text=str(raw[AS_JSON]))
+    if field.type == "code":
+        return made(name, sort="code", text=str(raw), language=told.language, references=tuple(PREFIXES))
     if isinstance(raw, list):
         rows = tuple(_row(field, f"{name}.{number}", number, row, told) for number, row in enumerate(raw, start=1))
         return made(name, sort="rows", rows=rows, noun="row" if field.type == "table" else "entry")
     if isinstance(raw, dict):
         inside = tuple(control(each, f"{name}.{each.name}", raw[each.name], told) for each in field.fields)
         return made(name, sort="section", inside=inside)
-    return made(name, sort=_on_lines(_sort(field), raw), text=raw, choices=_choices(field, raw, told.names))
+    return made(
+        name,
+        sort=_on_lines(_sort(field), raw),
+        text=raw,
+        choices=_choices(field, raw, told.names),
+        references=field.references or () if field.type == "prose" else (),
+    )
 
 
 def _row(field: Field, name: str, number: int, raw: Raw, told: Told) -> Row:

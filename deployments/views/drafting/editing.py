@@ -191,7 +191,8 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
     for each in resources_of(editing.side):
         names.setdefault(each.kind, []).append(each.name)
     kind = KINDS[resource.kind]
-    made: list[Control] = controls(editing.fields, editing.raw, Told(editing.errors, notes, names))
+    language = "python" if editing.file.endswith(".py") else ""
+    made: list[Control] = controls(editing.fields, editing.raw, Told(editing.errors, notes, names, language))
     context = {
         "agent": agent,
         "place": "resources",
