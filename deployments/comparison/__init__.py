@@ -6,6 +6,7 @@ Pure Python: imports deepdiff and `deployments.resources`, never Django. Nothing
 from deployments.comparison.compare import compare
 from deployments.comparison.fields import together
 from deployments.comparison.fingerprint import fingerprint
+from deployments.comparison.merging import Merge, Region, merge
 from deployments.comparison.model import Comparison, Counts, FieldChange, Item, Part, counted
 from deployments.comparison.row import Change, Piece, Pieces, Row, Side, Tally
 from deployments.comparison.searching import spoken_of
@@ -19,9 +20,11 @@ __all__ = [
     "Item",
     "Load",
     "Manifest",
+    "Merge",
     "Part",
     "Piece",
     "Pieces",
+    "Region",
     "Row",
     "Side",
     "Tally",
@@ -31,6 +34,7 @@ __all__ = [
     "compare",
     "counted",
     "fingerprint",
+    "merge",
     "spoken_of",
     "together",
 ]
