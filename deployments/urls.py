@@ -31,6 +31,8 @@ from deployments.views.drafting import (
     references,
     reshaping,
     restarts,
+    taking,
+    undoing,
 )
 from deployments.views.releasing import environments, promotions, rollbacks
 
@@ -91,6 +93,9 @@ urlpatterns = [
     path(AGENT + "draft/kept/<int:kept>/restore/", drafts.restoration, name="draft-restoration"),
     path(AGENT + "draft/import/", imports.draft_import, name="draft-import"),
     path(AGENT + "draft/revert/<slug:item>/", restarts.reversion, name="draft-reversion"),
+    path(AGENT + "draft/changes/<int:change>/revert/", undoing.change_reversion, name="change-reversion"),
+    path(AGENT + "draft/changes/mine/revert/", undoing.own_reversion, name="own-reversion"),
+    path(AGENT + "versions/<ref:ref>/take/", taking.taking, name="taking"),
     path(AGENT + "versions/<ref:ref>/edit-as-draft/", restarts.edit_as_draft, name="edit-as-draft"),
     path(AGENT + "draft/edit/<resource:path>", editing.edit, name="edit"),
     path(AGENT + "draft/references/<resource:path>", references.references, name="references"),

@@ -17,6 +17,7 @@ from deployments.pipeline.agents import (
     refusal_to_restore_agent,
     restore_agent,
 )
+from deployments.pipeline.changes import changes_since
 from deployments.pipeline.discard import discard, refusal_to_discard, refusal_to_restore_draft, restore_draft
 from deployments.pipeline.drafts import draft_of
 from deployments.pipeline.edits import change_files, refusal_to_edit
@@ -54,7 +55,8 @@ from deployments.pipeline.presence import say_present
 from deployments.pipeline.promote import is_hotfix, promote, refusal_to_promote
 from deployments.pipeline.publish import errors_in, publish, refusal_to_publish
 from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
-from deployments.pipeline.restarting import edit_as_draft, revert
+from deployments.pipeline.restarting import edit_as_draft, revert, take
+from deployments.pipeline.reverting import Reverting, revert_changes, reverting
 from deployments.pipeline.reviewed import Reviewed
 from deployments.pipeline.reviewing import findings_in, summary_between
 from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
@@ -84,6 +86,7 @@ __all__ = [
     "Offer",
     "Refusal",
     "Refused",
+    "Reverting",
     "Reviewed",
     "SipHeader",
     "SipHeaders",
@@ -98,6 +101,7 @@ __all__ = [
     "change_role",
     "change_webhook",
     "change_workspace",
+    "changes_since",
     "create_agent",
     "create_api_key",
     "create_webhook",
@@ -146,6 +150,8 @@ __all__ = [
     "restore_agent",
     "restore_draft",
     "revert",
+    "revert_changes",
+    "reverting",
     "revoke_api_key",
     "roll_back",
     "rotate_secret",
@@ -154,5 +160,6 @@ __all__ = [
     "set_password_by",
     "sip_headers_of",
     "summary_between",
+    "take",
     "viewed_among",
 ]

@@ -11,7 +11,8 @@ from django.db.models import F
 from deployments.models import Agent, Deployment, Draft, KeptDraft, Version, content
 from deployments.models.draft import KEPT_FOR
 from deployments.pipeline.actor import Actor
-from deployments.pipeline.refusal import Refusal
+from deployments.pipeline.placing import lock_agent
+from deployments.pipeline.refusal import Refusal, Refused
 from deployments.pipeline.reviewing import findings_in, summary_between
 from deployments.pipeline.words import moment
 
@@ -32,6 +33,15 @@ def draft_of(agent: Agent) -> Draft | None:
     draft = Draft.objects.filter(agent=agent).select_related("base").first()
     if draft is not None:
         draft.agent = agent
+    return draft
+
+
+def in_state(agent: Agent, state: str) -> Draft | None:
+    """The draft, locked, when it still is the one that was looked at; raises Refused when it is not."""
+    lock_agent(agent.pk)
+    draft = draft_of(agent)
+    if (draft.state if draft else "") != state:
+        raise Refused(DRAFT_MOVED)
     return draft
 
 

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from deployments import telephone as telephones
 from deployments.models import Deployment, Environment, Number, Person, Version
+from deployments.resources import KINDS
 
 register = template.Library()
 
@@ -184,6 +185,12 @@ def stay(value: timedelta | Deployment | None) -> str:
 @register.filter
 def thousands(value: Any) -> str:
     return f"{value:,}"
+
+
+@register.filter
+def kind_label(key: str) -> str:
+    """What people call a kind of resource; of one that is no more, its key."""
+    return KINDS[key].label if key in KINDS else key
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from tests.vocabulary import a_person, a_workspace, an_agent, live
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {"sign-in", "join", "reset", "healthz", "readyz"}
-POST_ONLY = {"agent-restoration", "comparison-viewed", "presence", "draft-restoration"}
+POST_ONLY = {"agent-restoration", "comparison-viewed", "presence"}
 OWN = {"sign-out", "account", "sign-out-everywhere", "agents"}
 PATTERNS = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
 SCOPED = [pattern for pattern in PATTERNS if pattern.name not in PUBLIC | OWN]
@@ -40,6 +40,7 @@ def address(pattern: URLPattern) -> str:
         "agent_id": agent.pk,
         "path": "agent_settings/rules.txt",
         "kept": 1,
+        "change": 1,
         "key": 1,
         "item": "none",
     }

@@ -58,12 +58,18 @@ def test_publishing_places_the_draft_in_sandbox_and_takes_the_banner_away() -> N
 def test_a_draft_that_changed_meanwhile_is_not_published_and_what_was_typed_stays() -> None:
     agent = an_agent()
     reviewed = edited(agent).state
-    now = edited(agent).state
+    topic = {"topics/pets.yaml": b"name: Pets\nenabled: true\ncontent: Dogs.\nactions: ''\n"}
+    now = edited(agent, topic, by=a_person(Role.EDITOR, agent.workspace, name="Ben Birch")).state
 
     answer = post(a_client(agent), agent, reviewed)
 
     assert answer.status_code == 422
     assert "The draft changed since you opened this." in answer.text
+    arrived = answer.text[answer.text.index("Saved since you opened this") :]
+    arrived = arrived[: arrived.index("</ul>")]
+    assert "Ben Birch" in arrived
+    assert "Pets" in arrived
+    assert arrived.count("<li>") == 1  # and not what was reviewed
     assert f'name="state" value="{now}"' in answer.text
     assert "Winter timetable</textarea>" in answer.text
     assert not agent.versions.exists()

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.releases import DiscardForm
+from deployments.models import DraftChange
 from deployments.views.confirmations import confirm
 from deployments.views.drafting.drafted import Drafted
 from deployments.views.http import Request, actor, agent_or_404, forbid
@@ -18,6 +19,7 @@ from deployments.views.pages import dialog
 def discard(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     by, draft = actor(request), agent.draft_or_none
+    arrived: list[DraftChange] = []
     form = DiscardForm(
         request.POST if request.method == "POST" else None, initial={"state": draft.state if draft else ""}
     )
@@ -28,6 +30,7 @@ def discard(request: Request, slug: str) -> HttpResponse:
             forbid(refused.refusal)
             form.refuse(refused)
             draft = agent.draft_or_none = pipeline.draft_of(agent)
+            arrived = pipeline.changes_since(draft, form.cleaned_data["state"]) if draft else []
             form.renew(draft.state if draft else "")
         else:
             confirm(request, "discard", {"agent": agent, "kept": kept})
@@ -39,6 +42,7 @@ def discard(request: Request, slug: str) -> HttpResponse:
         "place": "",
         "title": "Delete draft",
         "form": form,
+        "arrived": arrived,
         "refusal": refusal,
         "drafted": Drafted(draft) if draft else None,
     }

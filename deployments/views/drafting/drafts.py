@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from deployments import pipeline
-from deployments.views.drafting.drafted import Drafted
+from deployments.forms.base import Form
+from deployments.models import content
+from deployments.pipeline import summary_between
+from deployments.views.drafting.drafted import NAMED, Drafted
 from deployments.views.http import Request, actor, agent_or_404, forbid
-from deployments.views.pages import page
+from deployments.views.pages import dialog, page
 from deployments.views.releasing.exchanges import listed
+from deployments.views.resources import present
 
 SHOWN = 500
 KEPT_SHOWN = 5
@@ -28,23 +32,50 @@ def draft(request: Request, slug: str) -> HttpResponse:
     drafted = Drafted(agent.draft_or_none)
     context |= {
         "drafted": drafted,
-        "items": drafted.comparison.items[:SHOWN],
+        "lines": drafted.by_resource[:SHOWN],
+        "has_own": any(change.by_id == request.user.pk for change in drafted.saved),
         "more": max(0, len(drafted.comparison.items) - SHOWN),
         "people": listed([person.name for person in drafted.people]),
     }
     return page(request, "deployments/draft.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def restoration(request: Request, slug: str, kept: int) -> HttpResponse:
+    """The dialog shows what comes back and what it comes in place of."""
     agent = agent_or_404(request, slug)
-    found = get_object_or_404(agent.kept_drafts.filter(expires_at__gt=timezone.now()).select_related("base"), pk=kept)
+    found = agent.kept_drafts.filter(expires_at__gt=timezone.now(), pk=kept).select_related("base").first()
+    if found is None:
+        raise Http404("This draft is no longer kept: it was restored already, or its 30 days are over.")
     found.agent = agent
-    try:
-        pipeline.restore_draft(found, by=actor(request))
-    except pipeline.Refused as refused:
-        forbid(refused.refusal)
-        messages.error(request, f"Nothing was changed. {refused.message}")
-    else:
-        messages.success(request, "The draft is back, as it was when it was deleted or replaced.")
-    return redirect("draft", agent.slug)
+    form = Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            pipeline.restore_draft(found, by=actor(request))
+        except pipeline.Refused as refused:
+            forbid(refused.refusal)
+            form.refuse(refused)
+        else:
+            messages.success(request, "The draft is back, as it was when it was deleted or replaced.")
+            return redirect("draft", agent.slug)
+    agent.draft_or_none = pipeline.draft_of(agent)
+    refusal = pipeline.refusal_to_restore_draft(found, by=actor(request))
+    forbid(refusal)
+    side = present(agent)
+    comparison = summary_between(agent, side.files, content.files_of(agent, found.manifest), (side.version, None))
+    authors = [change.by.name for change in found.changes.select_related("by").defer("before", "after", "resources")]
+    context = {
+        "agent": agent,
+        "place": "draft",
+        "title": "Restore draft",
+        "form": form,
+        "kept": found,
+        "refusal": refusal,
+        "side": side,
+        "people": listed(list(dict.fromkeys(authors))),
+        "comparison": comparison,
+        "counts": comparison.counts.present,
+        "items": comparison.items[:NAMED],
+        "more": max(0, len(comparison.items) - NAMED),
+    }
+    return dialog(request, "deployments/draft_restoration.html", context)

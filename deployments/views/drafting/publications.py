@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.releases import PublicationForm
-from deployments.models import Agent, Number
+from deployments.models import Agent, DraftChange, Number
 from deployments.views.confirmations import confirm_placed
 from deployments.views.drafting.drafted import Drafted
 from deployments.views.frame import berths, moved_on
@@ -21,6 +21,7 @@ from deployments.views.releasing.exchanges import listed
 def publication(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     by, invalid, moved = actor(request), False, False
+    arrived: list[DraftChange] = []
     form = PublicationForm(request.POST if request.method == "POST" else None, initial={"state": _state(agent)})
     if form.is_valid():
         said = form.cleaned_data
@@ -31,6 +32,7 @@ def publication(request: Request, slug: str) -> HttpResponse:
             form.refuse(refused)
             invalid, moved = isinstance(refused, pipeline.Invalid), refused.code == "draft_moved"
             agent.draft_or_none = pipeline.draft_of(agent)
+            arrived = pipeline.changes_since(agent.draft_or_none, said["state"]) if agent.draft_or_none else []
             form.renew(_state(agent))
         else:
             confirm_placed(request, "publication", placed, agent)
@@ -48,6 +50,7 @@ def publication(request: Request, slug: str) -> HttpResponse:
         "refusal": refusal,
         "invalid": invalid,
         "moved": moved,
+        "arrived": arrived,
         "berths": standing,
         "drafted": drafted,
         "people": listed([person.name for person in drafted.people]) if drafted else "",
