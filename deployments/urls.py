@@ -35,6 +35,7 @@ from deployments.views.drafting import (
     undoing,
 )
 from deployments.views.releasing import environments, promotions, rollbacks
+from deployments.views.running import runtimes
 
 AGENT = "agents/<agent:slug>/"
 WORKSPACE = "workspaces/<slug:slug>/"
@@ -57,6 +58,8 @@ urlpatterns = [
     path(AGENT + "numbers/add/<environment:environment>/", number_changes.addition, name="number-addition"),
     path(AGENT + "numbers/<int:digits>/move/<environment:to>/", number_changes.move, name="number-move"),
     path(AGENT + "numbers/<int:digits>/delete/", number_changes.deletion, name="number-deletion"),
+    path(AGENT + "runtimes/", runtimes.runtimes, name="runtimes"),
+    path(AGENT + "runtimes/<environment:environment>/reach/", runtimes.reach, name="reach"),
     # What is where
     path(AGENT + "deployments/<environment:environment>/", environments.environment, name="environment"),
     path(

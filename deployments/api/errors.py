@@ -49,6 +49,8 @@ REFUSALS: Final[dict[str, tuple[int, str]]] = {
     "id_taken": (409, "PROJECT_ID_ALREADY_EXISTS"),
     "id_unusable": (400, "PROJECT_ID_INVALID"),
     "path_clash": (400, "DRAFT_IMPORT_REFUSED"),
+    "runtime_unusable": (400, SCHEMA),
+    "too_many_runtimes": (409, "TOO_MANY_RUNTIMES"),
     "too_many_files": (400, "DRAFT_IMPORT_REFUSED"),
 }
 NAMED = 5

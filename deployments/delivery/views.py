@@ -6,17 +6,19 @@ import json
 import tempfile
 from typing import Final, TypeVar
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from deployments.api.errors import NO_VERSION, ApiError
+from deployments.api.errors import NO_VERSION, SCHEMA, ApiError
 from deployments.api.finding import agent_for
 from deployments.api.keys import HEADER, caller
+from deployments.api.shapes import iso
 from deployments.delivery.answering import FOR_EVER, REVALIDATED, matches, state_of
 from deployments.delivery.numbers import call_to
 from deployments.delivery.passes import PERMISSION, pass_of
-from deployments.delivery.places import place_for
+from deployments.delivery.places import NO_ENVIRONMENT, place_for
+from deployments.pipeline import acknowledge
 from deployments.resources.archive import write_zip
 from deployments.views.contents import Contents
 from deployments.views.http import Side
@@ -74,6 +76,32 @@ def number(request: HttpRequest, number: str) -> HttpResponse:
         return _kept(HttpResponse(status=304), call.etag, REVALIDATED)
     response = HttpResponse(json.dumps(call.said, ensure_ascii=False), content_type="application/json")
     return _kept(response, call.etag, REVALIDATED)
+
+
+@require_POST
+def acknowledgements(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
+    """This runtime now serves that version; said again every minute."""
+    found = agent_for(caller(request.headers.get(HEADER)), agent, PERMISSION)
+    here = found.environments.on_ladder().filter(slug=environment).first()
+    if here is None:
+        raise ApiError(404, NO_ENVIRONMENT, f"{found.name} has no environment “{environment}” on its ladder.")
+    runtime, hash_of_version = _said(request)
+    version = found.versions.without_manifest().filter(hash=hash_of_version).first()
+    if version is None:
+        raise ApiError(404, NO_VERSION, f"{found.name} has no version {hash_of_version[:40]}.")
+    since = acknowledge(here, version, runtime=runtime)
+    return JsonResponse({"runtime": runtime, "version": version.hash, "environment": here.slug, "since": iso(since)})
+
+
+def _said(request: HttpRequest) -> tuple[str, str]:
+    try:
+        said = json.loads(request.body)
+        runtime, version = said["runtime"], said["version"]
+        runtime.encode(), version.encode()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        sentence = 'Send {"runtime": "a name of yours", "version": "a whole hash"} as JSON.'
+        raise ApiError(400, SCHEMA, sentence) from None
+    return runtime, version
 
 
 def _kept(response: Kind, etag: str, how: str) -> Kind:

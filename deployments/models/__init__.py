@@ -15,6 +15,7 @@ from deployments.models.link import Invitation, ResetLink
 from deployments.models.number import Number
 from deployments.models.person import Person, Session
 from deployments.models.presence import Presence
+from deployments.models.runtime import Reach, Runtime
 from deployments.models.touch import Touch, Touched, who_touched
 from deployments.models.version import Version
 from deployments.models.viewed import Viewed
@@ -41,8 +42,10 @@ __all__ = [
     "Path",
     "Person",
     "Presence",
+    "Reach",
     "ResetLink",
     "Role",
+    "Runtime",
     "Session",
     "Touch",
     "Touched",

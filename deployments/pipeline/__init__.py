@@ -60,6 +60,7 @@ from deployments.pipeline.reverting import Reverting, revert_changes, reverting
 from deployments.pipeline.reviewed import Reviewed
 from deployments.pipeline.reviewing import findings_in, summary_between
 from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
+from deployments.pipeline.runtimes import acknowledge
 from deployments.pipeline.sip_headers import SipHeader, SipHeaders, sip_headers_of
 from deployments.pipeline.standing import Standing
 from deployments.pipeline.viewing import mark_viewed, viewed_among
@@ -92,6 +93,7 @@ __all__ = [
     "SipHeaders",
     "Standing",
     "accept_invitation",
+    "acknowledge",
     "add_number",
     "add_person",
     "beginning",

@@ -25,6 +25,7 @@ from deployments.models import (
     Path,
     Presence,
     ResetLink,
+    Runtime,
     Session,
     Touch,
     Version,
@@ -32,6 +33,7 @@ from deployments.models import (
 )
 from deployments.models.api_key import ANSWERS_KEPT_FOR
 from deployments.models.presence import GONE_AFTER
+from deployments.models.runtime import KEPT_FOR as RUNTIME_KEPT_FOR
 from deployments.pipeline.agents import KEPT_DAYS
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.viewing import KEPT_FOR as VIEWED_KEPT_FOR
@@ -50,6 +52,7 @@ def clear_expired(now: datetime) -> dict[str, int]:
         "viewed": Viewed.objects.filter(at__lte=now - VIEWED_KEPT_FOR).delete()[0],
         "presences": Presence.objects.filter(at__lte=now - GONE_AFTER).delete()[0],
         "webhook_deliveries": _old_deliveries(now).delete()[0],
+        "runtimes": Runtime.objects.filter(heard_at__lte=now - RUNTIME_KEPT_FOR).delete()[0],
         "agents": 0,
     }
     limit = now - timedelta(days=KEPT_DAYS)
@@ -78,6 +81,7 @@ def _clear_agent(agent: Agent, limit: datetime) -> int:
             KeptDraft.objects.filter(agent=agent),
             Delivery.objects.filter(event__agent=agent),
             Event.objects.filter(agent=agent),
+            Runtime.objects.filter(environment__agent=agent),
             Deployment.objects.filter(agent=agent),
             Touch.objects.filter(version__agent=agent),
             Version.objects.filter(agent=agent),

@@ -8,8 +8,21 @@ import pytest
 from playwright.sync_api import Page
 
 from deployments.models import Agent, Person, Role
+from deployments.pipeline import acknowledge
 from tests.serving import Site
-from tests.vocabulary import BROKEN, FILES, a_number, a_person, an_agent, edited, live, promoted, published, rolled_back
+from tests.vocabulary import (
+    BROKEN,
+    FILES,
+    a_number,
+    a_person,
+    an_agent,
+    edited,
+    environment,
+    live,
+    promoted,
+    published,
+    rolled_back,
+)
 
 Visitor = Callable[..., Page]
 Desk = tuple[Person, dict[str, object]]
@@ -33,6 +46,8 @@ PAGES = {
     "publish": "/agents/{slug}/draft/publish/",
     "delete draft": "/agents/{slug}/draft/discard/",
     "promote": "/agents/{slug}/versions/{version}/promote/live/",
+    "runtimes": "/agents/{slug}/runtimes/",
+    "no runtimes": "/agents/{empty}/runtimes/",
     "numbers": "/agents/{slug}/numbers/",
     "no numbers": "/agents/{empty}/numbers/",
     "add a number": "/agents/{slug}/numbers/add/live/",
@@ -57,6 +72,8 @@ def a_desk() -> Desk:
     newest = promoted(published(agent, "Short"), "pre-release")
     edited(agent, {**BROKEN, "topics/tides_and_winds.yaml": b"name: Tides\nenabled: true\ncontent: Ask $nobody.\n"})
     a_number(agent, "live", "+44 20 7946 0018", label=WORD)
+    for runtime, version in (("voice-1", first.version), (WORD, second.version)):
+        acknowledge(environment(agent, "live"), version, runtime=runtime)
     empty = an_agent(agent.workspace, files=FILES)
     quiet = an_agent(agent.workspace)
     live(quiet)

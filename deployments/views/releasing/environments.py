@@ -12,6 +12,7 @@ from deployments.views.pages import page
 from deployments.views.paging import sliced
 from deployments.views.releasing.earlier import rows
 from deployments.views.releasing.placements import Placement, berths_of, ladder, placement, placements
+from deployments.views.running.runtimes import reach_of
 
 SIZE = 25
 
@@ -36,6 +37,7 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
         "now": placement(active, here, standing, by) if active else None,
         "candidate": None if active else _candidate(here, standing, by),
         "numbers": list(Number.objects.reaching(here)),
+        "reach": reach_of(standing.active, here),
         "words": words,
         "pages": pages,
         "rows": rows(placements(pages.rows, here, standing, by), here),

@@ -1,0 +1,1 @@
+"""Which runtimes serve what: how far a placement has come."""
