@@ -1,0 +1,144 @@
+"""The conversation and the flow a function is given. Never imported here: read as text, last."""
+
+
+class Flow:
+    def __init__(self, told):
+        self.current_step = told["current_step"]
+        self.functions = _functions(told["flow_functions"])
+
+    def goto_step(self, step_name, label=None):
+        _EFFECTS.append(["goto_step", step_name])
+
+
+class _Utils:
+    def prompt_llm(self, prompt, show_history=False, return_json=False, model=None, **others):
+        return _prompt_llm(prompt, show_history, return_json)
+
+    def get_secret(self, name):
+        return _get_secret(name)
+
+    def validate_entity(self, value, config):
+        return _validate_entity(value, config)
+
+    def extract_address(self, *arguments, **named):
+        raise NotImplementedError("extract_address is not available here")
+
+    def extract_city(self, *arguments, **named):
+        raise NotImplementedError("extract_city is not available here")
+
+
+class _Log:
+    def info(self, content="", is_pii=False, **fields):
+        _noted("info", str(content), is_pii, fields)
+
+    def warning(self, content="", is_pii=False, **fields):
+        _noted("warning", str(content), is_pii, fields)
+
+    def error(self, content="", is_pii=False, **fields):
+        _noted("error", str(content), is_pii, fields)
+
+
+class _Recorded:
+    """A member whose calls are intentions: written down, and nothing else."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __call__(self, *arguments, **named):
+        _EFFECTS.append(["recorded", self.name, [str(one) for one in arguments], {key: str(value) for key, value in named.items()}])
+
+
+class Conversation:
+    def __init__(self, told):
+        for name in ("id", "account_id", "project_id", "env", "channel_type", "current_flow", "current_step"):
+            setattr(self, name, told[name])
+        for name in ("caller_number", "callee_number", "sip_headers", "integration_attributes", "language"):
+            setattr(self, name, told[name])
+        for name in ("transcript_alternatives", "real_time_config", "variant_name"):
+            setattr(self, name, told[name])
+        known = [name for name in told["known"] if name not in _RECORD_WORDS]
+        self.variants = {name: _Record(values, known) for name, values in told["variants"].items()}
+        self.variant = self.variants.get(told["variant_name"]) if self.variants else None
+        self.state = State({name: _in(value) for name, value in told["state"].items()}, told["known"])
+        self.entities = _Record({name: _Record(one) for name, one in told["entities"].items()}, known)
+        self.history = [_Turn(role, text) for role, text in told["history"]]
+        self.sms_templates = {one["name"]: _Record(one) for one in told["templates"]}
+        self.handoffs = {one["name"]: _Record(one) for one in told["handoffs"]}
+        self.functions = _functions(told["functions"])
+        self.translations = _Record(told["translations"], known)
+        self.memory = _Record({})
+        self.metric_events = [_Record({"name": name, "value": value}) for name, value in told["metrics"]]
+        self.api = _Module("api", {})
+        for integration, operations in told["integrations"].items():
+            one = _Module(integration, {name: _Operation(integration, name) for name in operations})
+            setattr(self.api, integration, one)
+        self.utils = _Utils()
+        self.log = _Log()
+        for name in _RECORDED:
+            setattr(self, name, _Recorded(name))
+
+    def goto_flow(self, flow_name, *others, **named):
+        _EFFECTS.append(["goto_flow", flow_name])
+
+    def exit_flow(self):
+        _EFFECTS.append(["exit_flow"])
+
+    def say(self, utterance):
+        _EFFECTS.append(["say", str(utterance)])
+
+    def set_variant(self, name):
+        if name not in self.variants:
+            raise ValueError("There is no variant " + str(name))
+        self.variant_name = name
+        self.variant = self.variants[name]
+        _EFFECTS.append(["set_variant", name])
+
+    def set_language(self, code):
+        self.language = code if code in _GIVEN["languages"] else _GIVEN["default_language"]
+        _EFFECTS.append(["set_language", self.language])
+
+    def call_handoff(self, destination, reason=None, utterance=None, sip_headers=None, route=None):
+        known = destination in self.handoffs or str(destination).lower() == "default"
+        if self.handoffs and not known:
+            raise MissingHandoff("There is no hand-off " + str(destination))
+        told = {"destination": destination, "reason": reason or destination, "utterance": utterance}
+        told.update({"sip_headers": sip_headers, "route": route, "known": known})
+        _EFFECTS.append(["handoff", told])
+
+    def write_metric(self, name, value=None, write_once=False):
+        _EFFECTS.append(["metric", str(name), _out(value, "the metric " + str(name)), write_once])
+        self.metric_events.append(_Record({"name": name, "value": value}))
+
+    def send_sms_template(self, to_number, template, retry_count=None):
+        if template not in self.sms_templates:
+            raise MissingTemplate("There is no SMS template " + str(template))
+        _EFFECTS.append(["sms_template", to_number, template])
+        return {}
+
+    def send_sms(self, to_number, from_number=None, content="", **others):
+        _EFFECTS.append(["sms", to_number, from_number, str(content)])
+        return {}
+
+    def disable_kb_topics(self, topics):
+        _EFFECTS.append(["disable_topics", list(topics)])
+
+    def clear_disabled_kb_topics(self):
+        _EFFECTS.append(["disable_topics", []])
+
+
+MissingHandoff = ValueError
+MissingTemplate = ValueError
+_RECORDED = ["log_api_response", "set_voice", "randomize_voice", "set_asr_biasing", "clear_asr_biasing"]
+_RECORDED += ["discard_recording", "send_email", "send_whatsapp", "send_content_template", "add_attachments"]
+_RECORDED += ["set_response_suggestions", "set_csat_score", "goto_csat_flow", "generate_external_event"]
+
+
+_BASE = {
+    "_class": _class, "_enum": _enum, "_inherited": _inherited, "_got": _got, "_forget": _forget,
+    "_name_of": _name_of, "_joined": _joined, "_supplied": _supplied, "_patched": _patched, "_vain": _vain,
+    "_vain_name": _vain_name, "_module": _module, "_swapped": _swapped, "_own": _own, "_tree": _tree,
+    "isinstance": _isinstance, "issubclass": _issubclass, "len": _len, "getattr": _getattr, "setattr": _setattr,
+    "hasattr": _hasattr, "vars": _vars, "callable": _callable,
+    "Conversation": Conversation, "Flow": Flow, "MissingHandoff": MissingHandoff, "MissingTemplate": MissingTemplate,
+    "SecretNotFound": KeyError,
+}  # fmt: skip

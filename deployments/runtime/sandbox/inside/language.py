@@ -1,0 +1,283 @@
+"""What the interpreter's Python lacks, told to it before an agent's files. Never imported here: read as text."""
+
+_CLASSES = {}
+_ABSENT = ["absent"]
+
+
+class _Static:
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *arguments, **named):
+        return self.function(*arguments, **named)
+
+
+class _OfClass:
+    def __init__(self, owner, function):
+        self.owner = owner
+        self.function = function
+
+    def __call__(self, *arguments, **named):
+        return self.function(self.owner, *arguments, **named)
+
+
+def _class(label, made, bases, names, static, of_class, properties, fields, module, is_model):
+    told = {
+        "label": label,
+        "module": module,
+        "names": list(names),
+        "of_class": {},
+        "properties": list(properties),
+        "fields": list(fields),
+        "ancestors": [],
+        "is_model": is_model,
+        "declared": {},
+    }
+    for name in of_class:
+        told["of_class"][name] = getattr(made, name)
+    for name in static:
+        setattr(made, name, _Static(getattr(made, name)))
+    for base in bases:
+        above = _CLASSES.get(base)
+        if above is None:
+            continue
+        for ancestor in [base] + above["ancestors"]:
+            if ancestor not in told["ancestors"]:
+                told["ancestors"].append(ancestor)
+        told["is_model"] = told["is_model"] or above["is_model"]
+        for name in above["names"]:
+            if name in told["names"]:
+                continue
+            told["names"].append(name)
+            if name in above["of_class"]:
+                told["of_class"][name] = above["of_class"][name]
+            else:
+                setattr(made, name, getattr(base, name))
+            if name in above["properties"]:
+                told["properties"].append(name)
+        told["fields"] = above["fields"] + [name for name in told["fields"] if name not in above["fields"]]
+        for name, default in above["declared"].items():
+            told["declared"][name] = default
+    for name, function in told["of_class"].items():
+        setattr(made, name, _OfClass(made, function))
+    _CLASSES[made] = told
+    if told["is_model"]:
+        _model(made, told)
+    return made
+
+
+def _inherited(bases, name):
+    for base in bases:
+        above = _CLASSES.get(base)
+        if above is not None and name in above["of_class"]:
+            return above["of_class"][name]
+        if hasattr(base, name):
+            return getattr(base, name)
+    return _nothing
+
+
+def _nothing(*arguments, **named):
+    return None
+
+
+def _got(thing, name):
+    told = _CLASSES.get(type(thing))
+    if told is not None and name in told["properties"]:
+        return getattr(thing, name)()
+    return getattr(thing, name)
+
+
+def _forget(thing, name):
+    if type(thing) is State:
+        thing.pop(name, None)
+    else:
+        setattr(thing, name, None)
+
+
+def _name_of(thing):
+    told = _CLASSES.get(thing)
+    if told is not None:
+        return told["label"]
+    words = str(thing).split("'")
+    return (
+        words[1] if len(words) > 1 else str(thing).split(" ")[1] if str(thing).startswith("<function") else str(thing)
+    )
+
+
+def _joined(*parts):
+    return ", ".join([str(part) for part in parts])
+
+
+def _isinstance(thing, kind):
+    if type(kind) is tuple:
+        return any([_isinstance(thing, one) for one in kind])
+    if type(kind) is _Enumeration:
+        return thing in kind._members
+    if type(kind) is _Harmless:
+        return True
+    if isinstance(thing, kind):
+        return True
+    told = _CLASSES.get(type(thing))
+    return told is not None and kind in told["ancestors"]
+
+
+def _issubclass(kind, other):
+    told = _CLASSES.get(kind)
+    return kind is other or (told is not None and other in told["ancestors"])
+
+
+def _len(thing):
+    if type(thing) in _CLASSES and hasattr(thing, "__len__"):
+        return thing.__len__()
+    return len(thing)
+
+
+def _getattr(thing, name, *default):
+    if type(thing) is State:
+        return thing.get(name)
+    told = _CLASSES.get(type(thing))
+    if told is not None and name in told["properties"]:
+        return getattr(thing, name)()
+    return getattr(thing, name, *default)
+
+
+def _setattr(thing, name, value):
+    if type(thing) is State:
+        thing[name] = value
+    else:
+        setattr(thing, name, value)
+
+
+def _hasattr(thing, name):
+    return type(thing) is State or hasattr(thing, name)
+
+
+def _vars(thing):
+    told = _CLASSES.get(type(thing))
+    if told is None:
+        raise TypeError("vars() argument must be an object of a class of this agent")
+    return {name: getattr(thing, name) for name in told["fields"] if hasattr(thing, name)}
+
+
+def _callable(thing):
+    return type(thing) in (type(_nothing), type(len)) or thing in _CLASSES or hasattr(thing, "__call__")
+
+
+class _Harmless:
+    """Stands for what only annotations use."""
+
+    def __getitem__(self, key):
+        return self
+
+    def __call__(self, *arguments, **named):
+        return arguments[-1] if arguments else self
+
+
+_HARMLESS = _Harmless()
+
+
+class _Enumeration:
+    def __init__(self, label, members):
+        self._label = label
+        self._members = members
+
+    def __call__(self, value):
+        for member in self._members:
+            if member.value == value or member is value:
+                return member
+        raise ValueError(str(value) + " is not a valid " + self._label)
+
+    def __getitem__(self, name):
+        for member in self._members:
+            if member.name == name:
+                return member
+        raise KeyError(name)
+
+    def __iter__(self):
+        return iter(self._members)
+
+    def __len__(self):
+        return len(self._members)
+
+    def __contains__(self, thing):
+        return thing in self._members
+
+
+class _Auto:
+    pass
+
+
+_AUTO = _Auto()
+
+
+def _enum(label, made, names, values):
+    members = []
+    for index in range(len(names)):
+        member = made()
+        member.name = names[index]
+        member.value = index + 1 if values[index] is _AUTO else values[index]
+        members.append(member)
+    whole = _Enumeration(label, members)
+    _CLASSES[_Enumeration] = {"names": ["__len__"], "properties": [], "ancestors": [], "fields": [], "label": label}
+    for member in members:
+        setattr(whole, member.name, member)
+    _CLASSES[made]["fields"] = ["name", "value"]
+    _CLASSES[made]["enumeration"] = whole
+    return whole
+
+
+class _Declared:
+    """A field of a declarative model: its default, how a new one is made, and the name it has outside."""
+
+    def __init__(self, default, factory, alias):
+        self.default = default
+        self.factory = factory
+        self.alias = alias
+
+
+def _field_of_a_model(default=_ABSENT, default_factory=None, alias=None, **others):
+    return _Declared(default, default_factory, alias)
+
+
+def _model(made, told):
+    for name in told["fields"]:
+        default = getattr(made, name) if hasattr(made, name) else None
+        if type(default) is not _Declared:
+            default = _Declared(default if hasattr(made, name) else _ABSENT, None, None)
+        if name not in told["declared"] or default.default is not _ABSENT:
+            told["declared"][name] = default
+
+    def begin(self, **values):
+        for name, declared in told["declared"].items():
+            if name in values:
+                value = values[name]
+            elif declared.alias is not None and declared.alias in values:
+                value = values[declared.alias]
+            elif declared.factory is not None:
+                value = declared.factory()
+            elif declared.default is not _ABSENT and declared.default is not ...:
+                value = declared.default
+            else:
+                raise ValueError(name + " is required in " + told["label"])
+            setattr(self, name, value)
+
+    def validate(value):
+        return value if type(value) is made else made(**value)
+
+    def dump(self, by_alias=False, exclude_none=False, **others):
+        found = {}
+        for name, declared in told["declared"].items():
+            value = getattr(self, name)
+            if exclude_none and value is None:
+                continue
+            if hasattr(value, "model_dump"):
+                value = value.model_dump(by_alias=by_alias, exclude_none=exclude_none)
+            found[declared.alias if by_alias and declared.alias is not None else name] = value
+        return found
+
+    if "__init__" not in told["names"]:
+        made.__init__ = begin
+    made.model_validate = _Static(validate)
+    made.parse_obj = made.model_validate
+    made.model_dump = dump
+    made.dict = dump

@@ -1,0 +1,107 @@
+"""The Python of a version, made ready for the sandbox once: every module rewritten when it is first needed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from deployments.resources.python_source import quietly
+from deployments.runtime.sandbox.classes import properties_of
+from deployments.runtime.sandbox.modules import Module, Modules, name_of
+from deployments.runtime.sandbox.rewriting import Note, Rewritten, rewritten
+
+
+class Unloadable(Exception):
+    """A file that cannot run: it does not parse, or what it is called by is not in it."""
+
+    def __init__(self, path: str, line: int, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The sources that one function needs, each below the lines of those before: a line of one is of no other."""
+
+    sources: Mapping[str, str]
+    _starts: Sequence[tuple[int, Rewritten]]
+
+    def place(self, line: int) -> tuple[str, int] | None:
+        """The file and the line in it for a line of a traceback from the sandbox."""
+        for start, one in reversed(self._starts):
+            if line > start:
+                within = min(line - start, len(one.lines)) - 1
+                return one.module.path, one.lines[within]
+        return None
+
+
+class Program:
+    def __init__(self, files: Mapping[str, str]) -> None:
+        """`files` is the text of every Python file by its path in the agent."""
+        self.modules = Modules(files)
+        self._rewritten: dict[str, Rewritten] = {}
+
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """Every attribute that is read anywhere, sorted: what a conversation's state may be asked for."""
+        return tuple(
+            sorted(
+                {
+                    node.attr
+                    for module in self.modules
+                    if module.tree is not None
+                    for node in ast.walk(module.tree)
+                    if isinstance(node, ast.Attribute) and not node.attr.startswith("__")
+                }
+            )
+        )
+
+    def feed(self, path: str) -> Feed:
+        """What has to be sent to run the file at that path. Raises Unloadable."""
+        needed, _ = self.modules.needed_by(name_of(path))
+        if not needed:
+            raise Unloadable(path, 1, f"There is no file {path}.")
+        sources: dict[str, str] = {}
+        starts: list[tuple[int, Rewritten]] = []
+        start = 0
+        for module in needed:
+            one = self._one(module)
+            starts.append((start, one))
+            sources[module.name] = "\n" * start + one.source
+            start += len(one.lines) + 1
+        return Feed(sources, starts)
+
+    def notes(self) -> list[Note]:
+        """All that runs otherwise in the sandbox than as written, or not at all, in every file of the version."""
+        found: list[Note] = []
+        for module in self.modules:
+            try:
+                found += self._one(module).notes
+            except Unloadable as reason:
+                found.append(Note(reason.path, reason.line, str(reason)))
+        return found
+
+    @cached_property
+    def _properties(self) -> frozenset[str]:
+        return properties_of(self.modules)
+
+    def _one(self, module: Module) -> Rewritten:
+        if module.name not in self._rewritten:
+            if module.tree is None:
+                raise Unloadable(module.path, *_why(module.source))
+            self._rewritten[module.name] = rewritten(module, self.modules, self._properties)
+        return self._rewritten[module.name]
+
+
+def _why(source: str) -> tuple[int, str]:
+    with quietly():
+        try:
+            ast.parse(source)
+        except SyntaxError as error:
+            return error.lineno or 1, f"The file is no Python: {error.msg}."
+        except (ValueError, RecursionError, MemoryError):
+            return 1, "The file is no Python."
+    return 1, "The file is nested too deep."

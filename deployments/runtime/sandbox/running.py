@@ -1,0 +1,256 @@
+"""One function of an agent, run in the sandbox: what it is given, what came of it, and what stopped it."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from typing import Literal, Protocol, TypeAlias
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo
+
+from pydantic_monty import (
+    Monty,
+    MontyCrashedError,
+    MontyRuntimeError,
+    MontySyntaxError,
+    OSPolicy,
+    ResourceLimits,
+)
+
+from deployments.resources.resource import Value
+from deployments.runtime.sandbox.program import Feed, Program
+
+# Seconds of computing and in all, bytes of memory and of what is printed, and calls within calls.
+COMPUTING = 3.0
+IN_ALL = 10.0
+MEMORY = 100 * 1024 * 1024
+PRINTED = 1024 * 1024
+DEPTH = 200
+STATE = 1024 * 1024
+# Letters that a function may hand to a parser outside the sandbox.
+FOREIGN = 10_000
+
+_LIMITS: ResourceLimits = {
+    "max_feed_duration_secs": COMPUTING,
+    "max_memory": MEMORY,
+    "max_recursion_depth": DEPTH,
+}
+_PARTS = ("language", "library", "loading", "given", "crossing", "conversation")
+_INSIDE = Path(__file__).parent / "inside"
+_PRELUDE = "\n".join((_INSIDE / f"{part}.py").read_text() for part in _PARTS)
+_RUN = """
+_CONV = Conversation(_GIVEN)
+_FLOW = Flow(_GIVEN)
+_first = [_CONV, _FLOW] if _ENTRY[2] else [_CONV]
+_result = _own(_ENTRY[0], _ENTRY[1])(*_first, **_ARGUMENTS)
+{
+    "result": _out(_result, "the result"),
+    "effects": _EFFECTS,
+    "state": {name: _out(value, "conv.state." + name) for name, value in _CONV.state.items()},
+}
+"""
+
+Json: TypeAlias = object
+
+
+class Host(Protocol):
+    """What a function may ask of the world outside, each within the time that is left."""
+
+    def call_api(
+        self, integration: str, operation: str, arguments: list[Json], named: dict[str, Json]
+    ) -> dict[str, Json]:
+        """`{"status", "text", "headers", "url"}`."""
+
+    def prompt_llm(self, prompt: str, show_history: bool, return_json: bool) -> Json: ...
+
+    def get_secret(self, name: str) -> str:
+        """Raises KeyError."""
+
+    def validate_entity(self, value: Json, config: Json) -> Json: ...
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a conversation tells a function. `state` is as an earlier run left it; times are the conversation's."""
+
+    now: datetime
+    seed: str = ""
+    id: str = ""
+    account_id: str = ""
+    project_id: str = ""
+    env: str = "sandbox"
+    channel_type: str = "webchat.polyai"
+    language: str = "en-US"
+    default_language: str = "en-US"
+    languages: Sequence[str] = ()
+    current_flow: str | None = None
+    current_step: str | None = None
+    caller_number: str | None = None
+    callee_number: str | None = None
+    sip_headers: Mapping[str, str] = field(default_factory=dict)
+    integration_attributes: Mapping[str, Json] = field(default_factory=dict)
+    transcript_alternatives: Sequence[str] = ()
+    real_time_config: Mapping[str, Json] = field(default_factory=dict)
+    variant_name: str | None = None
+    variants: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    state: Mapping[str, Json] = field(default_factory=dict)
+    entities: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    history: Sequence[tuple[str, str]] = ()
+    templates: Sequence[Mapping[str, Json]] = ()
+    handoffs: Sequence[Mapping[str, Json]] = ()
+    # Name, module, and whether it takes the flow.
+    functions: Sequence[tuple[str, str, bool]] = ()
+    flow_functions: Sequence[tuple[str, str, bool]] = ()
+    translations: Mapping[str, str] = field(default_factory=dict)
+    metrics: Sequence[tuple[str, Json]] = ()
+    integrations: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The function to run: where it stands, and whether it takes the flow beside the conversation."""
+
+    path: str
+    name: str
+    with_flow: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run. `effects` are in the order they were asked for; `state` is all of it, ready to be kept."""
+
+    result: Json
+    effects: Sequence[Sequence[Json]]
+    state: Mapping[str, Json]
+    printed: str
+    seconds: float
+
+
+Reason: TypeAlias = Literal["raised", "time", "memory", "depth", "state", "unloadable", "crashed"]
+
+
+class Failed(Exception):
+    """A run that did not come to its end: nothing of it counts. `path` and `line` are the agent's own, where known."""
+
+    def __init__(self, reason: Reason, message: str, path: str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.path = path
+        self.line = line
+
+
+class Sandbox:
+    """Worker processes that run functions, kept warm. Usable from many threads."""
+
+    def __init__(self, processes: int = 2) -> None:
+        self._pool = Monty(min_processes=1, max_processes=processes, checkout_timeout=IN_ALL)
+
+    def __enter__(self) -> Sandbox:
+        self._pool.__enter__()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._pool.__exit__(*raised)
+
+    def run(self, program: Program, entry: Entry, arguments: Mapping[str, Value], given: Given, host: Host) -> Outcome:
+        """Run a function. Raises Unloadable, and Failed with what stopped it."""
+        feed = program.feed(entry.path)
+        began = monotonic()
+        printed = _Printed()
+        known = sorted({*program.attributes, *given.state})
+        inputs = {
+            "_SOURCES": dict(feed.sources),
+            "_GIVEN": {**_plain(given), "known": known},
+            "_ENTRY": [entry.path.removesuffix(".py").replace("/", "."), entry.name, entry.with_flow],
+            "_ARGUMENTS": dict(arguments),
+        }
+        policy: OSPolicy = {"datetime": given.now, "random_start": {"seed": given.seed}}
+        with self._pool.checkout(limits=_LIMITS, os_policy=policy) as session:
+            try:
+                answer = session.feed_run(
+                    _PRELUDE + _RUN,
+                    inputs=inputs,
+                    external_lookup=_outside(host, given, began + IN_ALL),
+                    print_callback=printed,
+                )
+            except MontyRuntimeError as error:
+                raise _failure(error, feed) from None
+            except MontySyntaxError as error:
+                raise Failed("unloadable", str(error)) from None
+            except MontyCrashedError:
+                raise Failed("crashed", "The function took its sandbox down and was stopped.") from None
+        if len(json.dumps(answer["state"])) > STATE:
+            raise Failed("state", "conv.state would hold more than 1 MB.")
+        return Outcome(answer["result"], answer["effects"], answer["state"], printed.text, monotonic() - began)
+
+
+class _Printed:
+    def __init__(self) -> None:
+        self.text = ""
+
+    def __call__(self, stream: str, text: str) -> None:
+        self.text += text[: PRINTED - len(self.text)]
+
+
+def _outside(host: Host, given: Given, until: float) -> dict[str, Callable[..., Json]]:
+    def timed(ask: Callable[..., Json]) -> Callable[..., Json]:
+        def asked(*arguments: Json) -> Json:
+            if monotonic() > until:
+                raise TimeoutError(f"The function took longer than {IN_ALL:.0f} s.")
+            return ask(*arguments)
+
+        return asked
+
+    def offset_of(zone: str) -> int:
+        offset = given.now.astimezone(ZoneInfo(zone)).utcoffset()
+        return int(offset.total_seconds()) if offset else 0
+
+    return {
+        "_call_api": timed(host.call_api),
+        "_prompt_llm": timed(host.prompt_llm),
+        "_get_secret": timed(host.get_secret),
+        "_validate_entity": timed(host.validate_entity),
+        "_offset_of": offset_of,
+        "_host_literal": _literal,
+        "_host_quote": lambda text, safe: quote(_short(text), safe),
+        "_host_unquote": lambda text: unquote(_short(text)),
+    }
+
+
+def _literal(text: str) -> str:
+    """What the sandbox cannot parse by itself. It is this process that parses, so what it is sent is bounded."""
+    return json.dumps(ast.literal_eval(_short(text)))
+
+
+def _short(text: str) -> str:
+    if len(text) > FOREIGN:
+        raise ValueError(f"More than {FOREIGN} letters cannot be read here.")
+    return text
+
+
+def _plain(given: Given) -> dict[str, Json]:
+    told = asdict(given)
+    del told["now"], told["seed"]
+    return told
+
+
+def _failure(error: MontyRuntimeError, feed: Feed) -> Failed:
+    message = str(error).strip()
+    reason: Reason = "raised"
+    if message.startswith("TimeoutError: feed time limit"):
+        reason, message = "time", f"The function computed for more than {COMPUTING:.0f} s and was stopped."
+    elif message.startswith("MemoryError"):
+        reason, message = "memory", f"The function needed more than {MEMORY // 1024 // 1024} MB and was stopped."
+    elif message.startswith("RecursionError"):
+        reason, message = "depth", f"The function called itself more than {DEPTH} calls deep and was stopped."
+    for frame in reversed(error.traceback()):
+        if frame.filename == "<string>":
+            place = feed.place(frame.line)
+            if place is not None:
+                return Failed(reason, message, *place)
+    return Failed(reason, message)

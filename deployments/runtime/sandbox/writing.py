@@ -1,0 +1,29 @@
+"""Short words for making nodes of a syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from typing import TypeVar
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+def name(identifier: str) -> ast.Name:
+    return ast.Name(identifier, ast.Load())
+
+
+def call(function: ast.expr, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(function, list(arguments), [])
+
+
+def assigned(identifier: str, value: ast.expr) -> ast.Assign:
+    return ast.Assign([ast.Name(identifier, ast.Store())], value)
+
+
+def strings(texts: list[str] | tuple[str, ...]) -> ast.List:
+    return ast.List([ast.Constant(text) for text in texts], ast.Load())
+
+
+def same_place(made: Node, node: ast.AST) -> Node:
+    """The made node and all in it that has no place yet, where the other stands."""
+    return ast.fix_missing_locations(ast.copy_location(made, node))

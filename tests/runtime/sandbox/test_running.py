@@ -1,0 +1,340 @@
+"""What a function is given, what is kept of it, and what stops it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from deployments.runtime.sandbox.program import Program, Unloadable
+from deployments.runtime.sandbox.running import Entry, Failed, Given, Json, Outcome, Sandbox
+from tests.runtime.sandbox.calling import GIVEN, Nobody
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(1) as started:
+        yield started
+
+
+def run(
+    sandbox: Sandbox,
+    code: str,
+    given: Given = GIVEN,
+    files: dict[str, str] | None = None,
+    path: str = "functions/f.py",
+    **arguments: Json,
+) -> Outcome:
+    program = Program(
+        {path: textwrap.dedent(code), **{at: textwrap.dedent(text) for at, text in (files or {}).items()}}
+    )
+    with_flow = path.startswith("flows/")
+    return sandbox.run(program, Entry(path, path.split("/")[-1][:-3], with_flow), arguments, given, Nobody())  # type: ignore[arg-type]
+
+
+def test_state_that_was_never_set(sandbox: Sandbox) -> None:
+    outcome = run(
+        sandbox,
+        """
+        def f(conv):
+            found = [conv.state.x, conv.state.get("x", 5), "x" in conv.state, getattr(conv.state, "x", 7)]
+            state = conv.state
+            found += [state.elsewhere]
+            try:
+                conv.state["x"]
+            except KeyError:
+                found.append("KeyError")
+            return found
+        """,
+    )
+
+    assert outcome.result == [None, 5, False, None, None, "KeyError"]
+    assert outcome.state == {}
+
+
+def test_state_is_kept_however_it_is_set(sandbox: Sandbox) -> None:
+    outcome = run(
+        sandbox,
+        """
+        def f(conv):
+            conv.state.a = 1
+            conv.state.a += 1
+            conv.state["b"] = [1, {"c": None}]
+            setattr(conv.state, "d", "x")
+            state = conv.state
+            state.e = True
+            conv.state.update(g=1, h=2)
+            del conv.state.g
+            conv.state.none = None
+            conv.state.old = (conv.state.old or 0) + 1
+            conv.state.pop("gone")
+            return sorted(conv.state.keys())
+        """,
+        replace(GIVEN, state={"old": 4, "gone": 1, "kept": "k"}),
+    )
+
+    kept = {"a": 2, "b": [1, {"c": None}], "d": "x", "e": True, "h": 2, "none": None, "old": 5, "kept": "k"}
+    assert outcome.state == kept
+    assert outcome.result == sorted(kept)
+
+
+ORDERS = """
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+class Size(Enum):
+    SMALL = 1
+    LARGE = 2
+
+@dataclass
+class Line:
+    name: str
+    size: Size = Size.SMALL
+
+@dataclass
+class Order:
+    day: date
+    lines: list = field(default_factory=list)
+    def count(self): return len(self.lines)
+
+class Basket:
+    def __init__(self, owner): self.owner, self.orders = owner, []
+    def total(self): return sum(order.count() for order in self.orders)
+"""
+
+
+def test_objects_of_the_agents_classes_survive_a_turn(sandbox: Sandbox) -> None:
+    first = run(
+        sandbox,
+        """
+        from functions.orders import Basket, Line, Order, Size
+        from datetime import date
+        def f(conv):
+            conv.state.basket = Basket("Ada")
+            conv.state.basket.orders.append(Order(date(2026, 1, 2), [Line("tea", Size.LARGE), Line("cake")]))
+        """,
+        files={"functions/orders.py": ORDERS},
+    )
+    second = run(
+        sandbox,
+        """
+        from functions.orders import Size
+        def f(conv):
+            basket = conv.state.basket
+            line = basket.orders[0].lines[0]
+            return [basket.owner, basket.total(), line.name, line.size is Size.LARGE, basket.orders[0].day.year]
+        """,
+        replace(GIVEN, state=first.state),
+        files={"functions/orders.py": ORDERS},
+    )
+
+    assert second.result == ["Ada", 2, "tea", True, 2026]
+
+
+def test_files_import_each_other_and_each_has_its_own_helpers(sandbox: Sandbox) -> None:
+    outcome = run(
+        sandbox,
+        """
+        from _gen import *  # <AUTO GENERATED>
+        import functions.second as second
+        from functions.second import *
+        from ..helpers import late
+        def helper(): return "flow"
+        @func_description("x")
+        def f(conv, flow):
+            from functions.second import helper as other
+            thirds = [conv.functions.third("!"), conv.functions.third("?", 2)]
+            return [helper(), other(), second.helper(), shout(), late(), *thirds]
+        """,
+        path="flows/one/functions/f.py",
+        files={
+            "functions/second.py": "def helper(): return 'second'\ndef shout(): return helper().upper()\n_x = 1\n",
+            "flows/one/helpers.py": "from flows.two.functions.late import late\n",
+            "flows/two/functions/late.py": "def late(): return 'two'\n",
+            "functions/third.py": "def third(conv, mark, times=1): return conv.env + mark * times\n",
+        },
+        given=replace(GIVEN, functions=[("third", "functions.third", False)]),
+    )
+
+    assert outcome.result == ["flow", "second", "second", "SECOND", "two", "sandbox!", "sandbox??"]
+    assert list(outcome.effects) == [["inner", "third"], ["inner", "third"]]
+
+
+def test_effects_are_told_in_their_order(sandbox: Sandbox) -> None:
+    outcome = run(
+        sandbox,
+        """
+        def f(conv, flow):
+            conv.write_metric("N", 1)
+            conv.log.info("seen", order=3)
+            flow.goto_step("Ask day", "label")
+            conv.goto_flow("Other")
+            conv.say("Hello")
+            conv.exit_flow()
+            conv.set_voice("x")
+            conv.call_handoff("desk", utterance="One moment")
+            print("to the log")
+            return {"content": "next", "transition": {"goto_step": "X"}}
+        """,
+        path="flows/one/functions/f.py",
+    )
+
+    assert [effect[0] for effect in outcome.effects] == [
+        "metric", "log", "goto_step", "goto_flow", "say", "exit_flow", "recorded", "handoff",
+    ]  # fmt: skip
+    assert outcome.effects[2] == ["goto_step", "Ask day"]
+    assert outcome.result == {"content": "next", "transition": {"goto_step": "X"}}
+    assert outcome.printed == "to the log\n"
+
+
+def test_a_conversation_tells_what_it_was_given(sandbox: Sandbox) -> None:
+    given = replace(
+        GIVEN,
+        variants={"Oslo": {"city": "Oslo"}, "Bergen": {"city": "Bergen", "seats": 4}},
+        variant_name="Oslo",
+        entities={"size": {"name": "size", "value": "6", "valid": True}},
+        history=[("agent", "Hi"), ("user", "Six")],
+        translations={"bye": "Adiós"},
+        integrations={"house": ["stay"]},
+        handoffs=[{"name": "desk"}],
+        templates=[{"name": "menu", "content": "x"}],
+        real_time_config={"open": True},
+    )
+    outcome = run(
+        sandbox,
+        """
+        def f(conv, size: int):
+            found = [conv.variant.city, conv.variant.seats, conv.entities.size.value, conv.entities.other]
+            conv.set_variant("Bergen")
+            found += [conv.variant.seats, conv.variant_name, conv.history[-1].text, conv.translations.bye]
+            found += [conv.real_time_config.get("open"), conv.api.house.stay("9").status_code, size + 1]
+            found += [conv.caller_number, conv.sip_headers.get("X"), conv.sms_templates["menu"].content]
+            for wrong in (lambda: conv.call_handoff("nobody"), lambda: conv.send_sms_template("+1", "none"),
+                          lambda: conv.set_variant("Paris"), lambda: conv.utils.get_secret("x")):
+                try:
+                    wrong()
+                except Exception as error:
+                    found.append(type(error).__name__)
+            return found
+        """,
+        given,
+        size=4,
+    )
+
+    assert outcome.result == [
+        "Oslo", None, "6", None, 4, "Bergen", "Six", "Adiós", True, 503, 5, None, None, "x",
+        "ValueError", "ValueError", "ValueError", "KeyError",
+    ]  # fmt: skip
+
+
+def test_the_clock_is_the_conversations_in_any_zone(sandbox: Sandbox) -> None:
+    code = """
+        from datetime import datetime, timezone
+        from zoneinfo import ZoneInfo
+        import random, uuid
+        def f(conv):
+            return [datetime.now(ZoneInfo("Europe/Paris")).strftime("%H:%M"), datetime.now(timezone.utc).hour,
+                    random.random(), str(uuid.uuid4())]
+        """
+    given = replace(GIVEN, now=datetime(2026, 1, 15, 22, 30, tzinfo=UTC), seed="one")
+
+    first, again = run(sandbox, code, given), run(sandbox, code, given)
+    other = run(sandbox, code, replace(given, seed="two"))
+
+    assert isinstance(first.result, list)
+    assert first.result[:2] == ["23:30", 22]
+    assert first.result == again.result
+    assert first.result != other.result
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("while True: pass", "time"),
+        ("x = []\n    while True: x.append('x' * 100000)", "memory"),
+        ("while True: print('x' * 1000)", "time"),
+        ("return f(conv)", "depth"),
+        ("import os", "raised"),
+        ("open('/etc/passwd').read()", "raised"),
+        ("import requests\n    requests.get('http://example.com')", "raised"),
+        ("conv.state.x = conv", "raised"),
+        ("conv.state.x = 'x' * 1100000", "state"),
+        ("return conv.integrations", "raised"),
+        ("10 ** 10 ** 10", "memory"),
+        ("import ast\n    ast.literal_eval('(' * 100000)", "raised"),
+        ("from zoneinfo import ZoneInfo\n    ZoneInfo('../../etc/passwd')", "raised"),
+        ("_get_secret('x')", "raised"),
+        ("_SOURCES.clear()\n    _CLASSES.clear()\n    raise ValueError('x')", "raised"),
+    ],
+)
+def test_what_goes_wrong_is_stopped_and_the_next_run_works(body: str, reason: str, sandbox: Sandbox) -> None:
+    with pytest.raises(Failed) as stopped:
+        run(sandbox, f"def f(conv):\n    conv.state.touched = 1\n    {body}\n")
+
+    assert stopped.value.reason == reason
+    assert run(sandbox, "def f(conv): return conv.state.touched").result is None
+
+
+def test_an_error_names_the_agents_own_file_and_line(sandbox: Sandbox) -> None:
+    helper = textwrap.dedent(
+        """
+
+        from functions.base import (
+            Base,
+        )
+
+
+        class Own(Base):
+            def go(self):
+                x = [
+                    1,
+                ]
+                return x[7]
+        """
+    )
+    with pytest.raises(Failed) as stopped:
+        run(
+            sandbox,
+            "from functions.helper import Own\ndef f(conv):\n    conv.write_metric('N')\n    return Own().go()\n",
+            files={"functions/helper.py": helper, "functions/base.py": "class Base:\n    pass\n"},
+        )
+
+    assert (stopped.value.path, stopped.value.line) == ("functions/helper.py", 13)
+    assert "IndexError" in str(stopped.value)
+
+
+@pytest.mark.parametrize(("code", "line"), [("def f(conv):\n    return (", 2), ("x = 1\n\ndef f(:\n  pass", 3)])
+def test_a_file_that_is_no_python_says_so(code: str, line: int, sandbox: Sandbox) -> None:
+    with pytest.raises(Unloadable) as refused:
+        run(sandbox, code)
+
+    assert (refused.value.path, refused.value.line) == ("functions/f.py", line)
+
+
+def test_what_runs_otherwise_is_noted_with_its_line() -> None:
+    program = Program(
+        {
+            "functions/f.py": textwrap.dedent(
+                """
+                import os
+                import requests
+                from functions.gone import x
+                class Wrong(Exception):
+                    def __init__(self, code): self.code = code
+                class Odd:
+                    def __bool__(self): return False
+                def numbers():
+                    yield 1
+                def f(conv): return 1
+                """
+            )
+        }
+    )
+
+    assert [(note.line, note.message.split(" ")[0]) for note in program.notes()] == [
+        (2, "os"), (3, "Calls"), (4, "There"), (5, "Wrong"), (8, "Odd.__bool__"), (9, "numbers"),
+    ]  # fmt: skip
