@@ -36,9 +36,11 @@ from deployments.views.drafting import (
 )
 from deployments.views.releasing import environments, promotions, rollbacks
 from deployments.views.running import runtimes
+from deployments.views.webhooks import acts, changing, reading
 
 AGENT = "agents/<agent:slug>/"
 WORKSPACE = "workspaces/<slug:slug>/"
+WEBHOOK = WORKSPACE + "webhooks/<int:webhook>/"
 
 urlpatterns = [
     # Coming in
@@ -120,6 +122,16 @@ urlpatterns = [
     path(WORKSPACE + "keys/", keys.keys, name="keys"),
     path(WORKSPACE + "keys/new/", keys.new_key, name="new-key"),
     path(WORKSPACE + "keys/<int:key>/revoke/", keys.revocation, name="key-revocation"),
+    path(WORKSPACE + "webhooks/", reading.webhooks, name="webhooks"),
+    path(WORKSPACE + "webhooks/new/", changing.new_webhook, name="new-webhook"),
+    path(WEBHOOK, reading.webhook, name="webhook"),
+    path(WEBHOOK + "edit/", changing.edit_webhook, name="edit-webhook"),
+    path(WEBHOOK + "switch/", acts.webhook_switch, name="webhook-switch"),
+    path(WEBHOOK + "test/", acts.webhook_test, name="webhook-test"),
+    path(WEBHOOK + "rotate/", changing.rotation, name="webhook-rotation"),
+    path(WEBHOOK + "delete/", changing.webhook_deletion, name="webhook-deletion"),
+    path(WEBHOOK + "deliveries/<uuid:delivery>/", reading.delivery, name="webhook-delivery"),
+    path(WEBHOOK + "deliveries/<uuid:delivery>/redeliver/", acts.redelivery, name="redelivery"),
     path(WORKSPACE + "settings/", workspaces.settings, name="workspace-settings"),
     path(WORKSPACE + "settings/agents/<int:agent_id>/restore/", workspaces.agent_restoration, name="agent-restoration"),
     path(WORKSPACE + "history/", workspaces.history, name="workspace-history"),

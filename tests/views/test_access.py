@@ -11,12 +11,13 @@ from django.urls import URLPattern, reverse
 from config import urls as site
 from deployments import urls
 from deployments.models import Role
-from tests.vocabulary import a_person, a_workspace, an_agent, live
+from deployments.pipeline import send_test
+from tests.vocabulary import a_person, a_webhook, a_workspace, an_actor, an_agent, live
 
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {"sign-in", "join", "reset", "healthz", "readyz"}
-POST_ONLY = {"agent-restoration", "comparison-viewed", "presence"}
+POST_ONLY = {"agent-restoration", "comparison-viewed", "presence", "webhook-switch", "webhook-test", "redelivery"}
 OWN = {"sign-out", "account", "sign-out-everywhere", "agents"}
 PATTERNS = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
 SCOPED = [pattern for pattern in PATTERNS if pattern.name not in PUBLIC | OWN]
@@ -26,6 +27,7 @@ def address(pattern: URLPattern) -> str:
     """This pattern's address for an agent with everything in it, that belongs to other people."""
     agent = an_agent()
     placed = live(agent)
+    webhook, _ = a_webhook(agent.workspace)
     words = {
         "slug": agent.slug if str(pattern.pattern).startswith("agents/") else agent.workspace.slug,
         "environment": "live",
@@ -42,6 +44,8 @@ def address(pattern: URLPattern) -> str:
         "kept": 1,
         "change": 1,
         "key": 1,
+        "webhook": webhook.pk,
+        "delivery": send_test(webhook, by=an_actor(agent)).pk,
         "item": "none",
     }
     converters = pattern.pattern.converters
