@@ -113,8 +113,9 @@ def _counts(
     files: Mapping[str, bytes] | None,
 ) -> dict[str, int]:
     left = content.files_of(agent, base.manifest) if base else {}
-    comparison = summary_between(agent, left, content.files_of(agent, manifest), (base, None))
-    findings = findings_in(digest, lambda: files if files is not None else content.contents(agent, manifest))
+    right = content.files_of(agent, manifest)
+    comparison = summary_between(agent, left, right, (base, None))
+    findings = findings_in(agent, digest, right, files)
     return {
         "added": comparison.counts.added,
         "removed": comparison.counts.removed,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 from django.utils import timezone
 
-from deployments.models import Agent, Deployment, Draft, Event, Role, Version, content
+from deployments.models import Agent, Deployment, Draft, Event, Role, Version
 from deployments.models.version import SHORT, hash_of_version
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, refusal_of_gone_draft
@@ -61,7 +61,7 @@ def publish(agent: Agent, *, state: str, description: str = "", by: Actor, at: d
 
 def errors_in(draft: Draft) -> list[Finding]:
     """What publishing this draft would be refused for."""
-    found = findings_in(draft.manifest_digest, lambda: content.contents(draft.agent, draft.manifest))
+    found = findings_in(draft.agent, draft.manifest_digest, draft.files)
     return [finding for finding in found if finding.severity == "error"]
 
 

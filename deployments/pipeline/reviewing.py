@@ -6,7 +6,7 @@ Content is named by its digest, so what was found out about it stays true.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from threading import Lock
 from typing import Generic, TypeVar
@@ -14,8 +14,7 @@ from typing import Generic, TypeVar
 from deployments.comparison import Comparison, compare
 from deployments.models import Agent, Version, content
 from deployments.pipeline.touching import uses_between
-from deployments.resources import read_all
-from deployments.resources.checking import Finding, check
+from deployments.resources.checking import Finding, check_files
 
 Answer = TypeVar("Answer")
 
@@ -45,9 +44,21 @@ _findings: Remembered[tuple[Finding, ...]] = Remembered(128)
 _comparisons: Remembered[Comparison] = Remembered(32)
 
 
-def findings_in(digest: str, files: Callable[[], Mapping[str, bytes]]) -> tuple[Finding, ...]:
-    """Everything the checks find in the content of this digest; `files` gives it when it must be read."""
-    return _findings.get(digest, lambda: tuple(check(read_all(files()))))
+def findings_in(
+    agent: Agent, digest: str, files: Mapping[str, str], contents: Mapping[str, bytes] | None = None
+) -> tuple[Finding, ...]:
+    """Everything the checks find in the content of this digest, given as {path: id of the blob}.
+
+    Files that were looked at of late are not read again, whatever changed beside them. `contents`: their bytes by path,
+    for who has them at hand.
+    """
+
+    def load(blobs: Collection[str]) -> Mapping[str, bytes]:
+        if contents is None:
+            return content.load(agent, blobs)
+        return {blob: contents[path] for path, blob in files.items()}
+
+    return _findings.get(digest, lambda: tuple(check_files(files, load)))
 
 
 def summary_between(

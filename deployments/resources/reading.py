@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from deployments.resources.decoding import decoded, refuse_merge_markers
@@ -41,12 +41,17 @@ def read_all(files: Mapping[str, bytes]) -> tuple[Resource, ...]:
     for path in sorted(files):
         found = read_file(path, files[path])
         resources += found
-        if found and KINDS[found[0].kind].form == "python":
-            for name in variables_in(decoded(files[path])):
-                used.setdefault(name, []).append(path)
+        for name in variables_of(found, files[path]):
+            used.setdefault(name, []).append(path)
     resources += [variable(name, used_in=paths) for name, paths in used.items()]
     # Stable: items of a shared file keep their order.
-    return tuple(sorted(resources, key=_place))
+    return tuple(sorted(resources, key=place_of))
+
+
+def variables_of(found: Sequence[Resource], content: bytes) -> frozenset[str]:
+    """The variables that a file makes, given with the resources found in it."""
+    is_code = bool(found) and KINDS[found[0].kind].form == "python"
+    return variables_in(decoded(content)) if is_code else frozenset()
 
 
 def variable(name: str, used_in: Iterable[str]) -> Resource:
@@ -63,7 +68,8 @@ def flow_folder(path: str) -> str:
 _ORDER = {key: number for number, key in enumerate(KINDS)}
 
 
-def _place(resource: Resource) -> tuple[int, str, int, str]:
+def place_of(resource: Resource) -> tuple[int, str, int, str]:
+    """Where it stands among all resources of its agent."""
     file = resource.file or resource.name
     return GROUPS.index(KINDS[resource.kind].group), flow_folder(file), _ORDER[resource.kind], file
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from deployments.resources.kinds import KINDS
 from deployments.resources.kinds.prefixes import PREFIXES
@@ -95,24 +95,35 @@ class Mention:
     prefix: str = ""
 
 
+# By what a mention finds a resource: as it is called, and by its name as a path would have it.
+Called: TypeAlias = tuple[tuple[Target, ...], tuple[Target, ...]]
+
+
+def names_of(resource: Resource) -> Called:
+    kind = resource.kind
+    # Under its own scope, and under none for who looks through all flows.
+    scopes = {flow_folder(resource.file or "") if kind != "flow" else "", ""}
+    exact, cleaned = plain(resource.name), clean(resource.name, lower=True)
+    folder = (Target("flow", resource.path.split("/")[1]),) if kind == "flow" else ()
+    return (
+        tuple(Target(kind, exact, scope) for scope in scopes),
+        (*(Target(kind, cleaned, scope) for scope in scopes), *folder),
+    )
+
+
 class Directory:
     """The resources of an agent by what they are called."""
 
-    def __init__(self, resources: Sequence[Resource]) -> None:
+    def __init__(self, resources: Sequence[Resource], called: Iterable[Called] | None = None) -> None:
+        """`called`: of each resource what `names_of` says, for who knows it already."""
         self.files = frozenset(resource.file for resource in resources if resource.file is not None)
         self._exact: dict[Target, Resource] = {}
         self._cleaned: dict[Target, Resource] = {}
-        for resource in resources:
-            scope = flow_folder(resource.file or "") if resource.kind != "flow" else ""
-            self._enter(resource, resource.name, scope)
-            if resource.kind == "flow":
-                self._cleaned.setdefault(Target("flow", resource.path.split("/")[1]), resource)
-
-    def _enter(self, resource: Resource, name: str, scope: str) -> None:
-        # Under its own scope, and under none for who looks through all flows.
-        for within in {scope, ""}:
-            self._exact.setdefault(Target(resource.kind, plain(name), within), resource)
-            self._cleaned.setdefault(Target(resource.kind, clean(name, lower=True), within), resource)
+        for resource, (exact, cleaned) in zip(resources, called or map(names_of, resources), strict=True):
+            for target in exact:
+                self._exact.setdefault(target, resource)
+            for target in cleaned:
+                self._cleaned.setdefault(target, resource)
 
     def find(self, mention: Mention) -> Resource | None:
         for target in mention.targets:

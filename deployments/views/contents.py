@@ -31,7 +31,7 @@ def resource_at(side: Side, path: str) -> Resource | None:
 
 
 def findings_of(side: Side) -> tuple[Finding, ...]:
-    return findings_in(side.digest, Contents(side).all) if side.digest else ()
+    return findings_in(side.agent, side.digest, side.files) if side.digest else ()
 
 
 class Contents(Mapping[str, bytes]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from deployments.models import Agent, Draft, DraftChange, Role, content
 from deployments.pipeline import Refused, change_files, discard, importing, restore_draft
@@ -13,6 +15,7 @@ from tests.vocabulary import FILES, RULES, a_person, an_actor, an_agent, edited,
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
+QUERIES_OF_A_SAVE = 17
 
 
 def changed(agent: Agent, changes: Mapping[str, bytes | None], *seen: str, by: str = "Ana") -> Draft | None:
@@ -151,3 +154,21 @@ def test_where_an_import_adds_to_a_draft_its_authors_stay_and_are_kept_as_well()
 
     assert [change.by.name for change in draft.changes.all()] == ["Cleo", "Ben"]
     assert [change.by.name for change in agent.kept_drafts.get().changes.all()] == ["Ben"]
+
+
+@pytest.mark.parametrize("many", [10, 400])
+def test_a_save_reads_what_it_changes_and_asks_as_much_of_a_large_agent_as_of_a_small_one(
+    many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = an_agent(files={**FILES, **{f"topics/t{number}.yaml": b"name: t%d\n" % number for number in range(many)}})
+    published(agent)
+    one, two = (b"name: Luggage limits\ncontent: %s\n" % word for word in (b"One.", b"Two."))
+    changed(agent, {TOPIC: one}, TOPIC)
+    by, load, read = an_actor(agent), content.load, set[str]()
+    monkeypatch.setattr(content, "load", lambda agent, blobs: read.update(blobs) or load(agent, blobs))
+
+    with CaptureQueriesContext(connection) as queries:
+        change_files(agent, {TOPIC: two}, seen={TOPIC: content.hash_of(one)}, by=by)
+
+    assert set(load(agent, read).values()) == {FILES[TOPIC], one, two}
+    assert len(queries) == QUERIES_OF_A_SAVE

@@ -4,7 +4,7 @@ Driven by the declarations of the kinds; what no declaration says is a rule, fou
 Imports the registry and the references of this package, and nothing of Django.
 """
 
-from deployments.resources.checking.check import check
+from deployments.resources.checking.check import check, check_files
 from deployments.resources.checking.finding import Finding, Severity
 
-__all__ = ["Finding", "Severity", "check"]
+__all__ = ["Finding", "Severity", "check", "check_files"]

@@ -6,12 +6,10 @@ import ast
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Literal, TypeAlias
 
 from deployments.resources.kinds import KINDS, kinds_for
 from deployments.resources.python_source import parsed
-from deployments.resources.references import Directory, Mention, mentions
 from deployments.resources.resource import Resource
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
@@ -35,14 +33,28 @@ class Finding:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that a check of one resource asks about the others: while it is the same, so are its findings."""
+
+    # Kinds of which some may exist unseen, because their file could not be read.
+    unread: frozenset[str]
+    variants: tuple[str, ...]
+    # The code of the default language, where it is known, and those of all that are configured.
+    language: str | None
+    languages: tuple[str, ...]
+    default_languages: tuple[str, ...]
+
+
 @dataclass
 class Report:
-    """The agent being checked, and what was found so far."""
+    """What was found so far, and what there is to know of the agent beside the resource that is looked at."""
 
-    resources: Sequence[Resource]
+    around: Surroundings
+    # Syntax trees are large: they live no longer than one check of an agent.
+    trees: dict[str, ast.Module | None]
     findings: dict[Finding, None] = field(default_factory=dict)
     count: Counter[Severity] = field(default_factory=Counter)
-    _trees: dict[str, ast.Module | None] = field(default_factory=dict)
 
     def add(
         self,
@@ -54,11 +66,12 @@ class Report:
         line: int | None = None,
         severity: Severity = "error",
     ) -> None:
-        if self.count[severity] == MOST_OF_A_SEVERITY:
-            return
-        finding = Finding(resource.path, at, line, code, severity, f"{title(resource)}: {message}")
+        self.take(resource, Finding(resource.path, at, line, code, severity, f"{title(resource)}: {message}"))
+
+    def take(self, resource: Resource, finding: Finding) -> None:
+        severity = finding.severity
         # The same reference twice in one line is one thing to mend.
-        if finding in self.findings:
+        if self.count[severity] == MOST_OF_A_SEVERITY or finding in self.findings:
             return
         self.count[severity] += 1
         if self.count[severity] == MOST_OF_A_SEVERITY:
@@ -66,54 +79,15 @@ class Report:
             finding = replace(finding, message=f"{title(resource)}: {rest}")
         self.findings[finding] = None
 
-    @cached_property
-    def by_kind(self) -> dict[str, list[Resource]]:
-        grouped: dict[str, list[Resource]] = {key: [] for key in KINDS}
-        for resource in self.resources:
-            grouped[resource.kind].append(resource)
-        return grouped
-
-    @cached_property
-    def directory(self) -> Directory:
-        return Directory(self.resources)
-
-    @cached_property
-    def mentions(self) -> list[Mention]:
-        return list(mentions(self.resources, self.tree))
-
-    @cached_property
-    def unread(self) -> frozenset[str]:
-        """Kinds of which some may exist unseen, because their file could not be read."""
-        unread = {
-            kind.key
-            for resource in self.resources
-            if resource.problem is not None
-            for kind in kinds_for(resource.file or "")
-        }
-        # Variables are made by functions.
-        return frozenset(unread | ({"variable"} if any(KINDS[key].form == "python" for key in unread) else set()))
-
-    @cached_property
-    def variants(self) -> list[str]:
-        return [resource.name for resource in self.by_kind["variant"]]
-
-    @cached_property
-    def languages(self) -> tuple[str | None, tuple[str, ...]]:
-        """The default language, and all that are configured."""
-        if self.unread & {"language_default", "language_extra"}:
-            return None, ()
-        codes = {
-            key: [code for each in self.by_kind[key] if isinstance(code := each.fields.get("code"), str)]
-            for key in ("language_default", "language_extra")
-        }
-        default = codes["language_default"][0] if codes["language_default"] else None
-        return default, (*codes["language_default"], *codes["language_extra"])
-
     def tree(self, resource: Resource) -> ast.Module | None:
-        if resource.path not in self._trees:
-            code = resource.fields.get("code")
-            self._trees[resource.path] = parsed(code) if isinstance(code, str) else None
-        return self._trees[resource.path]
+        return tree_of(resource, self.trees)
+
+
+def tree_of(resource: Resource, trees: dict[str, ast.Module | None]) -> ast.Module | None:
+    if resource.path not in trees:
+        code = resource.fields.get("code")
+        trees[resource.path] = parsed(code) if isinstance(code, str) else None
+    return trees[resource.path]
 
 
 _SHARED_LABELS = {"voice_greeting", "voice_style", "chat_greeting", "chat_style"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from deployments.resources.checking.finding import Report
+from deployments.resources.checking.whole import Whole
 from deployments.resources.kinds import KINDS, Kind
 from deployments.resources.names import clean
 from deployments.resources.reading import flow_folder
@@ -13,7 +14,7 @@ from deployments.resources.resource import Resource
 from deployments.resources.shared_files import identity_of
 
 
-def check(report: Report) -> None:
+def check(report: Whole) -> None:
     for key, resources in report.by_kind.items():
         kind = KINDS[key]
         if kind.limit is not None and len(resources) > kind.limit:
@@ -21,13 +22,17 @@ def check(report: Report) -> None:
         if kind.identity and kind.form != "derived" and resources:
             _twice(report, kind, resources)
         if kind.file_name_from:
-            for resource in resources:
-                _file_name(report, kind, resource)
             _twice_cleaned(report, kind, resources)
     _topics(report)
 
 
-def _too_many(report: Report, kind: Kind, resources: list[Resource]) -> None:
+def check_file_name(report: Report, resource: Resource) -> None:
+    """Of one resource, whatever the others are called."""
+    if KINDS[resource.kind].file_name_from:
+        _file_name(report, KINDS[resource.kind], resource)
+
+
+def _too_many(report: Whole, kind: Kind, resources: list[Resource]) -> None:
     assert kind.limit is not None
     report.add(
         resources[kind.limit],
@@ -38,7 +43,7 @@ def _too_many(report: Report, kind: Kind, resources: list[Resource]) -> None:
     )
 
 
-def _twice(report: Report, kind: Kind, resources: list[Resource]) -> None:
+def _twice(report: Whole, kind: Kind, resources: list[Resource]) -> None:
     first: dict[str, Resource] = {}
     for resource in resources:
         if "unique_ignoring_case" in kind.rules:
@@ -50,7 +55,7 @@ def _twice(report: Report, kind: Kind, resources: list[Resource]) -> None:
             _says_twice(report, resource, other, at=kind.identity)
 
 
-def _says_twice(report: Report, resource: Resource, other: Resource, at: str = "") -> None:
+def _says_twice(report: Whole, resource: Resource, other: Resource, at: str = "") -> None:
     named = f'"{other.name}"'
     if other.name == resource.name:
         wrong = f"there is another one called {named}. Rename one or take it out."
@@ -82,7 +87,7 @@ def _file_name(report: Report, kind: Kind, resource: Resource) -> None:
     report.add(resource, "name", wrong, at=kind.file_name_from)
 
 
-def _twice_cleaned(report: Report, kind: Kind, resources: list[Resource]) -> None:
+def _twice_cleaned(report: Whole, kind: Kind, resources: list[Resource]) -> None:
     """Topics and child topics have a wider rule of their own."""
     if "unique_topic_name" in kind.rules:
         return
@@ -95,7 +100,7 @@ def _twice_cleaned(report: Report, kind: Kind, resources: list[Resource]) -> Non
             _says_twice(report, resource, other, at=kind.file_name_from)
 
 
-def _topics(report: Report) -> None:
+def _topics(report: Whole) -> None:
     first: dict[str, Resource] = {}
     for key in ("topic", "child_topic"):
         for resource in report.by_kind[key]:

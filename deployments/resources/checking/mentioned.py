@@ -2,53 +2,43 @@
 
 from __future__ import annotations
 
-from deployments.resources.checking.finding import Report, Severity, kind_in_words
-from deployments.resources.kinds import KINDS
-from deployments.resources.kinds.prefixes import DEFAULT_STEP, DEFAULT_STEP_DOUBTED, PREFIXES
+from collections.abc import Mapping
+
+from deployments.resources.checking.facts import Allowance
+from deployments.resources.checking.finding import Severity, kind_in_words
+from deployments.resources.checking.whole import Whole
+from deployments.resources.kinds.prefixes import PREFIXES
 from deployments.resources.references import Mention
-from deployments.resources.spots import spots
 
 
-def check(report: Report) -> None:
-    allowed = _allowances(report)
-    for mention in report.mentions:
-        if mention.manner == "reference":
-            may, doubted = allowed[mention.by.path, mention.place.field]
-            if mention.prefix not in may:
-                _wrong_kind(report, mention, may)
-                continue
-            if mention.prefix in doubted:
-                _doubted(report, mention)
-        if mention.manner != "loose" and report.directory.find(mention) is None and not _may_be_unread(report, mention):
-            _MISSING[mention.manner](report, mention)
+def check(report: Whole) -> None:
+    for each in report.facts:
+        for mention in each.mentions:
+            _check(report, mention, each.allowed)
 
 
-def _allowances(report: Report) -> dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:
-    allowed = {}
-    for resource in report.resources:
-        if resource.problem is not None:
-            continue
-        is_plain_step = (
-            "default_step_references" in KINDS[resource.kind].rules
-            and resource.fields.get("step_type") == "default_step"
-        )
-        for spot in spots(resource):
-            if spot.field.references is not None:
-                both = (spot.field.references, spot.field.doubted_references)
-                allowed[resource.path, spot.name] = (DEFAULT_STEP, DEFAULT_STEP_DOUBTED) if is_plain_step else both
-    return allowed
+def _check(report: Whole, mention: Mention, allowed: Mapping[str, Allowance]) -> None:
+    if mention.manner == "reference":
+        may, doubted = allowed[mention.place.field]
+        if mention.prefix not in may:
+            _wrong_kind(report, mention, may)
+            return
+        if mention.prefix in doubted:
+            _doubted(report, mention)
+    if mention.manner != "loose" and report.directory.find(mention) is None and not _may_be_unread(report, mention):
+        _MISSING[mention.manner](report, mention)
 
 
-def _may_be_unread(report: Report, mention: Mention) -> bool:
-    return any(target.kind in report.unread for target in mention.targets)
+def _may_be_unread(report: Whole, mention: Mention) -> bool:
+    return any(target.kind in report.around.unread for target in mention.targets)
 
 
-def _add(report: Report, mention: Mention, code: str, message: str, severity: Severity = "error") -> None:
+def _add(report: Whole, mention: Mention, code: str, message: str, severity: Severity = "error") -> None:
     place = mention.place
     report.add(mention.by, code, message, at=place.field, line=place.line, severity=severity)
 
 
-def _wrong_kind(report: Report, mention: Mention, may: tuple[str, ...]) -> None:
+def _wrong_kind(report: Whole, mention: Mention, may: tuple[str, ...]) -> None:
     label = kind_in_words(PREFIXES[mention.prefix])
     if may:
         hope = f"Only {', '.join(f'{{{{{prefix}:…}}}}' for prefix in may)} may stand there"
@@ -62,7 +52,7 @@ def _wrong_kind(report: Report, mention: Mention, may: tuple[str, ...]) -> None:
     )
 
 
-def _doubted(report: Report, mention: Mention) -> None:
+def _doubted(report: Whole, mention: Mention) -> None:
     wrong = f'"{mention.label}" has {mention.written}, which may not be followed there. Move it to the actions.'
     if mention.by.kind == "flow_step":
         wrong = (
@@ -71,7 +61,7 @@ def _doubted(report: Report, mention: Mention) -> None:
     _add(report, mention, "content_reference", wrong, "warning")
 
 
-def _dangling(report: Report, mention: Mention) -> None:
+def _dangling(report: Whole, mention: Mention) -> None:
     what = _named(mention)
     if mention.manner == "reference":
         wrong = f'"{mention.label}" has {mention.written}, but there is no {what}. Add it or take the reference out.'
@@ -87,19 +77,19 @@ def _named(mention: Mention) -> str:
     return " or ".join(labels)
 
 
-def _no_step(report: Report, mention: Mention) -> None:
+def _no_step(report: Whole, mention: Mention) -> None:
     inside = bool(mention.targets[0].scope)
     where = "its flow has no such step" if inside else "no flow has such a step"
     wrong = f'line {mention.place.line} goes to step "{mention.written}", but {where}. Add it or go to another.'
     _add(report, mention, "goto", wrong, "error" if inside else "warning")
 
 
-def _no_flow(report: Report, mention: Mention) -> None:
+def _no_flow(report: Whole, mention: Mention) -> None:
     wrong = f'line {mention.place.line} goes to flow "{mention.written}", which is not there. Add it or go to another.'
     _add(report, mention, "goto", wrong, "warning")
 
 
-def _no_module(report: Report, mention: Mention) -> None:
+def _no_module(report: Whole, mention: Mention) -> None:
     parts = mention.written.split(".")
     wanted = "/".join(parts[:2] if parts[0] == "functions" else parts[:4])
     package = wanted.rpartition("/")[0] + "/__init__.py"

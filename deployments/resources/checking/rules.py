@@ -55,10 +55,10 @@ def _no_keyword(report: Report, resource: Resource) -> None:
 def _value_for_every_variant(report: Report, resource: Resource) -> None:
     """A value for a variant that is not there is found as a reference to nothing."""
     values = resource.fields.get("values")
-    if "variant" in report.unread or not (values is None or isinstance(values, dict)):
+    if "variant" in report.around.unread or not (values is None or isinstance(values, dict)):
         return
     given = {plain(name) for name in values or ()}
-    missing = [name for name in report.variants if plain(name) not in given]
+    missing = [name for name in report.around.variants if plain(name) not in given]
     if missing:
         more = f" and {len(missing) - 1:,} more" if len(missing) > 1 else ""
         message = f'it has no value for variant "{missing[0]}"{more}. Add one for each, even an empty one.'
@@ -104,7 +104,7 @@ def _is_text_of(read: Callable[[str], object], value: Value) -> bool:
 
 
 def _text_for_every_language(report: Report, resource: Resource) -> None:
-    default, codes = report.languages
+    default, codes = report.around.language, report.around.languages
     texts = resource.fields.get("translations")
     if default is None or not (texts is None or isinstance(texts, dict)):
         return
@@ -119,7 +119,7 @@ def _text_for_every_language(report: Report, resource: Resource) -> None:
 
 
 def _configured_language(report: Report, resource: Resource) -> None:
-    default, codes = report.languages
+    default, codes = report.around.language, report.around.languages
     language = resource.fields.get("language")
     if default is not None and isinstance(language, str) and language.strip() and language not in codes:
         message = f'"{language}" is no language of the agent. Add the language or choose another.'
@@ -127,7 +127,7 @@ def _configured_language(report: Report, resource: Resource) -> None:
 
 
 def _not_the_default_language(report: Report, resource: Resource) -> None:
-    if any(resource.name == each.fields.get("code") for each in report.by_kind["language_default"]):
+    if resource.name in report.around.default_languages:
         message = f'"{resource.name}" is the default language already. Take it out of the additional ones.'
         report.add(resource, "duplicate", message, at="code")
 
@@ -156,8 +156,8 @@ def _mock_repeats(report: Report, resource: Resource) -> None:
 
 def _variant_folder(report: Report, resource: Resource) -> None:
     folder = resource.path.split("/")[1]
-    variants = {plain(clean(name, lower=True)) for name in report.variants}
-    if "variant" not in report.unread and plain(folder) not in variants:
+    variants = {plain(clean(name, lower=True)) for name in report.around.variants}
+    if "variant" not in report.around.unread and plain(folder) not in variants:
         message = f'no variant belongs to the folder "{folder}". Add the variant or move the file.'
         report.add(resource, "dangling", message)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from deployments.resources.checking.finding import Report, kind_in_words, title
+from deployments.resources.checking.finding import kind_in_words, title
+from deployments.resources.checking.whole import Whole
 from deployments.resources.kinds import KINDS
 from deployments.resources.resource import Resource
 
 
-def check(report: Report) -> None:
+def check(report: Whole) -> None:
     for key, resources in report.by_kind.items():
         if "one_default" in KINDS[key].rules and resources:
             _one_default(report, key, resources)
@@ -16,7 +17,7 @@ def check(report: Report) -> None:
     _chat_siblings(report)
 
 
-def _one_default(report: Report, key: str, resources: list[Resource]) -> None:
+def _one_default(report: Whole, key: str, resources: list[Resource]) -> None:
     defaults = [resource for resource in resources if resource.fields.get("is_default") is True]
     label = kind_in_words(key)
     if not defaults:
@@ -27,7 +28,7 @@ def _one_default(report: Report, key: str, resources: list[Resource]) -> None:
         report.add(resource, "default", message, at="is_default")
 
 
-def _whole_catalogue(report: Report, key: str, resources: list[Resource]) -> None:
+def _whole_catalogue(report: Whole, key: str, resources: list[Resource]) -> None:
     present = {resource.name for resource in resources}
     missing = [name for name in KINDS[key].by_name["name"].choices if name not in present]
     if missing:
@@ -35,11 +36,11 @@ def _whole_catalogue(report: Report, key: str, resources: list[Resource]) -> Non
         report.add(resources[0], "missing", message)
 
 
-def _chat_siblings(report: Report) -> None:
+def _chat_siblings(report: Whole) -> None:
     keys = [key for key, kind in KINDS.items() if "chat_siblings" in kind.rules]
     present = [report.by_kind[key][0] for key in keys if report.by_kind[key]]
     missing = [key for key in keys if not report.by_kind[key]]
-    if not present or not missing or any(key in report.unread for key in keys):
+    if not present or not missing or any(key in report.around.unread for key in keys):
         return
     names = " and ".join(title(Resource(key, "", None, KINDS[key].label)) for key in missing)
     message = f"{names} must stand beside it, all of them or none. Add what is missing or take this out."

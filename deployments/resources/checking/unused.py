@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from deployments.resources.checking.finding import Report, kind_in_words
-from deployments.resources.kinds import KINDS
+from deployments.resources.checking.finding import kind_in_words
+from deployments.resources.checking.whole import Whole
 from deployments.resources.references import target_of
 
 _WORD = re.compile(r"\w+")
 _KINDS = ("function", "flow_function", "sms_template", "entity")
 
 
-def check(report: Report) -> None:
+def check(report: Whole) -> None:
     candidates = [resource for key in _KINDS for resource in report.by_kind[key]]
     if not candidates:
         return
@@ -22,19 +22,15 @@ def check(report: Report) -> None:
         found = report.directory.find(mention)
         if found is not None and found is not mention.by:
             used.add(target_of(found))
-    codes = {
-        resource.path: code
-        for resource in report.resources
-        if KINDS[resource.kind].form == "python" and isinstance(code := resource.fields.get("code"), str)
-    }
-    # In how many files each word stands, so that thousands of functions are not each sought in thousands of files.
-    words = {path: set(_WORD.findall(code)) for path, code in codes.items()}
-    count = Counter(word for each in words.values() for word in each)
+    # In how many files each name stands, so that thousands of functions are not each sought in thousands of files.
+    names = frozenset(resource.name for resource in candidates)
+    words = {each.resource.path: each.words for each in report.facts if each.code is not None}
+    count = Counter(name for each in words.values() for name in names & each)
     for resource in candidates:
         if _WORD.fullmatch(resource.name):
             is_in_code = count[resource.name] > (resource.name in words.get(resource.path, ()))
         else:
-            is_in_code = any(resource.name in code for code in codes.values())
+            is_in_code = any(resource.name in each.code for each in report.facts if each.code is not None)
         if target_of(resource) not in used and not is_in_code:
             message = f"nothing refers to this {kind_in_words(resource.kind)}. Refer to it or take it out."
             report.add(resource, "unused", message, severity="note")

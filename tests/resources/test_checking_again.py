@@ -1,0 +1,87 @@
+"""An agent that was checked is checked again after an edit: the same findings, and only what changed is read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deployments.resources import read_all
+from deployments.resources.checking import check, check_files
+from deployments.resources.checking.facts import Memory, remembered
+from tests.resources.checked import AGENT, CABIN
+
+OTHERS: Mapping[str, tuple[str | None, ...]] = {
+    # Each changes what is right about files that stay as they are.
+    "config/handoffs.yaml": (None, "handoffs: [\n"),
+    "config/variant_attributes.yaml": ("variants:\n- name: Pier\nattributes:\n- name: dock\n  values: {}\n",),
+    "functions/find_cabin.py": (None, CABIN.replace('"C-104"', ""), CABIN.replace("conv.state.cabin", "cabin")),
+    "flows/board_ship/steps/ask_booking_code.yaml": (None,),
+    "topics/bags.yaml": ("name: Luggage limits\nenabled: true\ncontent: Ask {{fn:find_berth}}.\n",),
+    "functions/find_berth.py": (CABIN.replace("find_cabin", "find_berth"), "import functions.find_cabin\n"),
+    "config/languages.yaml": ("default_language: en-GB\n", "default_language: de-DE\nadditional_languages: [en-GB]\n"),
+    "config/translations.yaml": ("translations:\n- name: hello\n  translations:\n    de-DE: Moin\n",),
+    "notes.txt": ("find_cabin", "é"),
+}
+EDITS = [(path, text) for path, texts in OTHERS.items() for text in texts]
+
+
+class Store:
+    """Contents by key, and which were asked for."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, bytes] = {}
+        self.asked: list[bytes] = []
+
+    def files(self, agent: Mapping[str, bytes]) -> dict[str, str]:
+        keys = {path: content.hex() for path, content in agent.items()}
+        self.held |= {keys[path]: content for path, content in agent.items()}
+        return keys
+
+    def load(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        self.asked += [self.held[key] for key in keys]
+        return {key: self.held[key] for key in keys}
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.sampled_from(EDITS), min_size=1, max_size=6))
+def test_what_is_found_after_each_edit_is_what_a_first_look_finds(edits: list[tuple[str, str | None]]) -> None:
+    store = Store()
+    agent = {path: text.encode() for path, text in AGENT.items()}
+    check_files(store.files(agent), store.load)
+
+    for path, text in edits:
+        agent = {name: held for name, held in agent.items() if name != path}
+        if text is not None:
+            agent[path] = text.encode()
+
+        assert check_files(store.files(agent), store.load) == check(read_all(agent))
+
+
+@pytest.mark.parametrize("many", [10, 400])
+def test_only_what_changed_is_read_however_much_stands_beside_it(many: int) -> None:
+    store = Store()
+    agent = {path: text.encode() for path, text in AGENT.items()}
+    agent |= {f"topics/t{number}.yaml": b"name: t%d\ncontent: Once.\n" % number for number in range(many)}
+    remembered.clear()
+    check_files(store.files(agent), store.load)
+    assert sorted(store.asked) == sorted(agent.values())
+    store.asked.clear()
+
+    check_files(store.files({**agent, "topics/t3.yaml": b"name: t3\ncontent: Again.\n"}), store.load)
+
+    assert store.asked == [b"name: t3\ncontent: Again.\n"]
+
+
+def test_what_was_looked_at_longest_ago_is_forgotten_first() -> None:
+    store, memory = Store(), Memory(weight=25)
+    files = store.files({"a": b"a" * 10, "b": b"b" * 10, "c": b"c" * 10})
+    one = {path: {path: key} for path, key in files.items()}
+
+    for path in ("a", "b", "a", "c", "a", "b"):
+        memory.of(one[path], store.load, {})
+
+    assert [held[:1] for held in store.asked] == [b"a", b"b", b"c", b"b"]
+    assert memory.held == 20
