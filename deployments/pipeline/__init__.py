@@ -17,7 +17,7 @@ from deployments.pipeline.agents import (
     refusal_to_restore_agent,
     restore_agent,
 )
-from deployments.pipeline.changes import changes_since
+from deployments.pipeline.changes import changes_since, last_change_of
 from deployments.pipeline.discard import discard, refusal_to_discard, refusal_to_restore_draft, restore_draft
 from deployments.pipeline.drafts import draft_of
 from deployments.pipeline.edits import change_files, refusal_to_edit
@@ -121,6 +121,7 @@ __all__ = [
     "invite",
     "is_hotfix",
     "key_of",
+    "last_change_of",
     "make_reset_link",
     "mark_viewed",
     "move_number",

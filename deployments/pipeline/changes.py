@@ -62,6 +62,13 @@ def changes_since(draft: Draft, state: str) -> list[DraftChange]:
     return list(draft.changes.filter(revision__gt=int(revision)).select_related("by"))
 
 
+def last_change_of(draft: Draft, path: str) -> DraftChange | None:
+    """The newest saved change that touched this file, as far as the last thousand go."""
+    key = draft.agent.paths.filter(name=path).values_list("pk", flat=True).first()
+    rows = draft.changes.select_related("by").defer("resources")[:1000]
+    return next((each for each in rows if str(key) in each.before or str(key) in each.after), None)
+
+
 def _resources(agent: Agent, had: content.Manifest, has: content.Manifest) -> Iterator[dict[str, Any]]:
     left, right = content.files_of(agent, had), content.files_of(agent, has)
     for part in _parts(left, right, agent):

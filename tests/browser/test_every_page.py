@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from deployments import pipeline
 from deployments.models import Agent, Person, Role
 from deployments.pipeline import acknowledge
 from tests.serving import Site
@@ -15,6 +16,7 @@ from tests.vocabulary import (
     FILES,
     a_number,
     a_person,
+    an_actor,
     an_agent,
     edited,
     environment,
@@ -45,6 +47,10 @@ PAGES = {
     "find": "/agents/{slug}/find/?q=bags&with=suitcases",
     "publish": "/agents/{slug}/draft/publish/",
     "delete draft": "/agents/{slug}/draft/discard/",
+    "revert a saved change": "/agents/{slug}/draft/changes/{change}/revert/",
+    "revert all of mine": "/agents/{slug}/draft/changes/mine/revert/",
+    "restore a draft": "/agents/{quiet}/draft/kept/{kept}/restore/",
+    "take from a version": "/agents/{slug}/versions/{first}/take/",
     "promote": "/agents/{slug}/versions/{version}/promote/live/",
     "runtimes": "/agents/{slug}/runtimes/",
     "no runtimes": "/agents/{empty}/runtimes/",
@@ -77,8 +83,12 @@ def a_desk() -> Desk:
     empty = an_agent(agent.workspace, files=FILES)
     quiet = an_agent(agent.workspace)
     live(quiet)
+    kept = pipeline.discard(quiet, state=edited(quiet).state, by=an_actor(quiet)).pk
     releaser = a_person(Role.RELEASER, agent.workspace, name="Anneliese van der Westhuizen-Oyelaran")
+    own = edited(agent, {f"notes/{WORD}.txt": b"Mine.\n"}, by=releaser).changes.latest("pk")
+    edited(agent, {f"notes/{WORD}.txt": b"Theirs.\n"})
     names = {"slug": agent.slug, "empty": empty.slug, "quiet": quiet.slug, "version": newest.version.short}
+    names |= {"change": str(own.pk), "kept": str(kept)}
     return releaser, names | {"back": _placement_of(agent, second.version_id), "first": first.version.short}
 
 

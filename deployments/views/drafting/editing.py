@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from deployments.models import content
 from deployments.resources import KINDS, Field, Resource, Value, read_file
 from deployments.resources.editing import EditRefused, change, retold
 from deployments.views.contents import findings_of, resources_of
+from deployments.views.drafting.conflicts import SETTLE, Conflict, Meeting, meet, settle
 from deployments.views.http import Request, Side, actor, agent_or_404, forbid
 from deployments.views.pages import fragment, page
 from deployments.views.resources import present
@@ -38,7 +38,9 @@ class Editing:
     whole: bool
     raw: dict[str, Raw] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
-    theirs: dict[str, Value] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
+    whose: str = ""  # the other of the two, where it is known
+    opened: str = ""  # the hash of what both began from
 
     @cached_property
     def file(self) -> str:
@@ -121,16 +123,20 @@ def _posted(request: Request, editing: Editing) -> HttpResponse:
     sent = {key: value for key, value in request.POST.items() if isinstance(value, str)}
     editing.raw = {each.name: raw_from(each, each.name, sent) for each in editing.fields}
     seen = sent.get("seen", "")
-    if act := sent.get("act"):
-        editing.raw = with_act(editing.fields, editing.raw, act)
-        return _page(request, editing, seen)
-    opened = editing.side.agent.blobs.filter(hash=seen).values_list("content", flat=True).first()
-    before = editing.values(bytes(opened)) if opened is not None else editing.present
+    act = sent.get("act", "")
+    if act:
+        if not act.startswith(SETTLE):
+            editing.raw = with_act(editing.fields, editing.raw, act)
+        return _page(request, _met(editing, seen, sent) if "opened" in sent else editing, seen)
+    opened = _opened(editing, seen)
+    before = editing.present if opened is None else opened
     wanted, editing.errors = changes(editing.fields, editing.raw, before)
     if editing.errors:
         return _page(request, editing, seen, status=422)
     if seen != editing.seen and opened is not None:
-        return _page(request, _merged(editing, before, wanted), editing.seen, status=422)
+        editing.whose, said = _who(editing)
+        meeting = meet(editing.fields, before, editing.present, editing.raw, wanted, said)
+        return _page(request, _with(editing, meeting, seen), editing.seen, status=422)
     try:
         new = editing.changed(wanted)
         pipeline.change_files(editing.side.agent, new, seen={editing.file: seen or None}, by=actor(request))
@@ -159,25 +165,30 @@ def _address(editing: Editing, held: bytes | None) -> str:
     return after[min(before.index(editing.resource.path), len(after) - 1)].path
 
 
-def _merged(editing: Editing, before: Mapping[str, Value], mine: Mapping[str, Value]) -> Editing:
-    """What was typed over what somebody else has saved since: their fields where they alone changed them."""
-    now = editing.present
-    for each in editing.fields:
-        if now.get(each.name) == before.get(each.name):
-            continue
-        if each.name in mine:
-            editing.theirs[each.name] = now.get(each.name)
-        else:
-            editing.raw[each.name] = raw_of(each, now.get(each.name))
-    who = editing.side.draft
-    said = f"{who.changed_by.name} saved" if who else "Somebody published"
-    overlap = ", ".join(each.label for each in editing.fields if each.name in editing.theirs)
-    editing.errors[""] = f"{said} this since you opened it. Nothing of yours was saved yet. " + (
-        f"Both of you changed {overlap}: theirs stands beside yours. Save to keep what you see."
-        if overlap
-        else "You changed different fields: below stand theirs and yours together. Save to keep both."
-    )
+def _met(editing: Editing, seen: str, sent: Mapping[str, str]) -> Editing:
+    """A choice between two people's texts, which the page keeps beside the form until it is saved."""
+    before, now = (_opened(editing, hash_) or editing.present for hash_ in (sent.get("opened", ""), seen))
+    meeting = settle(editing.fields, before, now, editing.raw, sent)
+    return _with(editing, meeting, sent.get("opened", ""))
+
+
+def _with(editing: Editing, meeting: Meeting, opened: str) -> Editing:
+    editing.raw, editing.conflicts, editing.opened = dict(meeting.raw), meeting.conflicts, opened
+    editing.errors[""] = meeting.words
     return editing
+
+
+def _opened(editing: Editing, seen: str) -> Mapping[str, Value] | None:
+    """The fields as somebody had them before them, by the hash of the file; None of a file that never was here."""
+    held = editing.side.agent.blobs.filter(hash=seen).values_list("content", flat=True).first()
+    return None if held is None else editing.values(bytes(held))
+
+
+def _who(editing: Editing) -> tuple[str, str]:
+    """Whoever saved this file last, and the beginning of the sentence that says so."""
+    draft = editing.side.draft
+    change = pipeline.last_change_of(draft, editing.file) if draft else None
+    return (change.by.name, f"{change.by.name} saved") if change else ("", "Somebody published")
 
 
 def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> HttpResponse:
@@ -206,7 +217,9 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
         "failed": status == 422,
         "answer": request.method == "POST",
         "kept": _kept(request),
-        "theirs": _theirs(editing),
+        "conflicts": editing.conflicts,
+        "whose": editing.whose,
+        "opened": editing.opened,
         "seen": seen,
         "keep": f"{request.user.pk} {agent.pk} {editing.file if editing.whole else resource.path}",
         "findings": [finding for finding in findings if not finding.field or editing.whole],
@@ -217,16 +230,6 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
 def _kept(request: Request) -> str:
     kept = request.POST.get("kept", "")
     return kept if KEPT.fullmatch(kept) else ""
-
-
-def _theirs(editing: Editing) -> list[tuple[str, str]]:
-    """What somebody else made of the fields that both changed, as text."""
-    both = [each for each in editing.fields if each.name in editing.theirs]
-    return [(each.label, _as_text(editing.theirs[each.name])) for each in both]
-
-
-def _as_text(value: Value) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 @require_POST
