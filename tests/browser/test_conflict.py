@@ -11,7 +11,7 @@ from tests.serving import Site
 from tests.vocabulary import FILES, a_person, an_agent, live
 
 NOTES = "notes/plan.txt"
-TEXT = "Open at nine.\nAsk for the booking.\nName the pier.\nSay goodbye.\n"
+TEXT = "Open at nine.\nAsk for the booking.\nName the pier.\nName the gate.\nSay goodbye.\n"
 
 
 def a_desk(names: list[str]) -> tuple[list[Person], Agent]:
@@ -31,7 +31,7 @@ def test_two_people_change_one_text_and_both_changes_are_kept(
     hers.get_by_role("button", name="Save in the draft").last.click()
     hers.get_by_text("is saved in the draft.").wait_for()
 
-    his.get_by_label("Text").fill(TEXT.replace("at nine", "at ten").replace("the pier", "the pier and the gate"))
+    his.get_by_label("Text").fill(TEXT.replace("at nine", "at ten").replace("the pier", "the pier and its lights"))
     his.get_by_role("button", name="Save in the draft").last.click()
 
     expect(his.get_by_role("alert")).to_contain_text("Ana Almeida saved this since you opened it")
@@ -46,7 +46,7 @@ def test_two_people_change_one_text_and_both_changes_are_kept(
     his.get_by_role("button", name="Put both together").press("Enter")
     his.get_by_text("holds both texts put together").wait_for()
     expect(his.get_by_role("textbox", name="Text")).to_have_value(
-        "Open at ten.\nAsk for the booking.\nName the pier and the gate.\nWish a good trip.\n"
+        "Open at ten.\nAsk for the booking.\nName the pier and its lights.\nName the gate.\nWish a good trip.\n"
     )
     his.get_by_role("button", name="Save in the draft").last.click()
     expect(his.get_by_role("status")).to_contain_text("is saved in the draft.")

@@ -36,7 +36,7 @@ def test_it_lists_each_change_with_its_comparison_and_who_saved_what() -> None:
     assert "2 changes" in text
     assert "Ben Birch" in text
     assert text.count(reverse("comparison", args=[agent.slug, base.version.short, "draft"]) + "?item=") == 4
-    assert text.count("> imported") == 2
+    assert text.count("<span>imported") == 2
     rows = text[text.index("<tbody>") : text.index("</tbody>")]
     assert rows.count("Ben Birch") == 1  # beside the one resource he changed
     assert reverse("version-archive", args=[agent.slug, "draft"]) in text

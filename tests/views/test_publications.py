@@ -185,3 +185,16 @@ def test_the_dialog_names_the_numbers_whose_callers_hear_it() -> None:
 
     assert "1 number reaches Sandbox" in page
     assert "7946 0018" in page
+
+
+def test_each_problem_leads_to_its_field_on_the_page_that_edits_it() -> None:
+    agent = an_agent()
+    topic = "topics/luggage_limits.yaml"
+    edited(agent, {topic: b"name: Luggage limits\nenabled: true\ncontent: x\nactions: 'Call {{fn:nobody}}'\n"})
+    client = a_client(agent)
+    field = reverse("edit", args=[agent.slug, topic])
+
+    dialog = client.get(address(agent)).text
+
+    assert f'href="{field}#f-actions"' in dialog
+    assert 'id="f-actions"' in client.get(field).text
