@@ -55,9 +55,17 @@ function tick() {
   sheet?.querySelector("[data-viewed] input")?.click();
 }
 
+// The number of a line is its link: see lines.js.
+function link() {
+  const row = document.activeElement?.closest("[data-review] .diff tr:not(.gap)");
+  if (!row) return say("Go to a change first, with n or p.");
+  row.cells[row.matches(".removed") ? 0 : 2].click();
+}
+
 const ACTS = {
   n: () => go(true),
   p: () => go(false),
+  l: link,
   v: tick,
   "?": () => document.getElementById("keys")?.togglePopover(),
 };

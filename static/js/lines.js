@@ -1,33 +1,27 @@
 // How the lines of a comparison are read: wrapped or scrolled, white space drawn or not, and one of them linked to.
-const READINGS = ["unwrapped", "spaced"];
+// The server knows the same by the cookie (views/comparing/reading.py), so that it all works without this script too.
+const READINGS = ["unified", "unwrapped", "spaced"];
 const body = () => document.querySelector("[data-review]");
 
 function chosen() {
-  try {
-    return new Set(JSON.parse(localStorage.getItem("reading") ?? "[]"));
-  } catch {
-    return new Set();
-  }
+  return READINGS.filter((reading) => body().classList.contains(reading));
 }
 
-function keep(readings) {
-  try {
-    localStorage.setItem("reading", JSON.stringify([...readings]));
-  } catch { /* chosen for this page alone, where a browser keeps nothing */ }
-}
-
-function read(readings) {
-  if (!body()) return;
-  for (const reading of READINGS) body().classList.toggle(reading, readings.has(reading));
-  for (const button of document.querySelectorAll("[data-reading]")) {
-    button.setAttribute("aria-pressed", readings.has(button.dataset.reading));
-  }
-  if (readings.has("spaced")) draw();
+function turn(link) {
+  const reading = link.dataset.reading;
+  const is = body().classList.toggle(reading);
+  for (const lines of document.querySelectorAll("[data-lines]")) lines.classList.toggle(reading, is);
+  if (is) link.setAttribute("aria-current", "true");
+  else link.removeAttribute("aria-current");
+  const secure = location.protocol === "https:" ? ";secure" : "";
+  document.cookie = `reading=${chosen().join(".")};path=/;max-age=31536000;samesite=lax${secure}`;
+  draw();
 }
 
 // Each run of spaces or tabs in a changed line gets an element, which the style sheet draws; the text stays the same.
 function draw() {
-  const rows = body().querySelectorAll(".diff tr:is(.added, .removed, .changed, .moved):not(.drawn)");
+  if (!document.querySelector("[data-lines].spaced")) return;
+  const rows = document.querySelectorAll("[data-lines] .diff tr:is(.added, .removed, .changed, .moved):not(.drawn)");
   for (const row of rows) {
     row.classList.add("drawn");
     const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
@@ -99,30 +93,71 @@ function seek() {
 }
 
 function begin() {
-  sought = location.hash.includes("@");
-  seek();
+  const [id, row] = decodeURIComponent(location.hash.slice(1)).split("@");
+  sought = Boolean(row);
+  if (!id || !body() || document.getElementById(id)) return seek();
+  sought = false;
+  // A sheet beyond the first ones: it has an address of its own.
+  const link = document.querySelector(`[data-item="${CSS.escape(id)}"]`);
+  if (!link) return row && say("What this link led to is not shown here.");
+  const alone = new URL(link.href);
+  const at = new URL(location.href).searchParams.get("at");
+  if (at) alone.searchParams.set("at", at);
+  alone.hash = location.hash;
+  location.replace(alone);
+}
+
+function say(words) {
+  document.getElementById("whereabouts").textContent = words;
+}
+
+// The address then leads to this line, of the versions that are shown: environments may hold others when it is opened.
+async function link(cell) {
+  const name = nameOf(cell);
+  if (!name) return;
+  const address = new URL(location.href);
+  if (body().dataset.at) address.searchParams.set("at", body().dataset.at);
+  address.hash = name;
+  history.replaceState(history.state, "", address);
+  begin();
+  const copied = await navigator.clipboard?.writeText(address.href).then(() => true, () => false);
+  say(copied ? "The link to this line is copied." : "The address is now the link to this line.");
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-reading]");
-  if (button) {
-    const readings = chosen();
-    if (!readings.delete(button.dataset.reading)) readings.add(button.dataset.reading);
-    keep(readings);
-    read(readings);
+  const reading = event.target.closest("a[data-reading]");
+  if (reading && body()) {
+    event.preventDefault();
+    event.stopPropagation();
+    turn(reading);
   }
   const cell = event.target.closest("[data-review] .diff td:nth-child(odd):not([colspan])");
-  const name = cell && nameOf(cell);
-  if (!name) return;
-  history.replaceState(history.state, "", `#${name}`);
-  begin();
+  if (cell) link(cell);
+}, true);
+
+// Where focus stood on what was folded, it goes on to the first of what took its place.
+let opened = null;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const folded = event.detail.target;
+  if (!folded.matches?.("[data-lines] tr, [data-lines] .resource-rest")) return;
+  if (folded.contains(document.activeElement)) opened = [folded.parentElement, folded.previousElementSibling];
 });
 
 document.addEventListener("htmx:afterSettle", () => {
-  read(chosen());
+  if (!body()) return;
+  draw();
+  if (opened) {
+    const [parent, before] = opened;
+    const first = before ? before.nextElementSibling : parent.firstElementChild;
+    const stop = (first?.matches(".gap") && first.querySelector("a")) || first;
+    if (stop && !stop.matches("a")) stop.tabIndex = -1;
+    stop?.focus({ preventScroll: true });
+    opened = null;
+  }
   seek();
 });
 window.addEventListener("hashchange", begin);
-read(chosen());
+if (body()) draw();
 // Not before htmx has taken over the links that unfold.
 window.addEventListener("load", begin);

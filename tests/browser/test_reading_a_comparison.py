@@ -31,6 +31,7 @@ def test_a_row_has_a_link_that_leads_to_it_through_what_is_folded(
     function.get_by_role("cell", name=re.compile(r"^changed from \d+$")).first.click()
     linked = page.url
     assert "#" in linked
+    assert re.search(r"\?at=[0-9a-f]{9}\.\.\.[0-9a-f]{9}#", linked)
 
     folded = re.sub(r":l\d+$", ":l30", linked)
     other = visitor(maya)
@@ -38,6 +39,18 @@ def test_a_row_has_a_link_that_leads_to_it_through_what_is_folded(
 
     expect(other.locator("tr:focus")).to_contain_text("# note 26")
     expect(other.locator("tr:focus")).to_be_in_viewport()
+
+
+def test_focus_goes_on_to_the_first_line_that_unfolds(review: tuple[Agent, Person], visitor: Visitor) -> None:
+    agent, maya = review
+    page = visitor(maya)
+    page.goto(address(agent))
+
+    sheet(page, "find_cabin").get_by_role("link", name=re.compile("^last 20")).first.press("Enter")
+
+    expect(page.locator("tr.gap a:focus")).to_contain_text("unchanged lines")
+    page.keyboard.press("Enter")
+    expect(page.locator("tr:focus")).to_contain_text("def find_cabin")
 
 
 def test_white_space_is_drawn_and_lines_scroll_by_choice_that_lasts(
@@ -48,9 +61,11 @@ def test_white_space_is_drawn_and_lines_scroll_by_choice_that_lasts(
     page.goto(address(agent))
 
     page.get_by_role("button", name="Lines").click()
-    page.get_by_role("button", name="Draw white space").click()
-    page.get_by_role("button", name="Scroll long lines").click()
-    page.reload()
+    page.get_by_role("link", name="Draw white space").click()
+    page.get_by_role("link", name="Scroll long lines").click()
+    expect(sheet(page, "find_cabin").locator(".changed .space").first).to_have_text(" ")
+    page.goto("/")
+    page.goto(address(agent))
 
     expect(sheet(page, "find_cabin").locator(".changed .space").first).to_have_text(" ")
     expect(sheet(page, "find_cabin").locator(".changed td").nth(1)).to_have_text("# note 85")
@@ -73,6 +88,9 @@ def test_keys_lead_from_change_to_change_and_are_silent_while_something_is_typed
     page.keyboard.press("p")
     expect(focused).to_contain_text("# remark 85")
     expect(page.locator("#whereabouts")).to_contain_text("Change 1 of")
+    page.keyboard.press("l")
+    expect(page).to_have_url(re.compile(r"@\d:r89$"))
+    expect(page.locator("#whereabouts")).to_contain_text("link to this line")
     page.keyboard.press("?")
     expect(page.get_by_text("Next change")).to_be_visible()
     page.keyboard.press("Escape")

@@ -628,3 +628,51 @@ def test_the_filters_count_what_the_search_and_each_other_leave() -> None:
         page.partition("12 variables in find_cabin</h3>")[2].partition("</article>")[0].count('<tr class="added">')
         == 12
     )
+
+
+def test_a_link_to_a_line_keeps_meaning_the_versions_it_was_made_from() -> None:
+    agent = an_agent()
+    then = live(agent)
+    newest = published(agent)
+    client, where = a_client(agent), address(agent, "live", "sandbox")
+    made = f"{then.version.short}...{newest.version.short}"
+    assert f'data-at="{made}"' in client.get(where).text
+    assert client.get(where, {"at": made}).status_code == 200
+    promoted(newest, "live")
+
+    answer = client.get(where, {"at": made, "text": "brief"})
+
+    assert answer.headers["Location"] == address(agent, then.version.short, newest.version.short) + "?text=brief"
+    assert "these are the versions it showed" in client.get(answer.headers["Location"]).text
+    assert client.get(where, {"at": "x"}).status_code == 200
+    assert "data-at" not in client.get(address(agent, then.version.short, newest.version.short)).text
+
+
+def test_how_lines_are_read_is_asked_for_by_links_and_remembered() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(agent, {RULES: b"Be very brief.\nNever promise a cabin.\n"})
+    client, where = a_client(agent), address(agent, "live", "draft")
+    assert 'class="space"' not in client.get(where).text
+
+    asked = client.get(where, {"space": "drawn", "wrap": "off", "layout": "unified"}).text
+    later = client.get(where).text
+    client.get(where, {"space": "plain"})
+    last = client.get(where).text
+
+    for page in (asked, later):
+        assert '<div class="unified unwrapped spaced" data-lines' in page
+        assert 'Be<span class="space"> </span>' in page
+        assert "space=plain" in page
+    assert '<div class="unified unwrapped" data-lines' in last
+    assert 'class="space"' not in last
+
+
+def test_a_sheet_has_a_link_to_exactly_these_versions() -> None:
+    agent = an_agent()
+    first, second = live(agent), published(agent)
+
+    page = a_client(agent).get(address(agent, "live", "sandbox")).text
+
+    pinned = address(agent, first.version.short, second.version.short)
+    assert re.search(rf'<a href="{re.escape(pinned)}\?item=[\w-]+">Link to this', page)

@@ -218,11 +218,11 @@ def test_a_value_that_only_one_side_has_leaves_the_other_blank() -> None:
     assert rows.BLANK in rows.table(written(field))
 
 
-@given(st.text(max_size=200), st.text(max_size=200))
-def test_what_a_browser_shows_is_the_text_itself(left: str, right: str) -> None:
+@given(st.text(max_size=200), st.text(max_size=200), st.booleans())
+def test_what_a_browser_shows_is_the_text_itself(left: str, right: str, spaced: bool) -> None:
     field = a_field(left, right)
 
-    parser = cells(rows.table(written(field, unfolded=True)))
+    parser = cells(rows.table(replace(written(field, unfolded=True), spaced=spaced)))
 
     sides = [parser.cells[1::4], parser.cells[3::4]]
     numbers = [parser.cells[0::4], parser.cells[2::4]]

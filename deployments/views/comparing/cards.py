@@ -34,6 +34,10 @@ class Pair:
         return (self.agent.pk, self.left.identity, self.right.identity)
 
     @property
+    def address(self) -> str:
+        return reverse("comparison", args=[self.agent.slug, self.left.pinned, self.right.pinned])
+
+    @property
     def labels(self) -> tuple[str, str]:
         return self.left.words, self.right.words
 
@@ -79,25 +83,31 @@ class Card:
     place: str
     fetch: str
     page: str
+    # For others: this sheet alone, of exactly these versions.
+    link: str
     sections: tuple[Section, ...] | None
     by: Touched
     in_draft: bool
     previews: tuple[tuple[str, str], ...]
 
 
-def cards(pair: Pair, items: Sequence[Item], who: Attribution, *, all_rows: bool, unfolded: bool) -> Iterator[Card]:
+def cards(
+    pair: Pair, items: Sequence[Item], who: Attribution, *, all_rows: bool, unfolded: bool, spaced: bool = False
+) -> Iterator[Card]:
     """Sheets for these items. Their rows are made until there are enough for a first answer, or all of them."""
     room = None if all_rows else FIRST_ROWS
     for item in items:
         sections = None
         if room is None or room > 0:
-            sections = tuple(_sections(pair, item, room, unfolded=unfolded))
+            sections = tuple(_sections(pair, item, room, unfolded=unfolded, spaced=spaced))
         if room is not None and sections is not None:
             room -= sum(_length(field) for part in item.parts for field in part.fields)
         yield _card(pair, item, sections, who)
 
 
-def writing(pair: Pair, item: Item, place: int, field: FieldChange, *, unfolded: bool = False) -> rows.Writing:
+def writing(
+    pair: Pair, item: Item, place: int, field: FieldChange, *, unfolded: bool = False, spaced: bool = False
+) -> rows.Writing:
     left, right = pair.labels
     return rows.Writing(
         field=field,
@@ -105,6 +115,7 @@ def writing(pair: Pair, item: Item, place: int, field: FieldChange, *, unfolded:
         fetch=pair.lines(item=item.anchor, part=place, field=field.name),
         page=_page(item),
         unfolded=unfolded,
+        spaced=spaced,
     )
 
 
@@ -115,6 +126,7 @@ def _card(pair: Pair, item: Item, sections: tuple[Section, ...] | None, who: Att
         place=_place(item),
         fetch=pair.lines(item=item.anchor),
         page=_page(item),
+        link=f"{pair.address}?item={item.anchor}",
         sections=sections,
         by=who.of(item),
         in_draft=who.is_in_draft(item),
@@ -122,14 +134,15 @@ def _card(pair: Pair, item: Item, sections: tuple[Section, ...] | None, who: Att
     )
 
 
-def _sections(pair: Pair, item: Item, room: int | None, *, unfolded: bool) -> Iterator[Section]:
+def _sections(pair: Pair, item: Item, room: int | None, *, unfolded: bool, spaced: bool) -> Iterator[Section]:
     if item.is_variables:
         yield _variables(pair, item)
         return
     for place, part in enumerate(item.parts):
         fields = []
         for field in part.fields:
-            fields.append((field, rows.table(writing(pair, item, place, field, unfolded=unfolded), most=room)))
+            written = writing(pair, item, place, field, unfolded=unfolded, spaced=spaced)
+            fields.append((field, rows.table(written, most=room)))
             if room is not None:
                 room = max(1, room - _length(field))
         yield Section(part, titled=part.path != _own_path(item), fields=tuple(fields))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,8 +16,9 @@ from deployments.views.comparing.acting import act_of
 from deployments.views.comparing.between import between
 from deployments.views.comparing.cards import Pair
 from deployments.views.comparing.formatting import formatting
+from deployments.views.comparing.reading import Reading
 from deployments.views.comparing.reviews import CHANGES, Options, review
-from deployments.views.comparing.selectors import KEPT, exit_address, plates
+from deployments.views.comparing.selectors import KEPT, exit_address, plates, shown_then
 from deployments.views.comparing.viewing import viewed_in
 from deployments.views.frame import active_in, berths
 from deployments.views.http import Request, agent_or_404, side_or_404
@@ -46,7 +48,11 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
     standing = berths(agent)
     active = active_in(standing)
     pair = Pair(agent, side_or_404(agent, left, active), side_or_404(agent, right, active))
-    options = Options.of(request.GET)
+    if then := shown_then(request, agent, pair.left, pair.right):
+        messages.info(request, "An environment has moved since this link was made: these are the versions it showed.")
+        return redirect(then)
+    reading = Reading.of(request)
+    options = Options.of(request.GET, spaced=reading.spaced)
     leave = exit_address(request, agent, pair.right)
     made = review(pair, options)
     keep = {key: request.GET[key] for key in KEPT if request.GET.get(key)} | {"from": leave}
@@ -62,15 +68,15 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         "is_same": bool(pair.left.identity) and pair.left.identity == pair.right.identity,
         "viewed": viewed_in(pair, request),
         "between": between(pair),
-        "formatting": formatting(pair, made.formatting) if options.formatting else (),
+        "formatting": formatting(pair, made.formatting, spaced=reading.spaced) if options.formatting else (),
         "plates": plates(agent, pair.left, pair.right, standing, keep),
         "swapped": reverse("comparison", args=[agent.slug, right, left]) + f"?{urlencode(keep)}",
         "asked": [(key, value) for key, value in keep.items() if key != "text"],
-        "unified": request.GET.get("layout") == "unified",
+        "reading": reading,
         "leave": leave,
         "act": act_of(request, pair, standing),
     }
-    return page(request, "deployments/comparison.html", context)
+    return reading.remember(request, page(request, "deployments/comparison.html", context))
 
 
 def _without_draft(request: Request, agent: Agent, left: str, right: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 
@@ -23,8 +23,8 @@ class FormattedFile:
     table: SafeString | None
 
 
-def formatting(pair: Pair, paths: Sequence[str]) -> tuple[FormattedFile, ...]:
-    shown = {written.page: rows.table(written) for written in writings(pair, paths[:SHOWN])}
+def formatting(pair: Pair, paths: Sequence[str], *, spaced: bool) -> tuple[FormattedFile, ...]:
+    shown = {written.page: rows.table(replace(written, spaced=spaced)) for written in writings(pair, paths[:SHOWN])}
     return tuple(FormattedFile(path, shown.get(_page(path))) for path in paths)
 
 

@@ -35,9 +35,10 @@ class Options:
     unfolded: bool = False
     closed: bool = False
     formatting: bool = False
+    spaced: bool = False
 
     @classmethod
-    def of(cls, query: Any) -> Options:
+    def of(cls, query: Any, *, spaced: bool = False) -> Options:
         change = query.get("change", "")
         start = query.get("start", "")
         return cls(
@@ -49,6 +50,7 @@ class Options:
             unfolded=query.get("lines") == "all",
             closed=query.get("fold") == "all",
             formatting=query.get("formatting") == "shown",
+            spaced=spaced,
         )
 
 
@@ -110,7 +112,7 @@ def _review(pair: Pair, options: Options) -> Review:
     here = items[options.start : options.start + SHEETS]
     who = _who(pair)
     who.prepare(here)
-    made = cards(pair, here, who, all_rows=bool(options.item), unfolded=options.unfolded)
+    made = cards(pair, here, who, all_rows=bool(options.item), unfolded=options.unfolded, spaced=options.spaced)
     context = {
         "tree": _tree(compared, items, here),
         "sheets": _by_group(list(made)),

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from deployments.comparison import FieldChange, Pieces, Row, Side
 from deployments.templatetags.slipway import icon
 from deployments.views.comparing.highlighting import NONE, Colours, Span, colours_of
+from deployments.views.comparing.reading import drawn
 
 # A longer line is shown around what changed in it, with a link to the whole of it.
 LONGEST_LINE = 2_000
@@ -50,6 +51,8 @@ class Writing:
     fetch: str
     page: str
     unfolded: bool = False
+    # White space of changed lines as elements that are drawn.
+    spaced: bool = False
 
 
 def table(writing: Writing, most: int | None = None) -> SafeString:
@@ -151,6 +154,8 @@ def _row(writing: Writing, row: Row, left: Colours, right: Colours) -> str:
     before, after = WORDS.get(row.change, ONE_SIDED)
     left_cells = _cells(writing, row, row.left, before, left)
     right_cells = _cells(writing, row, row.right, after, right)
+    if writing.spaced and row.change != "same":
+        return f'<tr class="{row.change} drawn">{drawn(left_cells + right_cells)}</tr>'
     return f'<tr class="{row.change}">{left_cells}{right_cells}</tr>'
 
 

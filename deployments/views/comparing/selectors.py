@@ -17,7 +17,7 @@ from deployments.views.http import Request, Side
 
 LEFT, RIGHT = "left", "right"
 # What of an address goes along when a side changes.
-KEPT = ("change", "group", "text", "layout", "from")
+KEPT = ("change", "group", "text", "layout", "wrap", "space", "from")
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,22 @@ def address(agent: Agent, which: str, ref: str, left: str, right: str) -> str:
     """The comparison with one side exchanged."""
     refs = (ref, right) if which == LEFT else (left, ref)
     return reverse("comparison", args=[agent.slug, *refs])
+
+
+def shown_then(request: Request, agent: Agent, left: Side, right: Side) -> str:
+    """Where the versions stand that a link was made from, when a side holds others by now; else nothing.
+
+    `at` says which versions those are: an address that names environments means what they hold when it is opened.
+    """
+    asked = request.GET.copy()
+    at = asked.pop("at", [""])[-1]
+    then, dots, there = at.partition("...")
+    if not dots or (then, there) == (left.pinned, right.pinned):
+        return ""
+    try:
+        return reverse("comparison", args=[agent.slug, then, there]) + (f"?{asked.urlencode()}" if asked else "")
+    except NoReverseMatch:
+        return ""
 
 
 def exit_address(request: Request, agent: Agent, right: Side) -> str:
