@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from deployments.comparison.entries import EntryRows
 from deployments.comparison.model import FieldChange, Part
 from deployments.comparison.row import Change
 from deployments.comparison.values import readable
+from deployments.resources.kinds import KINDS
+from deployments.resources.kinds.prefixes import PREFIXES
+from deployments.resources.references import ATTRIBUTE_OLDER, VARIABLE_SHORT, references_in
 
 # More than these are counted instead of named.
 MOST_NAMED = 3
@@ -30,6 +34,7 @@ def summary_of(parts: Sequence[Part], holder: str) -> str:
         phrases.append(f"{inner[0].label.lower()} {inner[0].name}: {', '.join(_of_fields(inner[0]))}")
     else:
         phrases.extend(_counted(inner))
+    phrases.extend(_of_references(parts))
     return _listed(phrases)
 
 
@@ -49,6 +54,36 @@ def _of_field(field: FieldChange) -> str:
     return f"{label} {field.change}"
 
 
+def _of_references(parts: Sequence[Part]) -> list[str]:
+    """What the changed texts refer to anew, and no more. Of parts that are new or gone nobody asks that."""
+    fields = [field for part in parts if part.change in ("changed", "moved") for field in part.fields]
+    texts = [field for field in fields if field.type == "prose" and field.change != "same"]
+    before, after = (_references(text for field in texts if isinstance(text := side(field), str)) for side in _SIDES)
+    return [*_referred(after - before, "added"), *_referred(before - after, "removed")]
+
+
+def _references(texts: Iterable[str]) -> Counter[tuple[str, str]]:
+    """How often each thing is referred to: its kind and its name."""
+    return Counter(
+        (_KIND_OF.get(reference.prefix) or PREFIXES[reference.prefix], reference.name)
+        for text in texts
+        for reference in references_in(text)
+    )
+
+
+def _referred(references: Counter[tuple[str, str]], change: str) -> list[str]:
+    kinds: Counter[str] = Counter()
+    for (kind, _), count in references.items():
+        kinds[kind] += count
+    return [
+        f"{count} {KINDS[kind].label.lower()} reference{'s' if count > 1 else ''} {change}"
+        for kind, count in kinds.items()
+    ]
+
+
+# The forms without a prefix of their own.
+_KIND_OF = {VARIABLE_SHORT: "variable", ATTRIBUTE_OLDER: "variant_attribute"}
+_SIDES = (attrgetter("left"), attrgetter("right"))
 _CHANGES: tuple[Change, ...] = ("added", "removed", "changed", "moved")
 
 

@@ -189,6 +189,18 @@ def test_two_edited_parts_of_a_flow_are_one_edit() -> None:
     assert item.summary == "1 step changed, 1 flow function changed"
 
 
+def test_what_a_changed_text_refers_to_anew_and_no_more_is_counted_in_words() -> None:
+    left = edited("agent_settings/rules.txt", "Say the", "Use {{fn:find_cabin}} and {{fn:find_cabin}}. Say the")
+    right = edited("agent_settings/rules.txt", "Say the", "Use {{fn:find_cabin}}, {{ho:harbour}} or $cabin. Say the")
+
+    (there,), (back,) = compared(left, right).items, compared(right, left).items
+
+    told = "handoff reference added, 1 variable reference added, 1 function reference removed"
+    assert there.summary == f"behaviour changed, 1 {told}"
+    assert "1 function reference added, 1 handoff reference removed" in back.summary
+    assert "reference" not in only(compared(left, edited("agent_settings/rules.txt", "Say", "Tell", left))).summary
+
+
 def test_a_flow_is_added_with_all_of_its_parts() -> None:
     item = only(compared({"notes.md": ""}, {"notes.md": "", **FLOW}))
 
