@@ -108,7 +108,8 @@ function begin() {
 }
 
 function say(words) {
-  document.getElementById("whereabouts").textContent = words;
+  const told = document.getElementById("whereabouts");
+  if (told) told.textContent = words;
 }
 
 // The address then leads to this line, of the versions that are shown: environments may hold others when it is opened.
