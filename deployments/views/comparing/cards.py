@@ -162,6 +162,8 @@ def _length(field: FieldChange) -> int:
 
 def _place(item: Item) -> str:
     """Where it is found: its file, or the folder of a flow; what has no file says what it is."""
+    if item.is_variables:
+        return together(item).label
     first = item.parts[0]
     return "/".join(first.path.split("/")[:2]) if item.kind == "flow" else first.file or item.label
 
