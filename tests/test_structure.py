@@ -13,7 +13,7 @@ from django.template import engines
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-CODE = ["config", "deployments", "hosting", "benchmarks", "tests", "manage.py"]
+CODE = ["clients", "config", "deployments", "hosting", "benchmarks", "tests", "manage.py"]
 
 
 def succeeds(*command: str) -> None:

@@ -187,8 +187,8 @@ def took(value: timedelta) -> str:
     """How long something quick took: tenths of a second, then seconds, then as `stay` says it."""
     seconds = value.total_seconds()
     if seconds < 0.1:
-        return "under 0.1 s"
-    return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s" if seconds < 120 else stay(value)
+        return "under 0.1\u00a0s"
+    return f"{seconds:.1f}\u00a0s" if seconds < 9.95 else f"{seconds:.0f}\u00a0s" if seconds < 120 else stay(value)
 
 
 @register.filter

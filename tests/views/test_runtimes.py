@@ -26,7 +26,7 @@ def visiting(agent: Agent) -> Client:
 
 
 def words(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+    return re.sub(r"[\s\u00a0]+", " ", re.sub(r"<[^>]+>", "", html))
 
 
 def an_agent_with_runtimes() -> tuple[Agent, Deployment]:
@@ -106,7 +106,14 @@ def test_many_runtimes_cost_no_more_queries(django_assert_max_num_queries: Djang
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "under 0.1 s"), (0.24, "0.2 s"), (9.94, "9.9 s"), (9.96, "10 s"), (61, "61 s"), (200, "3 min")],
+    [
+        (0, "under 0.1\u00a0s"),
+        (0.24, "0.2\u00a0s"),
+        (9.94, "9.9\u00a0s"),
+        (9.96, "10\u00a0s"),
+        (61, "61\u00a0s"),
+        (200, "3 min"),
+    ],
 )
 def test_what_was_quick_is_told_finely(seconds: float, said: str) -> None:
     assert took(timedelta(seconds=seconds)) == said

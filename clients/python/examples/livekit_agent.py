@@ -1,0 +1,63 @@
+"""A LiveKit agent that is always on the version Slipway says is active. Its instructions come out of the agent's files.
+
+    pip install ./clients/python livekit-agents
+    SLIPWAY_ADDRESS=… SLIPWAY_KEY=… python livekit_agent.py dev
+
+With `--say` instead of `dev` it prints what the agent would be given, without LiveKit, and goes on printing at each
+placement.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+from slipway_client import Follower, Served
+
+
+def instructions(served: Served) -> str:
+    """The prompt of an agent in the agent layout: who it is, its rules, and what it knows."""
+    parts = [served.text(f"agent_settings/{name}.txt") for name in ("persona", "rules")]
+    parts += [served.text(path) for path in sorted(served.files) if path.startswith("topics/")]
+    return "\n\n".join(part.strip() for part in parts if part.strip())
+
+
+def follower(**options: object) -> Follower:
+    return Follower(
+        os.environ["SLIPWAY_ADDRESS"],
+        agent=os.environ.get("SLIPWAY_AGENT", "ferry-desk"),
+        environment=os.environ.get("SLIPWAY_ENVIRONMENT", "live"),
+        key=os.environ["SLIPWAY_KEY"],
+        folder=os.environ.get("SLIPWAY_FOLDER", ".slipway-client"),
+        runtime=os.environ.get("SLIPWAY_RUNTIME", ""),
+        **options,  # type: ignore[arg-type]
+    )
+
+
+def say() -> None:
+    def show(served: Served) -> None:
+        print(f"version {served.version[:9]}{' from disk' if served.from_disk else ''}", flush=True)
+        print(instructions(served), flush=True)
+
+    with follower(on_change=show):
+        threading.Event().wait()
+
+
+def main() -> None:
+    from livekit import agents  # type: ignore[import-not-found]
+
+    desk = follower().start()
+
+    async def entrypoint(context: agents.JobContext) -> None:
+        # Taken once: this conversation keeps it, whatever is placed meanwhile.
+        served = desk.current
+        await context.connect()
+        session = agents.AgentSession()
+        await session.start(room=context.room, agent=agents.Agent(instructions=instructions(served)))
+
+    agents.cli.run_app(agents.WorkerOptions(entrypoint_fnc=entrypoint))
+
+
+if __name__ == "__main__":
+    say() if "--say" in sys.argv else main()

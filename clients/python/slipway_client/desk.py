@@ -1,0 +1,72 @@
+"""What is asked of Slipway over HTTP."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import httpx
+
+# Of more files than this the archive is fetched, in one request.
+MANY = 16
+# Slipway says something every 15 seconds.
+SILENCE = 40.0
+
+
+class Desk:
+    def __init__(self, address: str, *, agent: str, environment: str, key: str) -> None:
+        self.agent = f"/delivery/v1/agents/{agent}"
+        self.environment = f"{self.agent}/{environment}"
+        self.http = httpx.Client(base_url=address, headers={"x-api-key": key}, timeout=httpx.Timeout(10.0))
+
+    def close(self) -> None:
+        self.http.close()
+
+    def state(self, etag: str) -> tuple[dict[str, Any] | None, str]:
+        """What is active, with its ETag; None when that is what `etag` names. Raises `httpx.HTTPError`."""
+        answer = self.http.get(self.environment, headers={"If-None-Match": etag} if etag else {})
+        if answer.status_code == 304:
+            return None, etag
+        answer.raise_for_status()
+        return answer.json(), answer.headers.get("ETag", "")
+
+    def stream(self, last: str) -> Iterator[dict[str, Any] | None]:
+        """Each placement after `last`; None for every sign of life. Raises `httpx.HTTPError`, also after a silence."""
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last} if last else {})
+        timeout = httpx.Timeout(10.0, read=SILENCE)
+        with self.http.stream("GET", f"{self.environment}/stream", headers=headers, timeout=timeout) as answer:
+            answer.raise_for_status()
+            event, data = "", []
+            for line in answer.iter_lines():
+                name, _, value = line.partition(":")
+                if name == "event":
+                    event = value.strip()
+                elif name == "data":
+                    data.append(value.removeprefix(" "))
+                elif not line:
+                    yield json.loads("\n".join(data)) if event == "deployment" and data else None
+                    event, data = "", []
+
+    def blobs(self, version: str, wanted: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+        """Hash and bytes of these files of a version, given as {path: hash}. Raises `httpx.HTTPError`."""
+        if len(wanted) > MANY:
+            answer = self.http.get(f"{self.agent}/versions/{version}.zip", timeout=60.0)
+            answer.raise_for_status()
+            with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+                yield from ((name, archive.read(path)) for path, name in wanted.items())
+            return
+        for name in self._each(wanted.values()):
+            answer = self.http.get(f"{self.agent}/blobs/{name}")
+            answer.raise_for_status()
+            yield name, answer.content
+
+    def acknowledge(self, runtime: str, version: str) -> None:
+        body = {"runtime": runtime, "version": version}
+        self.http.post(f"{self.environment}/acknowledgements", json=body).raise_for_status()
+
+    @staticmethod
+    def _each(names: Collection[str]) -> list[str]:
+        return sorted(set(names))

@@ -1,0 +1,167 @@
+"""Follows one environment in two threads: one listens, one says what is served."""
+
+from __future__ import annotations
+
+import logging
+import random
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+from slipway_client.desk import Desk
+from slipway_client.served import Served
+from slipway_client.shelf import Shelf
+
+log = logging.getLogger("slipway_client")
+
+ACKNOWLEDGED_EVERY = 60.0
+POLLED_EVERY = 10.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
+# After so many streams that brought nothing it polls between its tries.
+PATIENCE = 2
+_FAILURES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError, KeyError)
+
+
+class Follower:
+    """`folder` holds the last good version, a folder below it for each agent and environment.
+
+    `runtime` names this process on *Runtimes*. `on_change` is called with each `Served`, in the follower's thread.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        agent: str,
+        environment: str,
+        key: str,
+        folder: str | Path,
+        runtime: str = "",
+        on_change: Callable[[Served], object] | None = None,
+    ) -> None:
+        self.runtime = runtime or socket.gethostname()
+        self._desk = Desk(address, agent=agent, environment=environment, key=key)
+        self._shelf = Shelf(Path(folder) / agent.lower() / environment)
+        self._on_change = on_change
+        self._current: Served | None = None
+        self._known = threading.Event()
+        self._stopping = threading.Event()
+        self._changed = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._follow, name="slipway-follower", daemon=True),
+            threading.Thread(target=self._acknowledge, name="slipway-acknowledger", daemon=True),
+        ]
+
+    @property
+    def current(self) -> Served:
+        """What to serve now. Raises `LookupError` while nothing is known yet: neither from Slipway nor from disk."""
+        if self._current is None:
+            raise LookupError("No version is known yet: Slipway did not answer, and none was kept on disk.")
+        return self._current
+
+    def start(self, wait: float = 10.0) -> Follower:
+        """Returns once something can be served: from disk at once, else when Slipway answers or `wait` seconds pass."""
+        kept = self._shelf.load()
+        if kept:
+            self._serve(*kept, from_disk=True)
+        for thread in self._threads:
+            thread.start()
+        self._known.wait(wait)
+        return self
+
+    def stop(self) -> None:
+        """An open stream is left within its next sign of life; nothing waits for it."""
+        self._stopping.set()
+        self._changed.set()
+        self._desk.close()
+
+    def __enter__(self) -> Follower:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _follow(self) -> None:
+        failed = 0
+        etag = ""
+        while not self._stopping.is_set():
+            try:
+                for said in self._desk.stream(self._current.deployment if self._current else ""):
+                    failed = 0
+                    if self._stopping.is_set():
+                        return
+                    self._take(said)
+            except _FAILURES as problem:
+                self._say(problem, failed)
+            failed += 1
+            if failed > PATIENCE:
+                try:
+                    said, etag = self._desk.state(etag)
+                    self._take(said)
+                except _FAILURES as problem:
+                    self._say(problem, failed)
+                    etag = ""
+            pause = min(LONGEST_PAUSE, POLLED_EVERY if failed > PATIENCE else FIRST_PAUSE * 2**failed)
+            # Many runtimes that lost Slipway together do not come back together.
+            self._stopping.wait(pause * random.uniform(0.5, 1.5))
+
+    def _take(self, said: dict[str, Any] | None) -> None:
+        """Fetch what is new of it, keep it, serve it. An emptied environment leaves what is served as it is."""
+        current = self._current
+        if said is None or said["version"] is None:
+            if current and current.from_disk and said is None:
+                # A stream that goes on after what we hold has confirmed it.
+                self._confirm(current)
+            return
+        if current and current.deployment == said["deployment"]:
+            self._confirm(current)
+            return
+        files = {path: self._shelf.blob(name) for path, name in said["manifest"].items()}
+        missing = {path: said["manifest"][path] for path, held in files.items() if held is None}
+        fetched = {}
+        for name, held in self._desk.blobs(said["version"], missing):
+            self._shelf.keep_blob(name, held)
+            fetched[name] = held
+        whole = {path: fetched[missing[path]] if held is None else held for path, held in files.items()}
+        self._shelf.keep(said)
+        self._serve(said, whole, from_disk=False)
+
+    def _confirm(self, current: Served) -> None:
+        if current.from_disk:
+            facts = {
+                name: getattr(current, name) for name in ("version", "deployment", "environment", "since", "files")
+            }
+            self._current = Served(**facts)
+
+    def _serve(self, said: dict[str, Any], files: dict[str, bytes], *, from_disk: bool) -> None:
+        facts = {name: said[name] for name in ("version", "deployment", "environment", "since")}
+        self._current = served = Served(**facts, files=files, from_disk=from_disk)
+        if self._on_change:
+            try:
+                self._on_change(served)
+            except Exception:
+                log.exception("on_change failed for version %s; it is served all the same", served.version)
+        self._known.set()
+        self._changed.set()
+
+    def _acknowledge(self) -> None:
+        while not self._stopping.is_set():
+            self._changed.clear()
+            current = self._current
+            if current:
+                try:
+                    self._desk.acknowledge(self.runtime, current.version)
+                except _FAILURES as problem:
+                    self._say(problem, 0)
+            self._changed.wait(ACKNOWLEDGED_EVERY * random.uniform(0.8, 1.0))
+
+    def _say(self, problem: Exception, failed: int) -> None:
+        if not self._stopping.is_set() and failed == 0:
+            log.warning("Slipway cannot be followed at this moment (%s). What is served stays.", problem)

@@ -1,0 +1,80 @@
+"""The last good version on disk: blobs under their hashes, and one file that says which belong to it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+class Shelf:
+    """`folder` is its own. Whatever is cut short leaves the version before it whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self.blobs = folder / "blobs"
+        self.state = folder / "state.json"
+        self.blobs.mkdir(parents=True, exist_ok=True)
+
+    def load(self) -> tuple[dict[str, Any], dict[str, bytes]] | None:
+        """What was kept last and its files, when all of it is there and unharmed."""
+        try:
+            said: dict[str, Any] = json.loads(self.state.read_text())
+            files = {path: self.blob(name) for path, name in said["manifest"].items()}
+        except (OSError, ValueError, KeyError, AttributeError):
+            return None
+        whole = {path: held for path, held in files.items() if held is not None}
+        return (said, whole) if len(whole) == len(files) else None
+
+    def blob(self, name: str) -> bytes | None:
+        """Its bytes, unless they are missing or harmed."""
+        try:
+            held = (self.blobs / name).read_bytes()
+        except OSError:
+            return None
+        return held if hashlib.sha256(held).hexdigest() == name else None
+
+    def keep_blob(self, name: str, held: bytes) -> None:
+        """Raises `ValueError` when these are not the bytes of that name."""
+        if hashlib.sha256(held).hexdigest() != name:
+            raise ValueError(f"What was sent as blob {name} is something else.")
+        _write(self.blobs / name, held)
+
+    def keep(self, said: Mapping[str, Any]) -> None:
+        """From now on this is what is loaded. Its blobs are kept already; those it does not name go."""
+        _settle(self.blobs)
+        _write(self.state, json.dumps(dict(said)).encode())
+        _settle(self.state.parent)
+        named = set(said["manifest"].values())
+        for path in self.blobs.iterdir():
+            if path.name not in named:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+def _write(path: Path, held: bytes) -> None:
+    """Whole or not at all, also when the power fails."""
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(held)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _settle(folder: Path) -> None:
+    """The names in it are on the disk from now on."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
