@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -36,6 +38,11 @@ class Told:
     def etag(self) -> str:
         return f'"{self.id}"'
 
+    @cached_property
+    def event(self) -> bytes:
+        """As a stream says it; the same bytes for everybody."""
+        return b"event: deployment\nid: %b\ndata: %b\n\n" % (self.id.encode(), self.body)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -54,12 +61,16 @@ def remembered_place(agent: str, environment: str) -> Place | None:
     return held
 
 
+def remember_place(agent: str, environment: str) -> None:
+    """Ask the database, where what it says can be remembered."""
+    with suppress(_Missing):
+        _found(agent, environment)
+
+
 def place_for(asking: Pass, agent: str, environment: str) -> Place:
     """Raises `ApiError`: 404 for an agent of another workspace as for none, 403 for one the key does not reach."""
     try:
-        found = MEMORY.get(
-            _name(agent, environment), lambda: _read(agent, environment), lambda _: [word_of_place(agent, environment)]
-        )
+        found = _found(agent, environment)
     except _Missing as missing:
         if missing.agent is not None:
             must_open(asking, missing.agent.workspace_id, missing.agent.pk)
@@ -119,6 +130,11 @@ def _each(rows: Iterable[Deployment]) -> Iterable[Told]:
 
 def _name(agent: str, environment: str) -> tuple[str, str, str]:
     return "place", agent.lower(), environment
+
+
+def _found(agent: str, environment: str) -> Place:
+    words = [word_of_place(agent, environment)]
+    return MEMORY.get(_name(agent, environment), lambda: _read(agent, environment), lambda _: words)
 
 
 class _Missing(Exception):

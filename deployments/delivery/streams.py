@@ -18,12 +18,22 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from deployments.api.errors import ApiError
 from deployments.delivery.passes import is_of_key, pass_of, remembered_pass
-from deployments.delivery.places import Place, Told, must_open, place_for, placed_since, remembered_place, word_of_place
+from deployments.delivery.places import (
+    Place,
+    Told,
+    must_open,
+    place_for,
+    placed_since,
+    remember_place,
+    remembered_place,
+    word_of_place,
+)
 
 Thing = TypeVar("Thing")
 Send = Callable[[bytes], Awaitable[None]]
 
 HEARTBEAT: Final = 15.0
+KEYS: Final = "keys"
 PATIENCE: Final = 20.0  # how long a reader may take for what it is sent before it is let go
 _THREADS: Final = 2
 _TIDYING: Final = 2.0
@@ -47,7 +57,8 @@ class Reader:
 class Streams:
     def __init__(self) -> None:
         self._readers: dict[str, set[Reader]] = {}
-        self._reading: dict[tuple[str, str | None], asyncio.Future[list[Told]]] = {}
+        # What is being read at this moment, by the word that makes it stale.
+        self._reading: dict[tuple[str, str], asyncio.Future[Any]] = {}
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="delivery")
         self.is_closing = False
 
@@ -55,7 +66,7 @@ class Streams:
         return sum(map(len, self._readers.values()))
 
     def hear(self, word: str) -> None:
-        for key in [key for key in self._reading if key[0] == word]:
+        for key in [key for key in self._reading if key[0] == (KEYS if is_of_key(word) else word)]:
             # Begun before this was heard: whoever asks from now on reads for itself.
             del self._reading[key]
         for reader in self._all() if is_of_key(word) else self._readers.get(word, ()):
@@ -95,7 +106,7 @@ class Streams:
             while True:
                 for each in news:
                     async with asyncio.timeout(PATIENCE):
-                        await send(event(each))
+                        await send(each.event)
                     reader.last = each.id
                 if not news:
                     async with asyncio.timeout(PATIENCE):
@@ -138,8 +149,11 @@ class Streams:
         reader.woken.clear()
         asking = remembered_pass(reader.key)
         if asking is None:
-            asking = await self.off_loop(pass_of, reader.key)
+            asking = await self._once((KEYS, reader.key or ""), pass_of, reader.key)
         place = remembered_place(reader.agent, reader.environment)
+        if place is None:
+            await self._once((reader.word, "what stands there"), remember_place, reader.agent, reader.environment)
+            place = remembered_place(reader.agent, reader.environment)
         if place is None:
             place = await self.off_loop(place_for, asking, reader.agent, reader.environment)
         must_open(asking, place.workspace, place.agent)
@@ -148,10 +162,13 @@ class Streams:
     async def _since(self, reader: Reader, place: Place) -> list[Told]:
         if reader.last is None:
             return [place.now]
-        key = reader.word, reader.last
-        reading = self._reading.get(key)
+        return await self._once((reader.word, reader.last), placed_since, place, reader.last)
+
+    async def _once(self, key: tuple[str, str], ask: Callable[..., Thing], *about: Any) -> Thing:
+        """One question to the database for all who ask the same before it is answered: many wake at once."""
+        reading: asyncio.Future[Thing] | None = self._reading.get(key)
         if reading is None:
-            reading = asyncio.ensure_future(self.off_loop(placed_since, place, reader.last))
+            reading = asyncio.ensure_future(self.off_loop(ask, *about))
             self._reading[key] = reading
             reading.add_done_callback(lambda done: self._reading.get(key) is done and self._reading.pop(key))
         return await asyncio.shield(reading)
@@ -159,10 +176,6 @@ class Streams:
 
 class _EndedError(Exception):
     """The reader may not go on, or what it follows is no more."""
-
-
-def event(told: Told) -> bytes:
-    return b"event: deployment\nid: %b\ndata: %b\n\n" % (told.id.encode(), told.body)
 
 
 def _asked(ask: Callable[..., Thing], *about: Any) -> Thing:

@@ -155,7 +155,7 @@ def test_a_stream_goes_on_after_what_it_was_told_last(agent: Agent, key: str) ->
     plays(story)
 
 
-@pytest.mark.parametrize("after", ["pass_of", "place_for"])
+@pytest.mark.parametrize("after", ["pass_of", "remember_place"])
 def test_what_is_placed_while_a_stream_opens_is_not_missed(
     agent: Agent, key: str, monkeypatch: pytest.MonkeyPatch, after: str
 ) -> None:
