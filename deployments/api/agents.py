@@ -6,15 +6,17 @@ import json
 import secrets
 import string
 from collections.abc import Mapping
+from typing import Annotated
 
-from django.db.models import Max, QuerySet
-from ninja import Status
+from django.db.models import Max, Q, QuerySet
+from django.http import HttpResponse
+from ninja import Query, Status
 
 from deployments import pipeline
 from deployments.api.errors import ApiError
 from deployments.api.finding import ACCOUNT_FORBIDDEN, account_for, agent_for
 from deployments.api.keys import Caller, Request
-from deployments.api.routing import answers, router
+from deployments.api.routing import answers, next_page, router
 from deployments.api.shapes import AgentShape, Duplicate, NewAgent
 from deployments.models import Agent, Workspace, content
 
@@ -23,13 +25,27 @@ VOICE = "voice/configuration.yaml"
 
 
 @routes.get("/accounts/{account_id}/agents", response=answers(200, list[AgentShape]), summary="List agents")
-def agents(request: Request, account_id: str) -> list[AgentShape]:
-    """The agents this key reaches, by name."""
+def agents(
+    request: Request,
+    response: HttpResponse,
+    account_id: str,
+    limit: Annotated[int | None, Query(ge=1, le=10_000)] = None,
+    after: Annotated[str, Query(max_length=64, description="An agent's id: go on with those after it.")] = "",
+) -> list[AgentShape]:
+    """The agents this key reaches, by name. With a limit, a `Link` header leads on to the next."""
     workspace = account_for(request.auth, account_id, "agents:read")
     rows = Agent.objects.present().filter(workspace=workspace).select_related("workspace")
     if not request.auth.key.every_agent:
         rows = rows.filter(api_keys=request.auth.key)
-    return [shape_of(agent) for agent in _with_times(rows.order_by("name", "pk"))]
+    if after:
+        last = agent_for(request.auth, after, "agents:read")
+        rows = rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+    told = _with_times(rows.order_by("name", "pk"))
+    found = list(told[: limit + 1] if limit else told)
+    if limit and len(found) > limit:
+        found.pop()
+        response["Link"] = next_page(request, after=found[-1].slug)
+    return [shape_of(agent) for agent in found]
 
 
 @routes.get("/agents/{agent_id}", response=answers(200, AgentShape), summary="Read an agent")

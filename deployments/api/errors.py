@@ -31,6 +31,8 @@ NO_PROJECT: Final = "PROJECT_NOT_FOUND"
 NO_DEPLOYMENT: Final = "DEPLOYMENT_NOT_FOUND"
 NO_VERSION: Final = "VERSION_NOT_FOUND"
 NO_ACCOUNT: Final = "ACCOUNT_NOT_FOUND"
+NO_NUMBER: Final = "PHONE_NUMBERS_NOT_FOUND"
+NUMBER_FORMAT: Final = "PHONE_NUMBERS_INVALID_PHONE_NUMBER_FORMAT"
 
 # How each refusal of a verb is told to a program. One that is not here is about the shape of what was sent.
 REFUSALS: Final[dict[str, tuple[int, str]]] = {
@@ -52,6 +54,9 @@ REFUSALS: Final[dict[str, tuple[int, str]]] = {
     "runtime_unusable": (400, SCHEMA),
     "too_many_runtimes": (409, "TOO_MANY_RUNTIMES"),
     "too_many_files": (400, "DRAFT_IMPORT_REFUSED"),
+    "number_unusable": (400, NUMBER_FORMAT),
+    "number_taken": (409, "PHONE_NUMBERS_ALREADY_EXISTS"),
+    "number_gone": (404, NO_NUMBER),
 }
 NAMED = 5
 

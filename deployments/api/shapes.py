@@ -155,3 +155,97 @@ class ImportedShape(BaseModel):
     draft_changes: int
     version: str | None
     deployment: UUID | None
+
+
+class Connector(Shape):
+    """What the callers of an environment's numbers are connected by. It follows the version that is active there."""
+
+    connector_id: str
+    name: str
+    account_id: str
+    project_id: str
+    client_env: Environment
+    variant_id: str = Field(description="Empty: the default.")
+    asr_lang_code: str
+    tts_lang_code: str
+    voice_name: str
+    disable_handoff: bool
+
+
+class Connectors(BaseModel):
+    connectors: list[Connector]
+
+
+class FoundConnectors(Shape):
+    found: list[Connector]
+    not_found: list[str]
+
+
+class PhoneNumber(Shape):
+    number: str
+    project_id: str
+    account_id: str
+    client_env: Environment
+    connector_id: str
+
+
+class PhoneNumbers(Shape):
+    phone_numbers: list[PhoneNumber]
+
+
+class FoundPhoneNumbers(Shape):
+    found: list[PhoneNumber]
+    not_found: list[str]
+
+
+# Longer than any number; what it holds is checked by its country's rules.
+Dialled = Annotated[str, Field(min_length=1, max_length=40, description="With + and the country's code.")]
+Several = Annotated[list[Dialled], Field(min_length=1, max_length=100)]
+
+
+class ConnectorIds(Shape):
+    connector_ids: Annotated[list[Annotated[str, Field(max_length=120)]], Field(min_length=1, max_length=100)]
+
+
+class Lookup(Shape):
+    phone_number: Dialled
+
+
+class Named(Shape):
+    phone_numbers: Several
+
+
+class Importing(Shape):
+    phone_numbers: Several
+    client_env: Environment = "live"
+
+
+class Imported(BaseModel):
+    imported: list[str]
+
+
+class ImportingOne(Shape):
+    client_env: Environment = "live"
+    connector_id: str | None = Field(default=None, max_length=120, description="Instead of `clientEnv`.")
+
+
+class ImportedOne(BaseModel):
+    imported: str
+
+
+class Assignment(Shape):
+    connector_id: str = Field(max_length=120)
+
+
+class NotDeleted(Shape):
+    phone_number: str
+    error: str
+
+
+class Deleted(BaseModel):
+    deleted: list[str]
+    errors: list[NotDeleted] = Field(default=[], description="What could not be deleted; left out when all could.")
+
+
+class DeletedOne(BaseModel):
+    deleted: str

@@ -34,6 +34,7 @@ from deployments.pipeline.keys import (
 from deployments.pipeline.numbers import (
     NUMBER_CHANNEL,
     add_number,
+    add_numbers,
     delete_number,
     move_number,
     refusal_to_change_numbers,
@@ -95,6 +96,7 @@ __all__ = [
     "accept_invitation",
     "acknowledge",
     "add_number",
+    "add_numbers",
     "add_person",
     "beginning",
     "change_agent",

@@ -62,6 +62,21 @@ def add_number(
     return number
 
 
+def add_numbers(
+    environment: Environment, *, texts: Collection[str], by: Actor, at: datetime | None = None
+) -> list[Number]:
+    """All of them or none. One that is here already refuses them too: whoever sends a list means new ones."""
+    at = at or timezone.now()
+    added: dict[str, Number] = {}
+    with transaction.atomic():
+        for text in texts:
+            number = add_number(environment, text=text, by=by, at=at)
+            if number.added_at != at:
+                raise Refused(_taken(number, environment.agent, by))
+            added[number.e164] = number
+    return list(added.values())
+
+
 def move_number(
     number: Number,
     *,

@@ -155,3 +155,17 @@ def test_only_an_admins_key_deletes() -> None:
     response = a_program(agent, Role.RELEASER).delete(f"/agents/{agent.slug}")
 
     refused(response, 403, "USER_ACCESS_FORBIDDEN")
+
+
+def test_a_long_list_of_agents_leads_on_by_its_link_until_all_were_told() -> None:
+    workspace = a_workspace()
+    agents = [an_agent(workspace, name=name) for name in ("Bus", "Ferry", "Ferry", "Train", "Anchor")]
+    program, address, told = a_program(workspace), f"/accounts/{workspace.slug}/agents?limit=2", []
+
+    for _ in range(3):
+        response = program.get(address)
+        told += [each["agentId"] for each in response.json()]
+        address = response.get("Link", "").partition("/v1")[2].partition(">")[0]
+
+    assert told == [agents[place].slug for place in (4, 0, 1, 2, 3)]
+    assert address == ""

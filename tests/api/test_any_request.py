@@ -26,6 +26,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=6,
 )
+WORDS = ["deployment_id", "ref", "left", "right", "number", "connector_id"]
 NAMES = st.sampled_from(
     sorted(
         {
@@ -43,7 +44,11 @@ NAMES = st.sampled_from(
 def requests(draw: st.DrawFn) -> tuple[str, str, dict[str, str], dict[str, str], bytes]:
     """A method, an address with its words, a query and a body, each likely or wild."""
     method, path = draw(st.sampled_from(OPERATIONS))
-    words = draw(st.dictionaries(st.sampled_from(["deployment_id", "ref", "left", "right"]), TEXTS, max_size=2))
+    words = draw(
+        st.dictionaries(
+            st.sampled_from(["deployment_id", "ref", "left", "right", "number", "connector_id"]), TEXTS, max_size=2
+        )
+    )
     query = draw(st.dictionaries(NAMES, TEXTS | st.integers().map(str), max_size=3))
     body = draw(
         st.binary(max_size=30) | st.dictionaries(NAMES, VALUES, max_size=3).map(_as_json) | VALUES.map(_as_json)
@@ -75,6 +80,8 @@ def test_any_request_is_answered_by_a_success_or_by_the_envelope(agent: Agent, a
         "ref": "live",
         "left": "live",
         "right": "sandbox",
+        "number": "+442079460018",
+        "connector_id": f"{agent.slug}-live",
     }
     for name, word in (known | words).items():
         path = path.replace(f"{{{name}}}", quote(word.encode(errors="surrogatepass"), safe=""))

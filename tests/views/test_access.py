@@ -6,69 +6,86 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 
 from config import urls as site
-from deployments import urls
-from deployments.models import Role
-from deployments.pipeline import send_test
-from tests.vocabulary import a_person, a_webhook, a_workspace, an_actor, an_agent, live
+from deployments import pipeline
+from deployments.models import Event, Person, Role
+from tests.addresses import FORMS, a_desk, routes
+from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent
 
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {"sign-in", "join", "reset", "healthz", "readyz"}
 POST_ONLY = {"agent-restoration", "comparison-viewed", "presence", "webhook-switch", "webhook-test", "redelivery"}
 OWN = {"sign-out", "account", "sign-out-everywhere", "agents"}
-PATTERNS = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
-SCOPED = [pattern for pattern in PATTERNS if pattern.name not in PUBLIC | OWN]
+SCOPED = [route for route in routes() if not route.for_programs and route.name not in PUBLIC | OWN]
 
 
-def address(pattern: URLPattern) -> str:
-    """This pattern's address for an agent with everything in it, that belongs to other people."""
-    agent = an_agent()
-    placed = live(agent)
-    webhook, _ = a_webhook(agent.workspace)
-    words = {
-        "slug": agent.slug if str(pattern.pattern).startswith("agents/") else agent.workspace.slug,
-        "environment": "live",
-        "to": "live",
-        "deployment": placed.pk,
-        "digits": 442079460018,
-        "ref": placed.version.short,
-        "left": "live",
-        "right": "sandbox",
-        "event": agent.events.latest("pk").pk,
-        "member": agent.workspace.memberships.get().pk,
-        "agent_id": agent.pk,
-        "path": "agent_settings/rules.txt",
-        "kept": 1,
-        "change": 1,
-        "key": 1,
-        "webhook": webhook.pk,
-        "delivery": send_test(webhook, by=an_actor(agent)).pk,
-        "item": "none",
-    }
-    converters = pattern.pattern.converters
-    return reverse(pattern.name, kwargs={name: words[name] for name in converters})
-
-
-@pytest.mark.parametrize("pattern", SCOPED, ids=lambda pattern: pattern.name)
-def test_what_belongs_to_others_is_a_404_as_if_it_did_not_exist(pattern: URLPattern) -> None:
-    elsewhere = address(pattern)
+def a_client(person: Person) -> Client:
     client = Client()
-    client.force_login(a_person(Role.ADMIN, a_workspace()))
-
-    assert client.post(elsewhere).status_code in {404, 405}
-    if pattern.name not in POST_ONLY:
-        assert client.get(elsewhere).status_code == 404
+    client.force_login(person)
+    return client
 
 
-@pytest.mark.parametrize("pattern", SCOPED, ids=lambda pattern: pattern.name)
-def test_signed_out_every_page_leads_to_the_door(pattern: URLPattern) -> None:
-    answer = Client().get(address(pattern))
+def test_what_belongs_to_others_is_a_404_as_if_it_did_not_exist() -> None:
+    desk = a_desk()
+    client = a_client(a_person(Role.ADMIN, a_workspace()))
+    before = Event.objects.count()
 
-    assert answer.status_code == 302
-    assert answer["Location"].startswith(reverse("sign-in"))
+    found = {
+        f"{method} {route}": client.generic(method, desk.address(route)).status_code
+        for route in SCOPED
+        for method in ("GET", "POST")
+    }
+
+    open_to_others = {asked: status for asked, status in found.items() if status not in {404, 405}}
+    assert open_to_others == {}
+    not_asked = [route.name for route in SCOPED if found[f"GET {route}"] == 405 and route.name not in POST_ONLY]
+    assert not_asked == []
+    assert Event.objects.count() == before
+
+
+def test_each_of_those_addresses_is_there_for_whom_it_belongs_to() -> None:
+    desk = a_desk()
+    client = a_client(admin_of(desk.agent.workspace))
+
+    missing = set()
+    for route in SCOPED:
+        answer = client.get(desk.address(route))
+        if answer.streaming:
+            answer.getvalue()  # which closes it
+        missing |= {route.name} if answer.status_code == 404 else set()
+
+    assert missing == set()
+
+
+@pytest.mark.parametrize("name", sorted(POST_ONLY))
+def test_what_is_only_acted_on_is_there_too(name: str) -> None:
+    desk = a_desk()
+    if name == "agent-restoration":
+        pipeline.delete_agent(desk.agent, typed=desk.agent.slug, by=an_actor(desk.agent))
+    [route] = [route for route in SCOPED if route.name == name]
+
+    form = {name: text.format_map(desk.words) for name, text in FORMS.get(name, {}).items()}
+
+    answer = a_client(admin_of(desk.agent.workspace)).post(desk.address(route), form)
+
+    assert answer.status_code not in {404, 405}
+
+
+def test_signed_out_every_page_leads_to_the_door() -> None:
+    desk = a_desk()
+    client = Client()
+
+    elsewhere = {
+        str(route): answer.status_code
+        for route in SCOPED
+        if (answer := client.get(desk.address(route))).status_code != 302
+        or not answer["Location"].startswith(reverse("sign-in"))
+    }
+
+    assert elsewhere == {}
 
 
 @pytest.mark.parametrize("name", ["publication", "discard", "draft-import", "agent-settings", "agent-deletion"])

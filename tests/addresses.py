@@ -1,0 +1,149 @@
+"""An example of every address there is, so that what must hold on all of them is tried on all of them.
+
+A new route is tried as soon as each word of its address stands in `words`; one that takes a body needs a row in BODIES.
+A word that means something else on one route stands in OWN_WORDS, or in `words` under the route's name and the word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+from deployments import pipeline
+from deployments.models import Agent, KeptDraft
+from tests.vocabulary import RULES, a_number, a_webhook, an_actor, an_agent, edited, live, published
+
+# The prefixes of what programs ask with a key. Everything else is for people.
+OF_PROGRAMS = ("v1", "adk/", "delivery/")
+_WORD = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A pattern of the site, written out from its first word."""
+
+    name: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: /{self.path}"
+
+    @property
+    def for_programs(self) -> bool:
+        return self.path.startswith(OF_PROGRAMS)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An agent with everything in it that an address can name."""
+
+    agent: Agent
+    words: Mapping[str, object]
+
+    def address(self, route: Route) -> str:
+        owner = "workspace" if route.path.startswith("workspaces/") else "agent"
+        known = {**OWN_WORDS, **self.words, "slug": self.words[owner]}
+        words = {word: known.get(f"{route.name} {word}", known.get(word)) for word in _WORD.findall(route.path)}
+        assert None not in words.values(), f"tests/addresses.py has no example of a word of {route}."
+        path = _WORD.sub(lambda word: quote(str(words[word[1]]), safe="/+"), route.path)
+        return f"/{path}{QUERIES.get(route.path, '').format_map(self.words)}"
+
+
+_HANDOFF = "config/handoffs.yaml#handoffs/front_desk"
+# What a word stands for on one route alone, by the route's name and the word.
+OWN_WORDS: Mapping[str, object] = {
+    "number-move to": "sandbox",
+    "resource-renaming path": _HANDOFF,
+    "resource-duplication path": _HANDOFF,
+    "resource-move path": _HANDOFF,
+    "resource-deletion path": _HANDOFF,
+}
+# The body that a program's route needs to be asked at all, by method and path.
+BODIES: Mapping[str, Any] = {
+    "POST v1/accounts/<account_id>/agents": {"name": "Harbour"},
+    "POST v1/agents/<agent_id>/duplicate": {"newAgentName": "Harbour"},
+    "POST delivery/v1/agents/<agent:agent>/<environment:environment>/acknowledgements": {
+        "runtime": "a",
+        "version": "0" * 40,
+    },
+    "POST v1/agents/<agent_id>/telephony/connectors/batch": {"connectorIds": ["a"]},
+    "POST v1/agents/<agent_id>/telephony/connectors/lookup": {"phoneNumber": "+442079460018"},
+    "POST v1/agents/<agent_id>/telephony/phone-numbers": {"phoneNumbers": ["+442079460018"]},
+    "DELETE v1/agents/<agent_id>/telephony/phone-numbers": {"phoneNumbers": ["+442079460018"]},
+    "POST v1/agents/<agent_id>/telephony/phone-numbers/batch": {"phoneNumbers": ["+442079460018"]},
+    "POST v1/agents/<agent_id>/telephony/phone-numbers/<number>": {},
+    "PATCH v1/agents/<agent_id>/telephony/phone-numbers/<number>": {"connectorId": "a"},
+}
+# What a page is asked with, where it is nothing without.
+FORMS: Mapping[str, Mapping[str, str]] = {"comparison-viewed": {"viewed": "{item}"}}
+QUERIES: Mapping[str, str] = {
+    "v1/agents/<agent_id>/deployments": "?environment=live",
+    "adk/v1/accounts/<account_id>/projects/<project_id>/deployments": "?client_env=live",
+    "agents/<agent:slug>/compare/<ref:left>...<ref:right>/lines/": "?item={item}",
+    "agents/<agent:slug>/compare/versions/": "?side=left",
+}
+
+
+def a_desk() -> Desk:
+    """Published, promoted, its draft deleted once and begun again, with a number, a key and a story."""
+    agent = an_agent()
+    placed = live(agent)
+    by = an_actor(agent)
+    newer = published(agent).version
+    pipeline.discard(agent, state=edited(agent).state, by=by)
+    draft = edited(agent, {RULES: b"Be brief and kind.\n"})
+    [item] = pipeline.summary_between(agent, placed.version.files, newer.files, (placed.version, newer)).items
+    key, _ = pipeline.create_api_key(agent.workspace, name="Night build", by=by)
+    number = a_number(agent)
+    webhook, _ = a_webhook(agent.workspace)
+    words: dict[str, object] = {
+        "agent": agent.slug,
+        "agent_id": agent.slug,
+        "project_id": agent.slug,
+        "branch_id": "main",
+        "workspace": agent.workspace.slug,
+        "account_id": agent.workspace.slug,
+        "environment": "live",
+        "to": "live",
+        "deployment": placed.pk,
+        "deployment_id": placed.pk,
+        "ref": placed.version.short,
+        "left": "live",
+        "right": "sandbox",
+        "event": agent.events.latest("pk").pk,
+        "member": agent.workspace.memberships.get().pk,
+        "path": RULES,
+        "kept": KeptDraft.objects.get(agent=agent).pk,
+        "change": draft.changes.latest("pk").pk,
+        "key": key.pk,
+        "webhook": webhook.pk,
+        "delivery": pipeline.send_test(webhook, by=by).pk,
+        "version": placed.version.hash,
+        "blob": agent.blobs.latest("pk").hash,
+        "digits": number.digits,
+        "number": number.e164,
+        "connector_id": f"{agent.slug}-live",
+        "item": item.anchor,
+        "agent-restoration agent_id": agent.pk,
+    }
+    return Desk(agent, words)
+
+
+def routes() -> list[Route]:
+    """Every route of the site but those that catch what no other does."""
+    return list(_routes(get_resolver().url_patterns, "", ""))
+
+
+def _routes(patterns: list[Any], path: str, space: str) -> Iterator[Route]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            name = f"{each.namespace}:" if each.namespace else ""
+            yield from _routes(each.url_patterns, path + str(each.pattern), space + name)
+        elif isinstance(each, URLPattern) and isinstance(each.pattern, RoutePattern) and each.name:
+            yield Route(space + each.name, path + str(each.pattern))
