@@ -16,10 +16,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 
-def _whole(name: str, default: int) -> int:
+def _whole(name: str, default: int, most: int = 9) -> int:
     text = env.str(name, default=str(default))
-    if not text.isdecimal() or int(text) > 9:
-        raise ImproperlyConfigured(f"{name} is {text!r}; it must be a whole number from 0 to 9.")
+    if not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) > most:
+        raise ImproperlyConfigured(f"{name} is {text!r}; it must be a whole number from 0 to {most}.")
     return int(text)
 
 
@@ -151,6 +151,10 @@ AXES_LOCKOUT_CALLABLE = "deployments.views.door.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# How often programs may ask in a minute; 0: without a limit
+API_RATE_LIMIT = _whole("SLIPWAY_RATE_LIMIT", 600, 1_000_000)
+API_FAILURE_LIMIT = _whole("SLIPWAY_FAILURE_LIMIT", 60, 1_000_000)
 
 # What a browser may do with our pages
 SECURE_CONTENT_TYPE_NOSNIFF = True

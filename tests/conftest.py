@@ -14,3 +14,9 @@ def static_files_as_they_are(settings: Settings) -> None:
     configured.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**configured.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def as_often_as_a_test_likes(settings: Settings) -> None:
+    """Tests of what is limited set limits of their own."""
+    settings.API_FAILURE_LIMIT = 0

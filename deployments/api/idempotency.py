@@ -18,8 +18,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from deployments.api.errors import SCHEMA, ApiError
-from deployments.api.keys import HEADER as KEY_HEADER
-from deployments.api.keys import caller
+from deployments.api.keys import caller_of
 from deployments.models import Answer, ApiKey
 from deployments.models.api_key import ANSWERS_KEPT_FOR
 
@@ -37,7 +36,7 @@ def once(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpRespo
         return act()
     if not 0 < len(name) <= 255 or not name.isprintable():
         raise ApiError(400, SCHEMA, f"{HEADER} holds 1 to 255 printable characters. Send a new random one an act.")
-    begun = _begin(caller(request.headers.get(KEY_HEADER)).key, name, _fingerprint(request), timezone.now())
+    begun = _begin(caller_of(request).key, name, _fingerprint(request), timezone.now())
     if begun.status is not None:
         kept = HttpResponse(begun.body, status=begun.status, content_type="application/json; charset=utf-8")
         kept[REPLAYED] = "true"

@@ -10,11 +10,13 @@ from django.utils import timezone
 from ninja.security import APIKeyHeader
 
 from deployments.api.errors import FORBIDDEN, ApiError
+from deployments.api.limits import count_failure, count_use
 from deployments.models import ApiKey, Event, Workspace
 from deployments.pipeline import Actor, key_of
 
 HEADER: Final = "x-api-key"
 MOST_CHARACTERS = 500
+_KEPT: Final = "_caller"
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,21 @@ class Key(APIKeyHeader):
     param_name = HEADER
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
-        return caller(key)
+        return caller_of(request)
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Looked up and counted once a request."""
+    known: Caller | None = request.META.get(_KEPT)
+    if known is None:
+        try:
+            known = caller(request.headers.get(HEADER))
+        except ApiError:
+            count_failure(request)
+            raise
+        request.META[_KEPT] = known
+        count_use(request, known.key)
+    return known
 
 
 def caller(text: str | None) -> Caller:

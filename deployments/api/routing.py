@@ -15,8 +15,8 @@ def router(tag: str) -> Router:
 
 
 def answers(status: int, shape: Any, *refused: int) -> dict[int, Any]:
-    """The answers of an operation. Every one may find no good key, no such thing, no permission, or a wrong shape."""
-    return {status: shape} | dict.fromkeys((400, 401, 403, 404, *refused), Failure)
+    """The answers of an operation. Each may meet no good key, no such thing, no permission, a wrong shape, a limit."""
+    return {status: shape} | dict.fromkeys((400, 401, 403, 404, *refused, 429), Failure)
 
 
 def next_page(request: HttpRequest, **changed: object) -> str:

@@ -14,6 +14,7 @@ from deployments.api.bodies import open_body
 from deployments.api.correlation import HEADER, correlation_id
 from deployments.api.errors import answer_to, envelope
 from deployments.api.idempotency import once
+from deployments.api.limits import tell_limits
 
 log = logging.getLogger("django.request")
 
@@ -33,6 +34,7 @@ def spoken(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
             response = _refused_or_failed(request, error)
         request.method = asked
         response[HEADER] = correlation_id(request)
+        tell_limits(request, response)
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -30,6 +31,8 @@ class KeyForm(Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="None ticked: every agent of the workspace, new ones too.",
     )
+    # A new one each time the page is drawn: what a browser sends again makes no second key.
+    form = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     expires_on = forms.DateField(label="Good until", widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:

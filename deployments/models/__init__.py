@@ -5,6 +5,7 @@ Nothing here writes a release: that is `deployments.pipeline`. This module re-ex
 """
 
 from deployments.models.agent import Agent
+from deployments.models.allowance import Allowance
 from deployments.models.api_key import Answer, ApiKey
 from deployments.models.content import Blob, Path
 from deployments.models.deployment import Deployment, Listed, newest
@@ -25,6 +26,7 @@ from deployments.models.workspace import Membership, Role, Workspace
 __all__ = [
     "LADDERS",
     "Agent",
+    "Allowance",
     "Answer",
     "ApiKey",
     "Blob",

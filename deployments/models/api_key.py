@@ -53,6 +53,8 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=12)
     last_four = models.CharField(max_length=4)
     key_hash = models.CharField(max_length=64, unique=True)
+    # Of the page it was made on, so that the same page sent again makes no second one.
+    form = models.UUIDField(null=True, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from deployments.models import (
     Agent,
+    Allowance,
     Answer,
     ApiKey,
     Blob,
@@ -53,6 +54,7 @@ def clear_expired(now: datetime) -> dict[str, int]:
         "presences": Presence.objects.filter(at__lte=now - GONE_AFTER).delete()[0],
         "webhook_deliveries": _old_deliveries(now).delete()[0],
         "runtimes": Runtime.objects.filter(heard_at__lte=now - RUNTIME_KEPT_FOR).delete()[0],
+        "allowances": Allowance.objects.filter(restored_at__lte=now).delete()[0],
         "agents": 0,
     }
     limit = now - timedelta(days=KEPT_DAYS)

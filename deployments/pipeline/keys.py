@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -36,15 +37,20 @@ def create_api_key(
     permissions: Collection[str] = (),
     agents: Collection[Agent] | None = None,
     expires_at: datetime | None = None,
+    form: UUID | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """A key of whoever makes it, and its text that is shown only now. Without `agents` it reaches all, new ones too."""
+    """A key of whoever makes it, and its text that is shown only now. Without `agents` it reaches all, new ones too.
+
+    `form`: names the page it is made on, which makes one key however often it is sent.
+    """
     at = at or timezone.now()
     expires_at = expires_at or at + YEAR
     name = " ".join(name.split())
     with transaction.atomic():
         unless(refusal_to_make_api_key(workspace, by=by))
+        unless(_refusal_of_form(form))
         unless(_refusal_of(workspace, name, permissions, agents, expires_at, at))
         text = MARK + secrets.token_urlsafe(32)
         key = ApiKey.objects.create(
@@ -56,6 +62,7 @@ def create_api_key(
             prefix=text[:PREFIX],
             last_four=text[-4:],
             key_hash=hash_of_key(text),
+            form=form,
             created_at=at,
             expires_at=expires_at,
         )
@@ -101,6 +108,18 @@ def key_of(text: str, *, at: datetime) -> ApiKey | None:
     """The key of this text while it opens something. Looked up by its hash, so no comparison leaks any of it."""
     good = ApiKey.objects.good_at(at).select_related("workspace", "owner")
     return good.filter(key_hash=hash_of_key(text)).first()
+
+
+def _refusal_of_form(form: UUID | None) -> Refusal | None:
+    """Sent twice at once, the second waits here for the first."""
+    if form is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [form.int % 2**63])
+    if not ApiKey.objects.filter(form=form).exists():
+        return None
+    sentence = "This key was made already. It was shown once: revoke it and make another if it is lost."
+    return Refusal("made_already", sentence)
 
 
 def _refusal_of(

@@ -1,31 +1,48 @@
-"""API keys of a workspace: one's own, and for admins everybody's. A key's text is shown once, when it is made."""
+"""API keys of a workspace: one's own, and for admins everybody's; found by name, owner or ending."""
 
 from __future__ import annotations
 
-from django.contrib import messages
+from django.db.models import F, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from deployments import pipeline
-from deployments.forms.keys import KeyForm
 from deployments.models import Role
-from deployments.views.http import Request, actor, forbid, workspace_or_404
-from deployments.views.pages import dialog, page
+from deployments.views.http import Request, actor, workspace_or_404
+from deployments.views.pages import page
 from deployments.views.paging import sliced
 
 SIZE = 50
+NEWEST = "newest"
+ORDERS = {
+    NEWEST: ("Newest first", F("pk").desc()),
+    "name": ("By name", F("name").asc()),
+    "used": ("Last used first", F("last_used_at").desc(nulls_last=True)),
+    "ending": ("Next to run out", F("expires_at").asc()),
+}
 
 
 @require_safe
 def keys(request: Request, slug: str) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
     everybodys = request.user.role_in(workspace) == Role.ADMIN
-    found = workspace.api_keys.select_related("owner").prefetch_related("agents").newest_first()
+    words = request.GET.get("q", "").strip()[:200]
+    order = request.GET.get("order", NEWEST)
+    order = order if order in ORDERS else NEWEST
+    found = workspace.api_keys.select_related("owner").prefetch_related("agents").order_by(ORDERS[order][1], "-pk")
+    if not everybodys:
+        found = found.filter(owner=request.user)
+    if words:
+        ending = words.rpartition("…")[2]
+        named = Q(name__icontains=words) | Q(owner__name__icontains=words) | Q(owner__email__icontains=words)
+        found = found.filter(named | Q(last_four=ending))
     context = {
         "workspace": workspace,
-        "pages": sliced(request, found if everybodys else found.filter(owner=request.user), SIZE),
+        "pages": sliced(request, found, SIZE),
+        "words": words,
+        "order": order,
+        "orders": [(key, label) for key, (label, _) in ORDERS.items()],
         "everybodys": everybodys,
         "now": timezone.now(),
         "refusal": pipeline.refusal_to_make_api_key(workspace, by=actor(request)),
@@ -33,47 +50,3 @@ def keys(request: Request, slug: str) -> HttpResponse:
         "title": "API keys",
     }
     return page(request, "deployments/keys.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def new_key(request: Request, slug: str) -> HttpResponse:
-    workspace = workspace_or_404(request, slug)
-    forbid(pipeline.refusal_to_make_api_key(workspace, by=actor(request)))
-    form = KeyForm(request.POST if request.method == "POST" else None, workspace=workspace)
-    context = {"workspace": workspace, "form": form, "place": "keys", "title": "New API key"}
-    if form.is_valid():
-        try:
-            key, text = pipeline.create_api_key(
-                workspace,
-                name=form.cleaned_data["name"],
-                permissions=form.permissions,
-                agents=form.chosen,
-                expires_at=form.expires_at,
-                by=actor(request),
-            )
-        except pipeline.Refused as refused:
-            forbid(refused.refusal)
-            fields = {"name_unusable": "name", "expiry_unusable": "expires_on"}
-            form.refuse(refused, fields.get(refused.refusal.code))
-        else:
-            return page(request, "deployments/key_once.html", context | {"key": key, "text": text})
-    return page(request, "deployments/new_key.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def revocation(request: Request, slug: str, key: int) -> HttpResponse:
-    workspace = workspace_or_404(request, slug)
-    found = workspace.api_keys.select_related("owner", "workspace")
-    if request.user.role_in(workspace) != Role.ADMIN:
-        found = found.filter(owner=request.user)
-    held = get_object_or_404(found, pk=key)
-    if request.method == "POST":
-        try:
-            pipeline.revoke_api_key(held, by=actor(request))
-        except pipeline.Refused as refused:
-            forbid(refused.refusal)
-            messages.error(request, f"Nothing was changed. {refused.message}")
-        else:
-            messages.success(request, f"The key {held.name} opens nothing any more.")
-        return redirect("keys", workspace.slug)
-    return dialog(request, "deployments/revocation.html", {"workspace": workspace, "key": held, "place": "keys"})

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page
 
 from deployments import pipeline
-from deployments.models import Agent, Person, Role
-from deployments.pipeline import acknowledge
+from deployments.models import Agent, Event, Person, Role
+from deployments.models.api_key import PERMISSIONS
+from deployments.pipeline import Actor, acknowledge, create_api_key
 from tests.serving import Site
 from tests.vocabulary import (
     BROKEN,
@@ -64,6 +65,11 @@ PAGES = {
     "new resource": "/agents/{slug}/draft/new/",
     "rename a resource": "/agents/{slug}/draft/rename/config/handoffs.yaml%23handoffs/front_desk",
     "delete a resource": "/agents/{slug}/draft/delete/config/handoffs.yaml%23handoffs/front_desk",
+    "API keys": "/workspaces/{workspace}/keys/",
+    "a search for keys": "/workspaces/{workspace}/keys/?q=nothing+like+it",
+    "a new API key": "/workspaces/{workspace}/keys/new/",
+    "revoke a key": "/workspaces/{workspace}/keys/{key}/revoke/",
+    "the API": "/v1/docs",
     "roll back": "/agents/{slug}/deployments/live/{back}/rollback/",
 }
 
@@ -89,6 +95,9 @@ def a_desk() -> Desk:
     edited(agent, {f"notes/{WORD}.txt": b"Theirs.\n"})
     names = {"slug": agent.slug, "empty": empty.slug, "quiet": quiet.slug, "version": newest.version.short}
     names |= {"change": str(own.pk), "kept": str(kept)}
+    by = Actor(releaser, channel=Event.Channel.WEB)
+    key, _ = create_api_key(agent.workspace, name=WORD[:200], permissions=PERMISSIONS, agents=[agent, empty], by=by)
+    names |= {"workspace": agent.workspace.slug, "key": str(key.pk)}
     return releaser, names | {"back": _placement_of(agent, second.version_id), "first": first.version.short}
 
 

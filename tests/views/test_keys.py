@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -100,3 +101,46 @@ def test_a_viewer_is_told_why_and_makes_none() -> None:
     assert "may make API keys" in client.get(reverse("keys", args=[workspace.slug])).text
     assert client.post(reverse("new-key", args=[workspace.slug]), {"name": "CI"}).status_code == 403
     assert "You have no API key here yet" in client.get(reverse("keys", args=[workspace.slug])).text
+
+
+def test_the_same_page_sent_again_makes_no_second_key_and_says_so() -> None:
+    workspace = a_workspace()
+    client, _ = a_client(workspace)
+    where = reverse("new-key", args=[workspace.slug])
+    drawn = re.search(r'name="form" value="([0-9a-f-]{36})"', client.get(where).text)
+    assert drawn
+    form = {"name": "CI", "expires_on": day(30), "form": drawn[1]}
+
+    first, again = client.post(where, form), client.post(where, form, follow=True)
+
+    assert 'id="key"' in first.text
+    assert again.redirect_chain == [(reverse("keys", args=[workspace.slug]), 302)]
+    assert "was made already" in again.text
+    assert ApiKey.objects.count() == 1
+    assert client.post(where, {**form, "form": str(uuid4())}).status_code == 200
+    assert ApiKey.objects.count() == 2
+
+
+def test_keys_are_found_by_name_owner_and_ending_and_ordered() -> None:
+    workspace = a_workspace()
+    admin, _ = a_client(workspace, Role.ADMIN)
+    owner = a_person(Role.EDITOR, workspace, name="Olga Oar")
+    by = Actor(owner, channel="web")
+    later = timezone.now() + timedelta(days=20)
+    anchor, _ = create_api_key(workspace, name="Anchor", by=by)
+    mast, _ = create_api_key(workspace, name="Mast", expires_at=later, by=by)
+    create_api_key(workspace, name="Buoy", by=Actor(a_person(Role.EDITOR, workspace), channel="web"))
+    anchor.was_used(timezone.now())
+
+    def listed(**query: str) -> list[str]:
+        text = admin.get(reverse("keys", args=[workspace.slug]), query).text
+        return re.findall(r'class="title">(\w+)<', text)
+
+    assert listed(q="ANCH") == ["Anchor"]
+    assert listed(q="olga") == ["Mast", "Anchor"]
+    assert listed(q=mast.mask) == ["Mast"]
+    assert listed(q="no such") == []
+    assert listed(order="name") == ["Anchor", "Buoy", "Mast"]
+    assert listed(order="used")[0] == "Anchor"
+    assert listed(order="ending")[0] == "Mast"
+    assert listed(order="wrong") == ["Buoy", "Mast", "Anchor"]
