@@ -165,7 +165,7 @@ def with_a_worker(done: Callable[[], bool]) -> None:
         text=True,
     )
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while not done() and time.monotonic() < until:
             assert worker.poll() is None, worker.stderr and worker.stderr.read()
             time.sleep(0.02)
