@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from lines import WORDS
@@ -22,6 +22,7 @@ from deployments.comparison.model import Comparison
 
 FEW_PROMISE = 0.1
 MANY_PROMISE = 1.2
+EQUAL_PROMISE = 3.0
 VERSIONS = 100
 CHANGES_A_VERSION = 3
 
@@ -140,6 +141,33 @@ def measured(name: str, first: Files, last: Files, promise: float) -> tuple[str,
     )
 
 
+def beside_equal_ones(few: int, many: int) -> tuple[str, ...]:
+    """The whole comparison of versions of which three files differ, in an agent of few files and in one of many."""
+    runs = []
+    for count in (few, many):
+        chance = random.Random(count)
+        first = agent(count, chance)
+        runs.append(_cold(first, edited(first, CHANGES_A_VERSION, chance)))
+    small, large = median_seconds(*runs, rounds=15)
+    return (
+        f"{many:,} files beside {few}, 3 changed",
+        f"{small * 1000:.1f} ms",
+        f"{large * 1000:.1f} ms",
+        verdict(large / small, EQUAL_PROMISE),
+    )
+
+
+def _cold(first: Files, last: Files) -> Callable[[], Comparison]:
+    left, right = manifest(first), manifest(last)
+    blobs = {hashlib.sha256(content).hexdigest(): content for files in (first, last) for content in files.values()}
+
+    def compared() -> Comparison:
+        forget()
+        return compare(left, right, lambda hashes: {blob: blobs[blob] for blob in hashes})
+
+    return compared
+
+
 def _text(blobs: Mapping[str, bytes], version: Mapping[str, str], path: str) -> str:
     return blobs[version[path]].decode() if path in version else ""
 
@@ -171,6 +199,7 @@ def main() -> None:
         "first / git",
     )
     show("Two versions of an agent", columns, rows)
+    show("What did not change", ["agent", "few", "many", "ratio"], [beside_equal_ones(100, 10_000)])
 
 
 if __name__ == "__main__":

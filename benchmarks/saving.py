@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deployments.models import Person, Workspace
 
 SMALL, SIZES = 100, (1_000, 10_000)
-PROMISE = 10.0
+PROMISE = 1.5
 EDITED = "topics/topic_4.yaml"
 
 

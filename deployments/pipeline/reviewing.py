@@ -39,6 +39,10 @@ class Remembered(Generic[Answer]):
                 self.answers.popitem(last=False)
         return answer
 
+    def clear(self) -> None:
+        with self.lock:
+            self.answers.clear()
+
 
 _findings: Remembered[tuple[Finding, ...]] = Remembered(128)
 _comparisons: Remembered[Comparison] = Remembered(32)
@@ -75,3 +79,9 @@ def summary_between(
     return _comparisons.get(
         key, lambda: compare(left, right, partial(content.load, agent), lambda: uses_between(*versions))
     )
+
+
+def forget() -> None:
+    """Drop what was found out: what follows asks as a process does that has just started."""
+    _findings.clear()
+    _comparisons.clear()

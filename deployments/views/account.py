@@ -36,7 +36,8 @@ def account(request: Request) -> HttpResponse:
         _end_others(request)
         messages.success(request, "Your password is changed. Every other session of yours has ended.")
         return redirect("account")
-    sessions = person.sessions.filter(expire_date__gt=timezone.now()).order_by("-used_at")
+    # What a session holds is large and not shown.
+    sessions = person.sessions.filter(expire_date__gt=timezone.now()).order_by("-used_at").defer("session_data")
     context = {"name_form": name, "password_form": password, "sessions": sessions, "title": "Your account"}
     return page(
         request,
