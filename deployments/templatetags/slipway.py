@@ -5,21 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from deployments import telephone as telephones
-from deployments.models import Deployment, Environment, Number, Person, Version
+from deployments.forms.editing import anchor_of
+from deployments.models import Deployment, Environment, Number, Person, Role, Version
 from deployments.resources import KINDS
+
+if TYPE_CHECKING:
+    from deployments.resources.checking import Finding
 
 register = template.Library()
 
 SIGNS = {"added": "+", "removed": "−", "changed": "±", "moved": "→"}
+
+
+@register.simple_tag(takes_context=True)
+def problem_address(context: template.Context, finding: Finding) -> str:
+    """Where somebody corrects it: beside its field for who may edit, else the page of the resource."""
+    slug = context["agent"].slug
+    is_text = finding.code == "parse"
+    if not (finding.field or is_text) or not context["request"].role.holds(Role.EDITOR):
+        return reverse("resource", args=[slug, finding.path])
+    edit = reverse("edit", args=[slug, finding.path.partition("#")[0] if is_text else finding.path])
+    return f"{edit}?file" if is_text else f"{edit}#{quote(anchor_of(finding.field))}"
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.http import Http404
 
@@ -17,8 +17,13 @@ from deployments.views.http import Request, Side
 from deployments.views.paging import Slice
 from deployments.views.shown import shown
 
+if TYPE_CHECKING:
+    from deployments.resources.checking import Finding
+
 SIZE = 200
 NO_CHANGES: Mapping[str, str] = MappingProxyType({})
+Problems: TypeAlias = "Mapping[str, Sequence[Finding]]"
+NO_PROBLEMS: Problems = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,10 @@ class Line:
     icon: str
     inside: bool
     change: str
+    # Errors and warnings, and the first of them: where a link to them leads.
+    errors: int = 0
+    warnings: int = 0
+    problem: Finding | None = None
 
 
 def listing(request: Request, side: Side, changes: Mapping[str, str] = NO_CHANGES) -> dict[str, Any]:
@@ -38,8 +47,11 @@ def listing(request: Request, side: Side, changes: Mapping[str, str] = NO_CHANGE
     group = request.GET.get("group", "")
     words = request.GET.get("q", "").strip()[:200]
     held = dict.fromkeys(GROUPS, 0)
+    problems = _problems(side)
+    wrong = dict.fromkeys(GROUPS, 0)
     for resource in found:
         held[KINDS[resource.kind].group] += not KINDS[resource.kind].inside
+        wrong[KINDS[resource.kind].group] += len(problems.get(resource.path, ()))
     if group in held:
         found = tuple(resource for resource in found if KINDS[resource.kind].group == group)
     if words:
@@ -48,10 +60,10 @@ def listing(request: Request, side: Side, changes: Mapping[str, str] = NO_CHANGE
     return {
         "group": group if group in held else "",
         "words": words,
-        "held": [(label, count) for label, count in held.items() if count],
+        "held": [(label, count, wrong[label]) for label, count in held.items() if count],
         "total": sum(held.values()),
         "pages": pages,
-        "shelves": _by_group(pages.rows, changes),
+        "shelves": _by_group(pages.rows, changes, problems),
     }
 
 
@@ -116,15 +128,34 @@ def _slice(request: Request, found: Sequence[Resource]) -> Slice[Any]:
     )
 
 
-def _by_group(rows: Iterable[Resource], changes: Mapping[str, str]) -> list[tuple[str, list[Line]]]:
-    return [
-        (group, list(_lines(members, changes))) for group, members in groupby(rows, lambda each: KINDS[each.kind].group)
-    ]
+def _problems(side: Side) -> Problems:
+    """Errors before warnings, by resource; a note is no problem."""
+    problems: dict[str, list[Finding]] = {}
+    for finding in findings_of(side):
+        if finding.severity != "note":
+            problems.setdefault(finding.path, []).append(finding)
+    return problems
 
 
-def _lines(resources: Iterable[Resource], changes: Mapping[str, str] = NO_CHANGES) -> Iterator[Line]:
+def _by_group(rows: Iterable[Resource], changes: Mapping[str, str], problems: Problems) -> list[tuple[str, list[Line]]]:
+    by_group = groupby(rows, lambda each: KINDS[each.kind].group)
+    return [(group, list(_lines(members, changes, problems))) for group, members in by_group]
+
+
+def _lines(
+    resources: Iterable[Resource], changes: Mapping[str, str] = NO_CHANGES, problems: Problems = NO_PROBLEMS
+) -> Iterator[Line]:
     for resource in resources:
         kind = KINDS[resource.kind]
+        found = problems.get(resource.path, ())
+        errors = sum(each.severity == "error" for each in found)
         yield Line(
-            resource, kind.label, ICONS.get(kind.group, "settings"), bool(kind.inside), changes.get(resource.path, "")
+            resource,
+            kind.label,
+            ICONS.get(kind.group, "settings"),
+            bool(kind.inside),
+            changes.get(resource.path, ""),
+            errors,
+            len(found) - errors,
+            found[0] if found else None,
         )

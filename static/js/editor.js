@@ -121,6 +121,8 @@ function mount(area, CM) {
   area.before(host);
   const said = { "aria-label": (label ?? area).dataset.label, tabindex: "0", spellcheck: String(!isCode) };
   if (area.getAttribute("aria-invalid")) said["aria-invalid"] = "true";
+  const told = [...area.closest(".field").querySelectorAll(".error, .note")].map((each) => each.textContent.trim()).join(" ");
+  if (told) said["aria-description"] = told;
   const extensions = [
     isCode ? [CM.lineNumbers(), CM.highlightActiveLineGutter(), CM.indentUnit.of("    "), CM.indentOnInput(), CM.bracketMatching()] : CM.EditorView.lineWrapping,
     CM.EditorState.tabSize.of(4),

@@ -51,7 +51,7 @@ def test_problems_stand_there_with_their_places() -> None:
 
     assert 'id="problems"' in text
     assert "1 error: publishing is refused until they are corrected" in text
-    assert reverse("resource", args=[agent.slug, "topics/tides.yaml"]) in text
+    assert reverse("edit", args=[agent.slug, "topics/tides.yaml"]) + "?file" in text
 
 
 def test_a_viewer_reads_it_and_is_offered_no_import() -> None:

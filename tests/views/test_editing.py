@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -207,6 +208,89 @@ def test_only_editors_edit_and_nothing_is_there_to_edit_elsewhere() -> None:
     assert ">Edit</a>" in a_client(agent).get(reverse("resource", args=[agent.slug, TOPIC])).text
     assert a_client(agent).get(address(agent, "topics/none.yaml")).status_code == 404
     assert a_client(agent).get(address(agent, "#variables/cabin")).status_code == 404
+
+
+AROUND = {
+    "config/variant_attributes.yaml": (
+        b"variants:\n- name: pier\n  is_default: true\nattributes:\n- name: desk\n  values:\n    pier: a\n    quay: b\n"
+    ),
+    "flows/board_ship/flow_config.yaml": b"name: Board ship\ndescription: Boards.\nstart_step: Ask\n",
+    "flows/board_ship/steps/ask.yaml": (
+        b"step_type: advanced_step\nname: Ask\nasr_biasing:\n  is_enabled: true\n  custom_keywords:\n  - lobby\n"
+        b"dtmf_config:\n  is_enabled: true\n  inter_digit_timeout: 3\n  max_digits: 4\nprompt: Ask.\n"
+    ),
+    "voice/response_control/phrase_filtering.yaml": (
+        b"phrase_filtering:\n- name: rude\n  regular_expressions:\n  - damn\n  function: find_cabin\n"
+    ),
+    "voice/speech_recognition/keyphrase_boosting.yaml": b"keyphrases:\n- keyphrase: pier\n  level: boosted\n",
+}
+FILTER = "voice/response_control/phrase_filtering.yaml#phrase_filtering/rude"
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "words"),
+    [
+        (TOPIC, {f"example_queries.{row}": f"How {row}?" for row in range(1, 22)}, "21 entries; 20 are allowed"),
+        (HANDOFF, {"sip_config.method": "shout"}, "Choose invite, refer or bye"),
+        ("flows/board_ship/steps/ask.yaml", {"dtmf_config.max_digits": "-1"}, "of at least 0"),
+        ("flows/board_ship/steps/ask.yaml", {"dtmf_config.max_digits": "1.5"}, "must be a whole number"),
+        ("voice/speech_recognition/keyphrase_boosting.yaml#keyphrases/pier", {"level": "loud"}, "is not known"),
+    ],
+    ids=["list", "choice in a section", "range", "whole number", "choice"],
+)
+def test_what_is_beyond_its_limits_is_refused_beside_its_field(path: str, typed: dict[str, str], words: str) -> None:
+    agent = an_agent(files={**FILES, **AROUND})
+    client = a_client(agent)
+    sent = opened(client, agent, path)
+
+    answer = client.post(address(agent, path), sent | typed)
+
+    assert answer.status_code == 422
+    beside = answer.text[answer.text.index(words) - 300 : answer.text.index(words)]
+    assert 'class="error"' in beside
+    assert form_of(answer.text) | typed == form_of(answer.text)
+    held = path.partition("#")[0]
+    assert file(agent, held) == {**FILES, **AROUND}[held]
+
+
+def test_what_was_wrong_before_does_not_keep_anybody_from_saving() -> None:
+    queries = b"".join(b"- Question %d?\n" % number for number in range(25))
+    agent = an_agent(files={**FILES, TOPIC: b"name: Luggage limits\ncontent: Two.\nexample_queries:\n" + queries})
+    client = a_client(agent)
+
+    answer = client.post(address(agent, TOPIC), opened(client, agent, TOPIC) | {"content": "Three."})
+
+    assert answer.status_code == 302
+    assert b"Three." in file(agent, TOPIC)
+
+
+def test_a_name_of_another_resource_is_chosen_from_those_there_are_and_leads_there() -> None:
+    agent = an_agent(files={**FILES, **AROUND})
+    client = a_client(agent)
+
+    page = client.get(address(agent, FILTER)).text
+    step = client.get(address(agent, "flows/board_ship/flow_config.yaml")).text
+
+    assert '<option value="find_cabin">' in page
+    assert f'href="{reverse("resource", args=[agent.slug, "functions/find_cabin.py"])}">Open find_cabin' in page
+    assert f'href="{reverse("resource", args=[agent.slug, "flows/board_ship/steps/ask.yaml"])}">Open Ask' in step
+
+
+def test_problems_are_counted_in_the_list_and_lead_to_their_field() -> None:
+    agent = an_agent(files={**FILES, **AROUND})
+    path = "config/variant_attributes.yaml#attributes/desk"
+
+    listed = a_client(agent).get(reverse("resources", args=[agent.slug])).text
+    links = [html.unescape(link) for link in re.findall(r'class="wrong" data-severity="error" href="([^"]*)"', listed)]
+    link = next(link for link in links if "attributes" in link)
+    where, _, anchor = link.partition("#")
+    page = a_client(agent).get(where).text
+
+    assert where == address(agent, path)
+    note = page.index(f'id="{unquote(anchor)}"')
+    assert page.rindex("<legend>", 0, note) == page.index("<legend>Values")
+    viewer = a_client(agent, Role.VIEWER).get(reverse("resources", args=[agent.slug])).text
+    assert where not in viewer
 
 
 def test_problems_stand_beside_their_field() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from deployments.forms.editing import Control, Told, changes, controls, raw_from, raw_of
+from deployments.forms.editing import Control, Told, address, changes, controls, raw_from, raw_of
 from deployments.resources import KINDS, Field, Resource, Value, editing, read_file, write_file
 from tests.resources.strategies import files
 
@@ -66,6 +66,21 @@ def with_value(held: Mapping[str, Value], name: str, value: Value) -> dict[str, 
         else:
             here = here[key]
     return dict(result)
+
+
+def test_a_finding_stands_beside_the_control_it_speaks_of_or_the_nearest_there_is() -> None:
+    rows = Field("rows", "Rows", "table", columns=(Field("texts", "Texts", "map", values=Field("text", "Text")),))
+    fields = (rows, Field("names", "Names", "list"))
+    held: dict[str, Value] = {"rows": [{"texts": {"a": "1", "a.b c": "2"}}], "names": ["x"]}
+    raw = {each.name: raw_of(each, held[each.name]) for each in fields}
+
+    assert address(fields, raw, "rows.1.texts.a") == "rows.1.texts.1.@value"
+    assert address(fields, raw, "rows.1.texts.a.b c") == "rows.1.texts.2.@value"
+    assert address(fields, raw, "rows.1.texts.gone") == "rows.1.texts"
+    assert address(fields, raw, "rows.1.unknown") == "rows"
+    assert address(fields, raw, "names.1") == "names.1"
+    assert address(fields, raw, "names.2") == "names"
+    assert address(fields, raw, "other") == ""
 
 
 @pytest.mark.parametrize("path", PATHS)

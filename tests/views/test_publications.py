@@ -83,7 +83,7 @@ def test_errors_are_listed_with_their_places_and_publishing_is_refused() -> None
     shown = client.get(address(agent)).text
     sent = post(client, agent, draft.state)
 
-    place = reverse("resource", args=[agent.slug, "topics/tides.yaml"])
+    place = reverse("edit", args=[agent.slug, "topics/tides.yaml"]) + "?file"
     assert place in shown
     assert '<button class="button primary"' in shown
     assert sent.status_code == 422
@@ -196,5 +196,5 @@ def test_each_problem_leads_to_its_field_on_the_page_that_edits_it() -> None:
 
     dialog = client.get(address(agent)).text
 
-    assert f'href="{field}#f-actions"' in dialog
+    assert f'href="{field}#problem-actions"' in dialog
     assert 'id="f-actions"' in client.get(field).text

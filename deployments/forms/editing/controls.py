@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from deployments.forms.editing.problems import Note
 from deployments.forms.editing.typed import AS_JSON, ENTRY, KEY, WAS, Raw, raw_of
 from deployments.resources import Field
 from deployments.resources.kinds.prefixes import PREFIXES
 
-# {kind of resource: the names of those there are}
-Names = Mapping[str, Sequence[str]]
+# {kind of resource: {the name of each: its address}}
+Names = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Control:
     text: str = ""
     required: bool = False
     error: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     choices: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     inside: tuple[Control, ...] = ()
@@ -32,10 +33,23 @@ class Control:
     # Of code: what it is written in, empty for any text. Of a text: the prefixes of what it may name.
     language: str = ""
     references: tuple[str, ...] = ()
+    # Of the name of a resource: where that is.
+    target: str = ""
 
     @property
     def id(self) -> str:
         return f"f-{self.name}"
+
+    @property
+    def described(self) -> str:
+        """The ids of what is said beside it."""
+        return " ".join([*([f"{self.id}-error"] if self.error else []), *(each.anchor for each in self.notes)]).strip()
+
+    def names(self) -> Iterator[str]:
+        """Its own address and those of all inside it."""
+        yield self.name
+        for inner in (*self.inside, *(each for row in self.rows for each in row.controls)):
+            yield from inner.names()
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class Told:
     """What controls need to know beside the text: errors and findings by address, and names to choose from."""
 
     errors: Mapping[str, str]
-    notes: Mapping[str, Sequence[str]]
+    notes: Mapping[str, Sequence[Note]]
     names: Names
     language: str = "python"
 
@@ -89,19 +103,38 @@ def control(field: Field, name: str, raw: Raw, told: Told) -> Control:
         sort=_on_lines(_sort(field), raw),
         text=raw,
         choices=_choices(field, raw, told.names),
+        target=_target(field, raw, told.names),
         references=field.references or () if field.type == "prose" else (),
     )
 
 
 def _row(field: Field, name: str, number: int, raw: Raw, told: Told) -> Row:
     if not isinstance(raw, dict):
-        entry = Control(name, f"{field.label} {number}", _on_lines("text", str(raw)), str(raw))
+        text = str(raw)
+        entry = Control(
+            name,
+            f"{field.label} {number}",
+            _on_lines("text", text),
+            text,
+            required=True,
+            error=told.errors.get(name, ""),
+            notes=tuple(told.notes.get(name, ())),
+            choices=_choices(field, text, told.names),
+            target=_target(field, text, told.names),
+        )
         return Row(name, number, (entry,))
     if KEY in raw:
         assert field.values is not None
         said = str(raw[KEY])
         key = Control(
-            f"{name}.{KEY}", "Name", _on_lines("text", said), said, True, told.errors.get(f"{name}.{KEY}", "")
+            f"{name}.{KEY}",
+            "Name",
+            _on_lines("text", said),
+            said,
+            True,
+            told.errors.get(f"{name}.{KEY}", ""),
+            choices=_choices(field, said, told.names),
+            target=_target(field, said, told.names),
         )
         value = control(field.values, f"{name}.{ENTRY}", raw[ENTRY], told)
         return Row(name, number, (key, value))
@@ -122,10 +155,14 @@ def _sort(field: Field) -> str:
 
 def _choices(field: Field, raw: str, names: Names) -> tuple[str, ...]:
     """What may stand there; what stands there already is among it, right or wrong."""
-    if field.type == "ref":
+    if field.to:
         found = [name for kind in field.to for name in names.get(kind, ())]
     elif field.type == "choice":
         found = list(field.choices)
     else:
         return ()
     return tuple(dict.fromkeys([*found, *([raw] if raw else [])]))
+
+
+def _target(field: Field, raw: str, names: Names) -> str:
+    return next((path for kind in field.to if (path := names.get(kind, {}).get(raw))), "")

@@ -13,7 +13,19 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from deployments import pipeline
-from deployments.forms.editing import Control, Raw, Told, changes, controls, raw_from, raw_of, with_act
+from deployments.forms.editing import (
+    Control,
+    Note,
+    Raw,
+    Told,
+    address,
+    anchor_of,
+    changes,
+    controls,
+    raw_from,
+    raw_of,
+    with_act,
+)
 from deployments.models import content
 from deployments.resources import KINDS, Field, Resource, Value, read_file
 from deployments.resources.editing import EditRefused, change, retold
@@ -131,6 +143,8 @@ def _posted(request: Request, editing: Editing) -> HttpResponse:
     opened = _opened(editing, seen)
     before = editing.present if opened is None else opened
     wanted, editing.errors = changes(editing.fields, editing.raw, before)
+    if not editing.whole:
+        editing.errors = _wrong(editing, wanted) | editing.errors
     if editing.errors:
         return _page(request, editing, seen, status=422)
     if seen != editing.seen and opened is not None:
@@ -191,19 +205,31 @@ def _who(editing: Editing) -> tuple[str, str]:
     return (change.by.name, f"{change.by.name} saved") if change else ("", "Somebody published")
 
 
+def _wrong(editing: Editing, wanted: Mapping[str, Value]) -> dict[str, str]:
+    """What was typed against the limits of its fields, by address; what was so before is left to the checks."""
+    from deployments.resources.checking import title, wrong
+
+    start = f"{title(editing.resource)}: "
+    return {
+        address(editing.fields, editing.raw, each.field): each.message.removeprefix(start)
+        for each in reversed(wrong(editing.resource, wanted))
+    }
+
+
 def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> HttpResponse:
     agent, resource = editing.side.agent, editing.resource
     findings = [finding for finding in findings_of(editing.side) if finding.path == resource.path]
-    notes: dict[str, list[str]] = {}
+    notes: dict[str, list[Note]] = {}
+    anchored: set[str] = set()
     for finding in findings:
-        if finding.field and not editing.whole:
-            notes.setdefault(finding.field, []).append(finding.message)
-    names: dict[str, list[str]] = {}
-    for each in resources_of(editing.side):
-        names.setdefault(each.kind, []).append(each.name)
+        at = "" if editing.whole else address(editing.fields, editing.raw, finding.field)
+        anchor = anchor_of(finding.field)
+        notes.setdefault(at, []).append(Note(finding.message, finding.severity, "" if anchor in anchored else anchor))
+        anchored.add(anchor)
     kind = KINDS[resource.kind]
     language = "python" if editing.file.endswith(".py") else ""
-    made: list[Control] = controls(editing.fields, editing.raw, Told(editing.errors, notes, names, language))
+    made: list[Control] = controls(editing.fields, editing.raw, Told(editing.errors, notes, _names(editing), language))
+    shown = {name for each in made for name in each.names()}
     context = {
         "agent": agent,
         "place": "resources",
@@ -222,9 +248,19 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
         "opened": editing.opened,
         "seen": seen,
         "keep": f"{request.user.pk} {agent.pk} {editing.file if editing.whole else resource.path}",
-        "findings": [finding for finding in findings if not finding.field or editing.whole],
+        "notes": [note for at, each in notes.items() if at not in shown for note in each],
     }
     return page(request, "deployments/edit.html", context, status=status)
+
+
+def _names(editing: Editing) -> dict[str, dict[str, str]]:
+    """What a field may name, by kind; of a flow's own parts those of this flow."""
+    flow = "/".join(editing.file.split("/")[:2]) + "/"
+    names: dict[str, dict[str, str]] = {}
+    for each in resources_of(editing.side):
+        if KINDS[each.kind].inside != "flow" or (each.file or "").startswith(flow):
+            names.setdefault(each.kind, {}).setdefault(each.name, each.path)
+    return names
 
 
 def _kept(request: Request) -> str:
