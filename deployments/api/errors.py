@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja.errors import HttpError, ValidationError
 
 from deployments.api.correlation import HEADER, correlation_id
-from deployments.pipeline import Invalid, Refused
+from deployments.pipeline import Invalid, Misfit, Refused
 from deployments.resources.archive import ImportRefused
 
 
@@ -53,6 +53,10 @@ REFUSALS: Final[dict[str, tuple[int, str]]] = {
     "path_clash": (400, "DRAFT_IMPORT_REFUSED"),
     "runtime_unusable": (400, SCHEMA),
     "too_many_runtimes": (409, "TOO_MANY_RUNTIMES"),
+    "real_time_schema_invalid": (400, "REAL_TIME_CONFIG_INVALID_SCHEMA"),
+    "real_time_values_invalid": (400, "REAL_TIME_CONFIG_INVALID_FOR_SCHEMA"),
+    "real_time_misfit": (400, DEPLOYMENTS),
+    "real_time_moved": (409, "REAL_TIME_CONFIG_MOVED"),
     "too_many_files": (400, "DRAFT_IMPORT_REFUSED"),
     "number_unusable": (400, NUMBER_FORMAT),
     "number_taken": (409, "PHONE_NUMBERS_ALREADY_EXISTS"),
@@ -99,6 +103,10 @@ def answer_to(request: HttpRequest, error: Exception | type[Exception]) -> HttpR
 
 
 def _said(refused: Refused) -> str:
+    if isinstance(refused, Misfit):
+        more = len(refused.problems) - NAMED
+        named = " ".join(str(problem) for problem in refused.problems[:NAMED])
+        return f"{refused.message} {named}" + (f" And {more:,} more." if more > 0 else "")
     if not isinstance(refused, Invalid):
         return refused.message
     named = "; ".join(f"{finding.path}: {finding.message}" for finding in refused.findings[:NAMED])

@@ -22,14 +22,14 @@ _REF = re.compile(r"[a-z][a-z-]{0,31}|[0-9a-fA-F]{9,40}")
 ACCOUNT_FORBIDDEN: Final = "ACCOUNT_INSUFFICIENT_PERMISSIONS"
 
 
-def agent_for(caller: Caller, agent_id: str, permission: str) -> Agent:
+def agent_for(caller: Caller, agent_id: str, permission: str, *, code: str = FORBIDDEN) -> Agent:
     known = Agent.objects.present().filter(workspace=caller.workspace).select_related("workspace")
     agent = known.with_slug(agent_id).first() if _ID.fullmatch(agent_id) else None
     if agent is None:
         raise ApiError(404, NO_PROJECT, "There is no agent of this id in the key's workspace.")
     if not caller.key.reaches(agent):
         raise ApiError(403, FORBIDDEN, f"The key “{caller.key.name}” does not reach this agent.")
-    caller.must_be_allowed(permission)
+    caller.must_be_allowed(permission, code=code)
     return agent
 
 

@@ -249,3 +249,30 @@ class Deleted(BaseModel):
 
 class DeletedOne(BaseModel):
     deleted: str
+
+
+class ConfigPage(Shape):
+    """An environment's real-time config. `lastUpdated` is another text after each write, and the same until then."""
+
+    client_env: Environment
+    variables: dict[str, Any]
+    schema_: dict[str, Any] = Field(alias="schema")
+    last_updated: str
+
+
+class ConfigPages(Shape):
+    config_pages: list[ConfigPage]
+
+
+class NewSchema(Shape):
+    model_config = ConfigDict(extra="forbid")
+
+    schema_: dict[str, Any] = Field(alias="schema", description="JSON Schema draft 7, without remote references.")
+    expected_last_updated: str | None = Field(default=None, description="When it is another by now: 409, no change.")
+
+
+class NewVariables(Shape):
+    model_config = ConfigDict(extra="forbid")
+
+    variables: dict[str, Any] = Field(description="Each of these names gets this value; the others keep theirs.")
+    expected_last_updated: str | None = Field(default=None, description="When it is another by now: 409, no change.")

@@ -16,6 +16,7 @@ from deployments.models.link import Invitation, ResetLink
 from deployments.models.number import Number
 from deployments.models.person import Person, Session
 from deployments.models.presence import Presence
+from deployments.models.real_time import RealTimeConfig
 from deployments.models.runtime import Reach, Runtime
 from deployments.models.touch import Touch, Touched, who_touched
 from deployments.models.version import Version
@@ -45,6 +46,7 @@ __all__ = [
     "Person",
     "Presence",
     "Reach",
+    "RealTimeConfig",
     "ResetLink",
     "Role",
     "Runtime",

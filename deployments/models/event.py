@@ -54,6 +54,8 @@ class Event(models.Model):
         NUMBER_ADDED = "number_added", "Number added"
         NUMBER_MOVED = "number_moved", "Number moved"
         NUMBER_DELETED = "number_deleted", "Number deleted"
+        REAL_TIME_VALUES = "real_time_values", "Real-time values"
+        REAL_TIME_SCHEMA = "real_time_schema", "Real-time schema"
         AGENT_SETTINGS = "agent_settings", "Agent settings"
         WORKSPACE_SETTINGS = "workspace_settings", "Workspace settings"
         PERSON_INVITED = "person_invited", "Person invited"
@@ -167,6 +169,11 @@ class Event(models.Model):
         """What a change of settings changed: label, old and new in words."""
         changed = [(label, self.details.get(key)) for key, label in self.SETTINGS.items()]
         return [(label, _in_words(each[0]), _in_words(each[1])) for label, each in changed if isinstance(each, list)]
+
+    @property
+    def changed(self) -> list[tuple[str, str | None, str | None]]:
+        """What a change of real-time config changed: place, old and new as JSON."""
+        return [(path, old, new) for path, old, new in self.details.get("changed", ())]
 
     @property
     def icon(self) -> str:

@@ -55,6 +55,18 @@ from deployments.pipeline.placing import ANY, DEPLOYMENT_CHANNEL
 from deployments.pipeline.presence import say_present
 from deployments.pipeline.promote import is_hotfix, promote, refusal_to_promote
 from deployments.pipeline.publish import errors_in, publish, refusal_to_publish
+from deployments.pipeline.real_time import (
+    CONFIG_CHANNEL,
+    ConfigMoved,
+    Misfit,
+    merge_values,
+    problems_in,
+    real_time_config,
+    refusal_to_change_schema,
+    refusal_to_change_values,
+    save_schema,
+    save_values,
+)
 from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
 from deployments.pipeline.restarting import edit_as_draft, revert, take
 from deployments.pipeline.reverting import Reverting, revert_changes, reverting
@@ -78,12 +90,15 @@ from deployments.pipeline.workspaces import change_workspace, create_workspace, 
 
 __all__ = [
     "ANY",
+    "CONFIG_CHANNEL",
     "DEPLOYMENT_CHANNEL",
     "KEY_CHANNEL",
     "NUMBER_CHANNEL",
     "Actor",
+    "ConfigMoved",
     "Imported",
     "Invalid",
+    "Misfit",
     "Moved",
     "Offer",
     "Refusal",
@@ -126,14 +141,19 @@ __all__ = [
     "last_change_of",
     "make_reset_link",
     "mark_viewed",
+    "merge_values",
     "move_number",
     "offers_for",
+    "problems_in",
     "promote",
     "publish",
+    "real_time_config",
     "redeliver",
     "refusal_to_change_agent",
     "refusal_to_change_numbers",
     "refusal_to_change_role",
+    "refusal_to_change_schema",
+    "refusal_to_change_values",
     "refusal_to_change_workspace",
     "refusal_to_create_agent",
     "refusal_to_delete_agent",
@@ -160,6 +180,8 @@ __all__ = [
     "revoke_api_key",
     "roll_back",
     "rotate_secret",
+    "save_schema",
+    "save_values",
     "say_present",
     "send_test",
     "set_password_by",

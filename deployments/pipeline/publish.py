@@ -10,6 +10,7 @@ from deployments.models.version import SHORT, hash_of_version
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, refusal_of_gone_draft
 from deployments.pipeline.placing import ANY, lock_agent, place
+from deployments.pipeline.real_time import refusal_of_misfit
 from deployments.pipeline.recording import refusals_recorded
 from deployments.pipeline.refusal import (
     Invalid,
@@ -44,6 +45,7 @@ def publish(agent: Agent, *, state: str, description: str = "", by: Actor, at: d
         lock_agent(agent.pk)
         draft = _reviewed(agent, state, at)
         _refuse_errors(draft)
+        unless(refusal_of_misfit(first))
         version = _version_of(draft, description.strip(), by, at)
         record_touch(version)
         draft.delete()
