@@ -16,6 +16,7 @@ from deployments.views import (
     number_changes,
     numbers,
     people,
+    real_time,
     resources,
     versions,
     workspaces,
@@ -63,6 +64,8 @@ urlpatterns = [
     path(AGENT + "numbers/<int:digits>/delete/", number_changes.deletion, name="number-deletion"),
     path(AGENT + "runtimes/", runtimes.runtimes, name="runtimes"),
     path(AGENT + "runtimes/<environment:environment>/reach/", runtimes.reach, name="reach"),
+    path(AGENT + "real-time-config/<environment:environment>/", real_time.values, name="real-time-config"),
+    path(AGENT + "real-time-config/<environment:environment>/schema/", real_time.schema, name="real-time-schema"),
     # What is where
     path(AGENT + "deployments/<environment:environment>/", environments.environment, name="environment"),
     path(

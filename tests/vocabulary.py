@@ -18,6 +18,7 @@ from deployments.models import (
     Membership,
     Number,
     Person,
+    RealTimeConfig,
     Role,
     Version,
     Webhook,
@@ -172,6 +173,13 @@ def a_webhook(
 ) -> tuple[Webhook, str]:
     """A webhook that is on, told of everything unless said, and its secret."""
     return pipeline.create_webhook(workspace, address=address, tells=tells, by=an_actor(workspace))
+
+
+def a_config(agent: Agent, schema: dict[str, Any], values: dict[str, Any], where: str = "live") -> RealTimeConfig:
+    """The real-time config of an environment: these values, and a schema they need not follow."""
+    step, by = environment(agent, where), an_actor(agent)
+    pipeline.save_values(step, values, by=by)
+    return pipeline.save_schema(step, schema, by=by)
 
 
 def environment(agent: Agent, slug: str) -> Environment:

@@ -15,6 +15,7 @@ from tests.serving import Site
 from tests.vocabulary import (
     BROKEN,
     FILES,
+    a_config,
     a_number,
     a_person,
     an_actor,
@@ -60,6 +61,9 @@ PAGES = {
     "add a number": "/agents/{slug}/numbers/add/live/",
     "move a number": "/agents/{slug}/numbers/442079460018/move/sandbox/",
     "delete a number": "/agents/{slug}/numbers/442079460018/delete/",
+    "real-time config": "/agents/{slug}/real-time-config/live/",
+    "its schema": "/agents/{slug}/real-time-config/live/schema/",
+    "no real-time config": "/agents/{empty}/real-time-config/sandbox/",
     "resources": "/agents/{slug}/resources/",
     "a resource": "/agents/{slug}/resources/topics/luggage_limits.yaml",
     "new resource": "/agents/{slug}/draft/new/",
@@ -86,6 +90,7 @@ def a_desk() -> Desk:
     a_number(agent, "live", "+44 20 7946 0018", label=WORD)
     for runtime, version in (("voice-1", first.version), (WORD, second.version)):
         acknowledge(environment(agent, "live"), version, runtime=runtime)
+    a_config(agent, {"type": "object", "properties": {"open": {"type": "boolean", "title": WORD}}}, {WORD: WORD})
     empty = an_agent(agent.workspace, files=FILES)
     quiet = an_agent(agent.workspace)
     live(quiet)

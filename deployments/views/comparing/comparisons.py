@@ -23,6 +23,7 @@ from deployments.views.comparing.viewing import viewed_in
 from deployments.views.frame import active_in, berths
 from deployments.views.http import Request, agent_or_404, side_or_404
 from deployments.views.pages import page
+from deployments.views.real_time_changes import between as real_time_between
 
 TITLE = "Version comparison"
 
@@ -68,6 +69,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         "is_same": bool(pair.left.identity) and pair.left.identity == pair.right.identity,
         "viewed": viewed_in(pair, request),
         "between": between(pair),
+        "real_time": real_time_between(pair.left.environment, pair.right.environment),
         "formatting": formatting(pair, made.formatting, spaced=reading.spaced) if options.formatting else (),
         "plates": plates(agent, pair.left, pair.right, standing, keep),
         "swapped": reverse("comparison", args=[agent.slug, right, left]) + f"?{urlencode(keep)}",
