@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments.forms.reshaping import kind_choices
-from deployments.models import Agent, Role, content
+from deployments.models import Agent, DraftChange, Role, content
 from deployments.resources import KINDS, read_all
 from tests.resources.examples_of_agents import folder
 from tests.vocabulary import FILES, a_person, an_agent, edited, live
@@ -90,6 +90,7 @@ def test_renaming_takes_along_what_refers_to_it_unless_told_not_to() -> None:
     assert "Luggage limits" in dialog
     assert answer["Location"] == reverse("resource", args=[agent.slug, "config/handoffs.yaml#handoffs/pier_desk"])
     assert b"{{ho:pier_desk}}" in files(agent)[TOPIC]
+    assert DraftChange.objects.latest("pk").kind == DraftChange.Kind.RENAMED
     post(agent, "resource-renaming", "config/handoffs.yaml#handoffs/pier_desk", name="desk")
     assert b"{{ho:pier_desk}}" in files(agent)[TOPIC]
 

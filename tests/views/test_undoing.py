@@ -152,3 +152,20 @@ def test_one_resource_is_restored_from_the_page_it_has_in_a_version() -> None:
     assert b"Pier" in held["config/handoffs.yaml"]
     assert b"office" in held["config/handoffs.yaml"]
     assert "There is nothing to take" in client.get(link).text
+
+
+def test_a_row_of_a_comparison_leads_to_restoring_its_resource_from_either_version() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    edited(agent, {TOPIC: FILES[TOPIC].replace(b"Two", b"Three")})
+    second = published(agent).version
+    client = a_client(an_editor(agent, "Ben"))
+    compared = client.get(reverse("comparison", args=[agent.slug, first.short, second.short])).text
+    links = [unescape(link) for link in re.findall(r'href="([^"]*/take/[^"]*)"', compared)]
+
+    here = client.get(links[0]).text
+    box = re.findall(r'name="item" value="([^"]*)"[^>]* checked', here)
+    client.post(links[0], sent(here) | {"item": box})  # type: ignore[dict-item]
+
+    assert [link.split("/take/")[0].rpartition("/")[2] for link in links] == [first.short, second.short]
+    assert drafted(agent) == FILES

@@ -89,6 +89,7 @@ class Card:
     by: Touched
     in_draft: bool
     previews: tuple[tuple[str, str], ...]
+    restorations: tuple[tuple[str, str], ...]
 
 
 def cards(
@@ -131,6 +132,7 @@ def _card(pair: Pair, item: Item, sections: tuple[Section, ...] | None, who: Att
         by=who.of(item),
         in_draft=who.is_in_draft(item),
         previews=tuple(_previews(pair, item)),
+        restorations=tuple(_restorations(pair, item)),
     )
 
 
@@ -186,6 +188,18 @@ def _preview(pair: Pair, side: Side, path: str) -> str:
     if side.draft:
         return reverse("resource", args=[pair.agent.slug, path])
     return reverse("version-resource", args=[pair.agent.slug, side.pinned, path])
+
+
+def _restorations(pair: Pair, item: Item) -> Iterator[tuple[str, str]]:
+    """Where the draft takes this resource back from a version, as it is there."""
+    if item.kind == "variable":
+        return
+    one = item.parts[0]
+    sides = (("left", pair.left, one.previous_path or one.path, "added"), ("right", pair.right, one.path, "removed"))
+    for name, side, path, lacking in sides:
+        if side.version and one.change != lacking:
+            address = reverse("taking", args=[pair.agent.slug, side.pinned])
+            yield f"as on the {name}", f"{address}?{urlencode({'path': path})}"
 
 
 def _own_path(item: Item) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.reshaping import DeletionOfResourceForm, DuplicationForm, MoveForm, RenamingForm, SeenForm
+from deployments.models import DraftChange
 from deployments.resources import KINDS, Resource, editing, read_file
 from deployments.resources.references import Place
 from deployments.views.contents import Contents, resources_of
@@ -77,7 +78,7 @@ def _act(
         try:
             changes = act(Contents(side), resource, form.cleaned_data)
             if changes:
-                put(request, side, changes)
+                put(request, side, changes, DraftChange.Kind.RENAMED if verb == "Rename" else None)
         except editing.EditRefused as refused:
             form.refuse(ValidationError(str(refused)))
         except pipeline.Refused as refused:
