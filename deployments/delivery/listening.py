@@ -16,12 +16,13 @@ from deployments.delivery.memory import MEMORY
 from deployments.delivery.numbers import word_of_number
 from deployments.delivery.passes import word_of_key
 from deployments.delivery.places import word_of_place
-from deployments.pipeline import DEPLOYMENT_CHANNEL, KEY_CHANNEL, NUMBER_CHANNEL
+from deployments.pipeline import CONFIG_CHANNEL, DEPLOYMENT_CHANNEL, KEY_CHANNEL, NUMBER_CHANNEL
 
 log = logging.getLogger(__name__)
 
 WORDS: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
     DEPLOYMENT_CHANNEL: lambda told: word_of_place(told["agent"], told["environment"]),
+    CONFIG_CHANNEL: lambda told: word_of_place(told["agent"], told["environment"]),
     NUMBER_CHANNEL: lambda told: word_of_number(told["number"]),
     KEY_CHANNEL: lambda told: word_of_key(told["key"]),
 }

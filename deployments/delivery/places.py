@@ -15,6 +15,7 @@ from deployments.api.shapes import iso
 from deployments.delivery.memory import MEMORY
 from deployments.delivery.passes import Pass
 from deployments.models import Agent, Deployment, Environment, content
+from deployments.pipeline import real_time_config
 
 NOTHING_DEPLOYED: Final = "NOTHING_DEPLOYED"
 NO_ENVIRONMENT: Final = "ENVIRONMENT_NOT_FOUND"
@@ -45,6 +46,23 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Config:
+    """The real-time values of an environment as JSON. `id` is another one at each change; `none`: never written."""
+
+    id: str
+    body: bytes
+
+    @property
+    def etag(self) -> str:
+        return f'"config-{self.id}"'
+
+    @cached_property
+    def event(self) -> bytes:
+        """As a stream says it: without an id, which is the placement's alone to go on from."""
+        return b"event: config\ndata: %b\n\n" % self.body
+
+
+@dataclass(frozen=True)
 class Place:
     """An environment found by its address, and what stands there."""
 
@@ -53,6 +71,7 @@ class Place:
     environment: int
     label: str
     now: Told
+    config: Config
 
 
 def remembered_place(agent: str, environment: str) -> Place | None:
@@ -155,7 +174,13 @@ def _read(slug: str, environment: str) -> Place:
     standing = Deployment.objects.active().in_environment(here).select_related("version").first()
     if standing:
         standing.environment, standing.agent = here, agent
-    return Place(agent.workspace_id, agent.pk, here.pk, here.label, told(here.pk, standing))
+    return Place(agent.workspace_id, agent.pk, here.pk, here.label, told(here.pk, standing), _config(here))
+
+
+def _config(here: Environment) -> Config:
+    held = real_time_config(here)
+    said = {"values": held.values, "lastUpdated": iso(held.at) if held.pk else None}
+    return Config(str(held.pk or NOTHING), json.dumps(said, ensure_ascii=False).encode())
 
 
 def _id(text: str | None) -> UUID | None:

@@ -19,6 +19,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from deployments.api.errors import ApiError
 from deployments.delivery.passes import is_of_key, pass_of, remembered_pass
 from deployments.delivery.places import (
+    NOTHING,
+    Config,
     Place,
     Told,
     must_open,
@@ -40,13 +42,18 @@ _TIDYING: Final = 2.0
 
 
 class Reader:
-    """Somebody who follows one environment with one key. `last`: the id of what it was told last."""
+    """Somebody who follows one environment with one key.
+
+    `last`: the id of the placement it was told last; `config`: that of the real-time values, none as long as there are
+    none to tell of.
+    """
 
     def __init__(self, key: str | None, agent: str, environment: str, last: str | None) -> None:
         self.key = key
         self.agent = agent
         self.environment = environment
         self.last = last
+        self.config = NOTHING
         self.woken = asyncio.Event()
 
     @property
@@ -107,7 +114,10 @@ class Streams:
                 for each in news:
                     async with asyncio.timeout(PATIENCE):
                         await send(each.event)
-                    reader.last = each.id
+                    if isinstance(each, Config):
+                        reader.config = each.id
+                    else:
+                        reader.last = each.id
                 if not news:
                     async with asyncio.timeout(PATIENCE):
                         await send(b":\n\n")
@@ -129,7 +139,7 @@ class Streams:
     def _all(self) -> Iterator[Reader]:
         return chain.from_iterable(self._readers.values())
 
-    async def _next(self, reader: Reader) -> list[Told]:
+    async def _next(self, reader: Reader) -> list[Told | Config]:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(HEARTBEAT):
                 await reader.woken.wait()
@@ -144,7 +154,7 @@ class Streams:
             # While the database is away nothing can be placed. The stream stays, and is woken when it is back.
             return []
 
-    async def _news(self, reader: Reader) -> list[Told]:
+    async def _news(self, reader: Reader) -> list[Told | Config]:
         # Before anything is read: what is heard from now on wakes it again.
         reader.woken.clear()
         asking = remembered_pass(reader.key)
@@ -157,7 +167,8 @@ class Streams:
         if place is None:
             place = await self.off_loop(place_for, asking, reader.agent, reader.environment)
         must_open(asking, place.workspace, place.agent)
-        return [] if place.now.id == reader.last else await self._since(reader, place)
+        placed = [] if place.now.id == reader.last else await self._since(reader, place)
+        return [*placed, *([place.config] if place.config.id != reader.config else [])]
 
     async def _since(self, reader: Reader, place: Place) -> list[Told]:
         if reader.last is None:

@@ -21,6 +21,7 @@ urlpatterns = [
     path(AGENT + "versions/<hash:version>.zip", spoken(views.archive), name="archive"),
     path(AGENT + "blobs/<hash:blob>", spoken(views.blob), name="blob"),
     path(AGENT + "<environment:environment>", spoken(views.state), name="state"),
+    path(AGENT + "<environment:environment>/config", spoken(views.config), name="config"),
     path(AGENT + "<environment:environment>/acknowledgements", spoken(views.acknowledgements), name="acknowledgements"),
     path("numbers/<str:number>", spoken(views.number), name="number"),
     # So that no slash too few or too many is ever answered by a redirect, or by a page.

@@ -36,6 +36,14 @@ def state(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
 
 
 @require_safe
+def config(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
+    held = place_for(pass_of(request.headers.get(HEADER)), agent, environment).config
+    if matches(request.headers.get("If-None-Match", ""), held.etag):
+        return _kept(HttpResponse(status=304), held.etag, REVALIDATED)
+    return _kept(HttpResponse(held.body, content_type="application/json"), held.etag, REVALIDATED)
+
+
+@require_safe
 def archive(request: HttpRequest, agent: str, version: str) -> HttpResponseBase:
     """Byte for byte what was imported, under a name that never means anything else."""
     found = agent_for(caller(request.headers.get(HEADER)), agent, PERMISSION)

@@ -34,6 +34,7 @@ pytestmark = pytest.mark.django_db
 SIP = b"sip_headers:\n- name: X-Desk\n  value: night\n  description: Where it rings\n"
 READS = [
     "/agents/{agent}/live",
+    "/agents/{agent}/live/config",
     "/agents/{agent}/versions/{version}.zip",
     "/agents/{agent}/blobs/{blob}",
     "/numbers/{number}",
@@ -324,3 +325,19 @@ def test_what_was_not_found_is_not_remembered() -> None:
 
     refused(asking.get(f"/agents/{agent.slug}/pre-release"), 404, "NOTHING_DEPLOYED")
     assert asking.get(f"/numbers/{number}").status_code == 200
+
+
+def test_real_time_values_are_told_beside_the_version_with_a_tag_of_their_own() -> None:
+    agent = an_agent()
+    runtime, address = a_runtime(agent), f"/agents/{agent.slug}/live/config"
+
+    before = runtime.get(address)
+    assert before.json() == {"values": {}, "lastUpdated": None}
+
+    pipeline.save_values(environment(agent, "live"), {"open": True}, by=an_actor(agent))
+    after = runtime.get(address, If_None_Match=before["ETag"])
+    assert after.json()["values"] == {"open": True}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", after.json()["lastUpdated"])
+    assert after["ETag"] != before["ETag"]
+    assert runtime.get(address, If_None_Match=after["ETag"]).status_code == 304
+    assert runtime.get(f"/agents/{agent.slug}/sandbox/config").json()["values"] == {}

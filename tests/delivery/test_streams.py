@@ -17,7 +17,7 @@ from deployments.delivery.door import Door
 from deployments.delivery.memory import MEMORY
 from deployments.models import Agent, Deployment, Membership, Role
 from tests.api.asking import a_key
-from tests.vocabulary import a_person, an_actor, an_agent, live, promoted, published
+from tests.vocabulary import a_person, an_actor, an_agent, environment, live, promoted, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +55,13 @@ class Line:
                 said: dict[str, Any] = json.loads(lines["data"])
                 assert lines["id"] == (said["deployment"] or "none")
                 return said
+
+    async def told_of_config(self) -> dict[str, Any]:
+        while True:
+            body = (await self.message()).get("body", b"").decode()
+            if body.startswith("event: config\ndata: "):
+                values: dict[str, Any] = json.loads(body.partition("data: ")[2])["values"]
+                return values
 
     async def opened(self) -> None:
         assert (await self.message())["status"] == 200
@@ -151,6 +158,27 @@ def test_a_stream_goes_on_after_what_it_was_told_last(agent: Agent, key: str) ->
         async with Line(door, agent.slug, key, last="never heard of") as line:
             await line.opened()
             assert (await line.told())["deployment"] == str(placed[2].pk)
+
+    plays(story)
+
+
+def test_real_time_values_are_told_at_once_and_again_to_who_comes_back(agent: Agent, key: str) -> None:
+    placed = live(agent)
+    here, by = environment(agent, "live"), an_actor(agent)
+
+    async def story(door: Door) -> None:
+        async with Line(door, agent.slug, key) as line:
+            await line.opened()
+            await line.told()
+            for wait in (5, 9):
+                await does(pipeline.save_values, here, {"wait": wait}, by=by)
+                assert await line.told_of_config() == {"wait": wait}
+            assert (await does(live, agent)) != placed
+            await line.told()
+        async with Line(door, agent.slug, key) as line:
+            await line.opened()
+            await line.told()
+            assert await line.told_of_config() == {"wait": 9}
 
     plays(story)
 
