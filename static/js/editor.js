@@ -144,10 +144,14 @@ function mount(area, CM) {
     }),
     theme(CM, isCode),
   ];
-  const state = CM.EditorState.create({ doc: area.value, extensions });
+  // Whoever has begun to type goes on where they are.
+  const isTyped = document.activeElement === area;
+  const selection = { anchor: area.selectionStart, head: area.selectionEnd };
+  const state = CM.EditorState.create({ doc: area.value, selection: isTyped ? selection : undefined, extensions });
   const view = withStylesAsProperties(() => new CM.EditorView({ state, parent: root, root }));
   mounted.set(area, view);
   area.hidden = true;
+  if (isTyped) view.focus();
   // The label's word is the editor's now; a press on it still leads there.
   label?.removeAttribute("for");
   label?.addEventListener("click", () => view.focus());

@@ -129,7 +129,8 @@ def test_a_list_costs_the_same_number_of_queries_however_long(django_assert_max_
     for _ in range(5):
         published(agent)
 
-    with django_assert_max_num_queries(4):  # type: ignore[operator]
+    # One of them counts the request against the key's limit.
+    with django_assert_max_num_queries(5):  # type: ignore[operator]
         assert len(poly.listed()) == 6
 
 

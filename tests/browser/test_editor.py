@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from deployments.models import Agent, Person, Role, content
 from tests.browser.conftest import Site
@@ -23,6 +23,12 @@ def a_desk() -> tuple[Person, Agent]:
     return a_person(Role.EDITOR, agent.workspace), agent
 
 
+def opened(page: Page, agent: Agent, path: str) -> None:
+    """With the editor there; until then one types into a text area."""
+    page.goto(f"/agents/{agent.slug}/draft/edit/{path}")
+    page.locator(".editor").first.wait_for()
+
+
 def held(agent: Agent, path: str) -> bytes:
     return content.contents(agent, Agent.objects.get(pk=agent.pk).draft.manifest)[path]
 
@@ -36,7 +42,7 @@ def test_a_function_of_5000_lines_is_edited_by_keyboard_and_nothing_else_of_it_c
     problems: list[str] = []
     page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(f"/agents/{agent.slug}/draft/edit/{CODE}")
+    opened(page, agent, CODE)
     code = page.get_by_role("textbox", name="Function definition")
 
     code.focus()
@@ -59,10 +65,9 @@ def test_a_function_of_5000_lines_is_edited_by_keyboard_and_nothing_else_of_it_c
 def test_what_a_prompt_may_name_is_completed(site: Site, visitor: Callable[..., Page]) -> None:
     person, agent = site.told(a_desk)
     page = visitor(person)
-    page.goto(f"/agents/{agent.slug}/draft/edit/{TOPIC}")
-    actions = page.get_by_role("textbox", name="Actions")
+    opened(page, agent, TOPIC)
 
-    actions.press("Control+End")
+    page.get_by_role("textbox", name="Actions").press("Control+End")
     page.keyboard.type(" Call {{fn:find")
     page.get_by_role("option", name="{{fn:find_cabin}}").wait_for()
     page.wait_for_timeout(200)  # an Enter that was meant for the text is not taken by a list that just appeared
@@ -73,13 +78,35 @@ def test_what_a_prompt_may_name_is_completed(site: Site, visitor: Callable[..., 
     assert b"Call {{fn:find_cabin}}\n" in site.told(held, agent, TOPIC)
 
 
+def test_who_types_before_the_editor_is_there_goes_on_typing_in_it(site: Site, visitor: Callable[..., Page]) -> None:
+    person, agent = site.told(a_desk)
+    page = visitor(person)
+    late: list[Route] = []
+    bundle = "**/cm6-python*.js"
+    page.route(bundle, lambda route: late.append(route))
+    page.goto(f"/agents/{agent.slug}/draft/edit/{TOPIC}", wait_until="domcontentloaded")
+    actions = page.get_by_role("textbox", name="Actions")
+    actions.press("Control+End")
+    page.keyboard.type(" Be")
+    page.wait_for_function("() => document.activeElement.tagName === 'TEXTAREA'")
+
+    for route in late:
+        route.continue_()
+    page.locator(".editor").first.wait_for()
+    page.keyboard.type(" kind.")
+    page.get_by_role("button", name="Save in the draft").last.click()
+    page.get_by_text("Luggage limits is saved in the draft.").wait_for()
+
+    assert b"Be kind.\n" in site.told(held, agent, TOPIC)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong_while_somebody_looks_for_something(
     scheme: str, site: Site, visitor: Callable[..., Page], axe: Callable[[Page], list[str]]
 ) -> None:
     person, agent = site.told(a_desk)
     page = visitor(person, color_scheme=scheme)
-    page.goto(f"/agents/{agent.slug}/draft/edit/{CODE}")
+    opened(page, agent, CODE)
     page.get_by_role("textbox", name="Function definition").press("Control+f")
     page.get_by_role("textbox", name="Find").fill("cabin")
 

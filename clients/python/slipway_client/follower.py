@@ -53,8 +53,8 @@ class Follower:
         self._stopping = threading.Event()
         self._changed = threading.Event()
         self._threads = [
-            threading.Thread(target=self._follow, name="slipway-follower", daemon=True),
-            threading.Thread(target=self._acknowledge, name="slipway-acknowledger", daemon=True),
+            threading.Thread(target=self._until_stopped, args=[work], name=f"slipway-{name}", daemon=True)
+            for name, work in (("follower", self._follow), ("acknowledger", self._acknowledge))
         ]
 
     @property
@@ -87,6 +87,14 @@ class Follower:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _until_stopped(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except RuntimeError:
+            # httpx's word for a client that `stop` has closed under a request.
+            if not self._stopping.is_set():
+                raise
 
     def _follow(self) -> None:
         failed = 0
