@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -61,18 +62,23 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    name = f"browser_{os.getpid()}"
-    folder = tmp_path_factory.mktemp("site")
+    with serving_beside(f"browser_{os.getpid()}", tmp_path_factory.mktemp("site"), django_db_blocker) as serving:
+        yield serving.site
+
+
+@contextmanager
+def serving_beside(name: str, folder: Path, blocker: DjangoDbBlocker) -> Iterator[Serving]:
+    """The server on a new database of that name, which goes with it."""
     place = {key.lower(): str(settings.DATABASES["default"][key] or "") for key in ("HOST", "PORT", "USER", "PASSWORD")}
     server = {key: value for key, value in place.items() if value}
     with psycopg.connect(**server, dbname="postgres", autocommit=True) as cluster:
         cluster.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         with ThreadPoolExecutor(1, initializer=_connect_to, initargs=(name,)) as beside:
-            site = Site(f"http://127.0.0.1:{_free_port()}", beside, django_db_blocker)
+            site = Site(f"http://127.0.0.1:{_free_port()}", beside, blocker)
             site.told(call_command, "migrate", verbosity=0)
             site.told(_number_from_afar)
-            with Serving(site, name, folder):
-                yield site
+            with Serving(site, name, folder) as serving:
+                yield serving
             site.told(connections.close_all)
         cluster.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -103,7 +109,7 @@ class Serving:
         self.folder = folder
         self.environment = {**os.environ, "DATABASE_URL": other, "SLIPWAY_DATA_DIR": str(folder)}
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Serving:
         command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity=0"]
         environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
@@ -113,6 +119,7 @@ class Serving:
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         log.close()
         self._wait()
+        return self
 
     def __exit__(self, *exception: object) -> None:
         self.process.terminate()

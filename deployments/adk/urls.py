@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, re_path
+from django.urls import re_path
 from ninja import NinjaAPI
 
 from deployments.adk import accounts, branches, deployments
 from deployments.api.errors import answer_to
 from deployments.api.keys import Key
-from deployments.api.speaking import spoken
+from deployments.api.speaking import spoken_patterns
 from deployments.api.urls import unknown
 
 NAMESPACE = "adk"
@@ -27,12 +27,5 @@ def described() -> dict[str, object]:
     return api.get_openapi_schema(path_prefix=PREFIX)
 
 
-def _patterns() -> list[URLPattern]:
-    patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
-    for pattern in patterns:
-        pattern.callback = spoken(pattern.callback)
-    return patterns
-
-
-urlpatterns = [*_patterns(), re_path(r"^.*$", unknown, name="unknown")]
+urlpatterns = [*spoken_patterns(api), re_path(r"^.*$", unknown, name="unknown")]
 app_name = NAMESPACE

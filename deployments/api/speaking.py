@@ -9,6 +9,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import URLPattern
+from ninja import NinjaAPI
 
 from deployments.api.bodies import open_body
 from deployments.api.correlation import HEADER, correlation_id
@@ -42,6 +44,14 @@ def spoken(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     speaking.csrf_exempt = True  # type: ignore[attr-defined]
     speaking.login_required = False  # type: ignore[attr-defined]
     return speaking
+
+
+def spoken_patterns(api: NinjaAPI) -> list[URLPattern]:
+    """Ninja's own, each made to speak as all do."""
+    patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
+    for pattern in patterns:
+        pattern.callback = spoken(pattern.callback)
+    return patterns
 
 
 def _called(

@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import path, re_path
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
 from deployments.api import agents, comparisons, connectors, deployments, docs, drafts, numbers, real_time, versions
 from deployments.api.errors import answer_to
 from deployments.api.keys import Key
-from deployments.api.speaking import spoken
+from deployments.api.speaking import spoken, spoken_patterns
 
 NAMESPACE = "v1"
 PREFIX = "v1/"
@@ -62,20 +62,12 @@ def described() -> dict[str, object]:
     return api.get_openapi_schema(path_prefix=PREFIX)
 
 
-def _patterns() -> list[URLPattern]:
-    """Ninja's own, each made to speak as all do."""
-    patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
-    for pattern in patterns:
-        pattern.callback = spoken(pattern.callback)
-    return patterns
-
-
 unknown = spoken(nothing)
 # Catches what nothing else does, so that no slash too few or too many is ever answered by a redirect.
 urlpatterns = [
     path("openapi.json", spoken(description), name="openapi"),
     path("docs", spoken(readable), name="docs"),
-    *_patterns(),
+    *spoken_patterns(api),
     re_path(r"^.*$", unknown, name="unknown"),
 ]
 app_name = NAMESPACE

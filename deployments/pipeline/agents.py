@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from deployments.models import LADDERS, Agent, Deployment, DraftChange, Environment, Event, Role, Workspace, content
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.changes import record_change
 from deployments.pipeline.drafts import save_draft
+from deployments.pipeline.notices import notify
 from deployments.pipeline.numbers import refusal_to_leave_numbers
 from deployments.pipeline.placing import DEPLOYMENT_CHANNEL, lock_agent, notice
 from deployments.pipeline.recording import record
@@ -193,8 +194,7 @@ def _leave(step: Environment, at: datetime) -> Deployment | None:
 
 
 def _tell(step: Environment, deployment: Deployment | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [DEPLOYMENT_CHANNEL, notice(step, deployment)])
+    notify(DEPLOYMENT_CHANNEL, notice(step, deployment))
 
 
 def _named(agent: Agent) -> dict[str, object]:

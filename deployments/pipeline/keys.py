@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from django.utils import timezone
 from deployments.models import Agent, ApiKey, Event, Membership, Role, Workspace
 from deployments.models.api_key import PERMISSIONS, hash_of_key
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.notices import notify
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, refusal_by_role, unless
 
@@ -148,9 +148,8 @@ def _refusal_of(
 
 def _tell(keys: Collection[int]) -> None:
     """At the commit, every process that remembers these keys forgets them, and what they hold open ends."""
-    with connection.cursor() as cursor:
-        for key in keys:
-            cursor.execute("SELECT pg_notify(%s, %s)", [KEY_CHANNEL, json.dumps({"key": key})])
+    for key in keys:
+        notify(KEY_CHANNEL, {"key": key})
 
 
 def _named(key: ApiKey) -> dict[str, object]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from deployments import telephone
 from deployments.models import Agent, Deployment, Environment, Event, Number, Role
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.notices import notify
 from deployments.pipeline.placing import ANY, Expected, lock_agent
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Moved, Refusal, Refused, refusal_of_deleted, refusal_of_role, unless
@@ -216,5 +216,4 @@ def _tell(
     )
     where = None if kind == Event.Kind.NUMBER_DELETED else number.environment.slug
     told = {"number": number.e164, "agent": number.agent.slug, "environment": where}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [NUMBER_CHANNEL, json.dumps(told)])
+    notify(NUMBER_CHANNEL, told)

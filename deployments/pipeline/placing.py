@@ -143,7 +143,7 @@ def place(
                 "restored": restored.pk if restored else None,
                 "details": json.dumps(({"hotfix": True} if hotfix else {}) | ({"api_key": by.key} if by.key else {})),
                 "notices": DEPLOYMENT_CHANNEL,
-                "notice": notice(into, deployment),
+                "notice": json.dumps(notice(into, deployment)),
             },
         )
         _, event, webhooks = cursor.fetchone()
@@ -154,15 +154,14 @@ def place(
     return deployment
 
 
-def notice(environment: Environment, deployment: Deployment | None) -> str:
-    """What listeners of the database hear at the commit."""
-    told = {
+def notice(environment: Environment, deployment: Deployment | None) -> dict[str, str | None]:
+    """What stands in this environment now, as listeners of the database hear it."""
+    return {
         "agent": environment.agent.slug,
         "environment": environment.slug,
         "deployment": str(deployment.pk) if deployment else None,
         "version": deployment.version.hash if deployment else None,
     }
-    return json.dumps(told)
 
 
 def moved_meanwhile(environment: Environment, replacing: UUID | None, now: datetime) -> Moved:

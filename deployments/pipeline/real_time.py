@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from deployments.comparison.structures import Difference, differences
 from deployments.models import Agent, Environment, Event, RealTimeConfig, Role
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.notices import notify
 from deployments.pipeline.placing import ANY, Unsaid
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_of_deleted, refusal_of_role, unless
@@ -178,8 +179,7 @@ def _write(
         "environment": environment.slug,
         "last_updated": made.last_updated,
     }
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CONFIG_CHANNEL, json.dumps(notice)])
+    notify(CONFIG_CHANNEL, notice)
     return made
 
 

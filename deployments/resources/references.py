@@ -17,8 +17,9 @@ from deployments.resources.reading import flow_folder
 from deployments.resources.resource import Resource
 from deployments.resources.spots import Spot, spots
 
-# No brace within the name, so that a text full of openings without an end is still searched in one pass.
-_REFERENCE = re.compile(r"\{\{(\w{1,40}):([^{}]{1,300})\}\}|\$\{([^\W\d]\w{0,200})\}|(?<![\w$])\$([^\W\d]\w{0,200})")
+# `{{prefix:name}}`, `${name}` and `$name`. No brace within the name, so that a text full of openings without an end is
+# still searched in one pass.
+REFERENCE = re.compile(r"\{\{(\w{1,40}):([^{}]{1,300})\}\}|\$\{([^\W\d]\w{0,200})\}|(?<![\w$])\$([^\W\d]\w{0,200})")
 
 # `$name` and the older `${name}` are known and not validated; they have no prefix of their own.
 VARIABLE_SHORT = "$"
@@ -47,7 +48,7 @@ def references_in(text: str) -> list[Reference]:
         return []
     found: list[Reference] = []
     line, counted = 1, 0
-    for match in _REFERENCE.finditer(text):
+    for match in REFERENCE.finditer(text):
         prefix, name, older, short = match.groups()
         if prefix is not None and prefix not in PREFIXES:
             continue

@@ -11,11 +11,10 @@ from enum import Enum
 from typing import TypeAlias
 
 from deployments.resources.names import clean
+from deployments.resources.references import REFERENCE
 
 Stored: TypeAlias = object
 
-# `{{prefix:name}}`, `${name}` and `$name`. No brace within a name, so that openings without an end cost one pass.
-_REFERENCE = re.compile(r"\{\{(\w{1,40}):([^{}]{1,300})\}\}|\$\{([^\W\d]\w{0,200})\}|(?<![\w$])\$([^\W\d]\w{0,200})")
 _TAG = re.compile(r"<(channel|language):([A-Za-z0-9-]{1,20})>|</(channel|language)>")
 _OF_A_VARIANT = "variant_"
 
@@ -81,7 +80,7 @@ def worded(text: str, use: Use, lexicon: Lexicon, moment: Moment) -> Worded:
             return match[0] if use is Use.PROMPT else ""
         return answer.text
 
-    return Worded(_REFERENCE.sub(resolve, text), tuple(warnings))
+    return Worded(REFERENCE.sub(resolve, text), tuple(warnings))
 
 
 def in_words(value: object) -> str:

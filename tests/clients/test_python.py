@@ -8,17 +8,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connections
-from psycopg import sql
 from pytest_django import DjangoDbBlocker
 from slipway_client import Follower, Served, follower
 from slipway_client.desk import Desk
@@ -27,27 +21,15 @@ from slipway_client.shelf import Shelf
 from deployments.models import Agent, Runtime
 from tests.api.asking import a_key
 from tests.hosting.processes import eventually
-from tests.serving import ROOT, Serving, Site, _connect_to, _free_port, _number_from_afar
+from tests.serving import ROOT, Serving, _free_port, serving_beside
 from tests.vocabulary import FILES, RULES, an_agent, live
 
 
 @pytest.fixture(scope="module")
 def serving(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """A server of our own, since it is killed."""
-    name = f"clients_{os.getpid()}"
-    known = {key.lower(): str(settings.DATABASES["default"][key] or "") for key in ("HOST", "PORT", "USER", "PASSWORD")}
-    server = {key: value for key, value in known.items() if value}
-    with psycopg.connect(**server, dbname="postgres", autocommit=True) as cluster:
-        cluster.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        with ThreadPoolExecutor(1, initializer=_connect_to, initargs=(name,)) as beside:
-            site = Site(f"http://127.0.0.1:{_free_port()}", beside, django_db_blocker)
-            site.told(call_command, "migrate", verbosity=0)
-            site.told(_number_from_afar)
-            serving = Serving(site, name, tmp_path_factory.mktemp("site"))
-            with serving:
-                yield serving
-            site.told(connections.close_all)
-        cluster.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with serving_beside(f"clients_{os.getpid()}", tmp_path_factory.mktemp("site"), django_db_blocker) as serving:
+        yield serving
 
 
 @pytest.fixture

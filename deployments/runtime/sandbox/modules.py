@@ -90,7 +90,7 @@ class Modules:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Import):
                 names += [alias.name for alias in node.names if self.is_own(alias.name)]
-            elif isinstance(node, ast.Attribute) and last_attribute(node.value) == "functions":
+            elif _is_called_function(node):
                 names += [name for name in self._called(module, node.attr) if name in self._modules]
             elif isinstance(node, ast.ImportFrom):
                 base = absolute(module, node)
@@ -101,8 +101,11 @@ class Modules:
         return names
 
 
-def last_attribute(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else ""
+def _is_called_function(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    """`conv.functions.name` or `flow.functions.name`."""
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Attribute):
+        return False
+    return node.value.attr == "functions"
 
 
 def name_of(path: str) -> str:

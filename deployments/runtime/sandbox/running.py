@@ -23,6 +23,7 @@ from pydantic_monty import (
 )
 
 from deployments.resources.resource import Value
+from deployments.runtime.sandbox.modules import name_of
 from deployments.runtime.sandbox.program import Feed, Program
 
 # Seconds of computing and in all, bytes of memory and of what is printed, and calls within calls.
@@ -166,7 +167,7 @@ class Sandbox:
         inputs = {
             "_SOURCES": dict(feed.sources),
             "_GIVEN": {**_plain(given), "known": known},
-            "_ENTRY": [entry.path.removesuffix(".py").replace("/", "."), entry.name, entry.with_flow],
+            "_ENTRY": [name_of(entry.path), entry.name, entry.with_flow],
             "_ARGUMENTS": dict(arguments),
         }
         policy: OSPolicy = {"datetime": given.now, "random_start": {"seed": given.seed}}
