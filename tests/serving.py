@@ -5,6 +5,7 @@ What a test tells the site (`site.told(...)`) happens in a thread beside it, who
 
 from __future__ import annotations
 
+import itertools
 import os
 import socket
 import subprocess
@@ -90,13 +91,17 @@ def _connect_to(name: str) -> None:
     connections["default"] = here
 
 
+_ranges = itertools.count(1_000_000_000, 100_000_000)
+
+
 def _number_from_afar() -> None:
-    """A process remembers what ids stand for. This one speaks with two databases, so their ids must not meet."""
+    """A process remembers what ids stand for. This one speaks with several databases, so their ids must not meet."""
+    first = sql.Literal(next(_ranges))
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT schemaname, sequencename FROM pg_sequences WHERE data_type = 'bigint'::regtype")
         for sequence in cursor.fetchall():
             name = sql.SQL(".").join(map(sql.Identifier, sequence))
-            cursor.execute(sql.SQL("ALTER SEQUENCE {} RESTART WITH 1000000000").format(name).as_string())
+            cursor.execute(sql.SQL("ALTER SEQUENCE {} RESTART WITH {}").format(name, first).as_string())
 
 
 class Serving:
