@@ -6,11 +6,11 @@ what it was made of: `as_json` writes, `Setting`, `Standing` and `Turn` are read
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -213,10 +213,10 @@ def as_json(value: Setting | Standing | Turn) -> dict[str, Any]:
 
 def read(kind: type[Told], written: object) -> Told:
     """What `as_json` wrote. Raises pydantic's ValidationError where it is something else."""
-    told: Told = _adapter(kind).validate_python(written)
+    told: Told = _adapter(cast(Any, kind)).validate_python(written)
     return told
 
 
 @lru_cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
