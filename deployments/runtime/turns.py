@@ -207,7 +207,7 @@ class Turn:
 
 def as_json(value: Setting | Standing | Turn) -> dict[str, Any]:
     """For a JSON column."""
-    written: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json")
+    written: dict[str, Any] = _adapter(cast(Any, type(value))).dump_python(value, mode="json")
     return written
 
 
