@@ -100,7 +100,8 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One request. `prompt` is the whole text a model reads, parts in their order; the rest is what it is made of.
+    """One request. `prompt` is the whole text a model reads, parts in their order, without the conversation, which
+    follows it as messages (`history`, `heard`, `called`); the rest is what it is made of.
 
     `instruction` is what a function returned for these words. `heard` is `""` for a silence. `offer` is what the
     offline engine keeps from turn to turn.
@@ -121,6 +122,8 @@ class Scene:
     instruction: str = ""
     offered: Sequence[Offered] = ()
     called: Sequence[Called] = ()
+    # Every entity of the version, with its value where it is known: what kinds of values its functions may mean.
+    entities: Sequence[Wanted] = ()
     state: Mapping[str, JsonValue] = field(default_factory=dict)
     offer: Mapping[str, JsonValue] = field(default_factory=dict)
 
