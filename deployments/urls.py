@@ -61,6 +61,7 @@ urlpatterns = [
     path(AGENT + "numbers/", numbers.numbers, name="numbers"),
     path(AGENT + "numbers/add/<environment:environment>/", number_changes.addition, name="number-addition"),
     path(AGENT + "numbers/<int:digits>/move/<environment:to>/", number_changes.move, name="number-move"),
+    path(AGENT + "numbers/<int:digits>/label/", number_changes.labelling, name="number-label"),
     path(AGENT + "numbers/<int:digits>/delete/", number_changes.deletion, name="number-deletion"),
     path(AGENT + "runtimes/", runtimes.runtimes, name="runtimes"),
     path(AGENT + "runtimes/<environment:environment>/reach/", runtimes.reach, name="reach"),

@@ -23,3 +23,12 @@ class Form(forms.Form):
     def refuse(self, refusal: ValidationError, field: str | None = None) -> None:
         """Show why the verb said no, at the top or beside the field it speaks of."""
         self.add_error(field, refusal)
+
+
+class SeenForm(Form):
+    """Names in hidden fields what the person saw. When that is no longer so, it is shown anew with what is so now."""
+
+    def renew(self, **seen: Any) -> None:
+        """From now on it speaks of this; what was typed stays, what was agreed to does not."""
+        typed = {key: value for key, value in self.data.items() if key != "confirm"}
+        self.data = typed | {key: "" if value is None else str(value) for key, value in seen.items()}

@@ -1,4 +1,4 @@
-"""Numbers: which number, and what the person saw when they moved or deleted one."""
+"""Numbers: which number, what it is known as, and what the person saw when they changed one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ from typing import Any, cast
 from django import forms
 
 from deployments import telephone
-from deployments.forms.base import Form
+from deployments.forms.base import Form, SeenForm
 
 FIELD_OF = {"number_unusable": "number", "number_taken": "number", "label_unusable": "label"}
+
+
+def _label(**attributes: Any) -> forms.CharField:
+    return forms.CharField(
+        label="Label",
+        max_length=200,
+        required=False,
+        help_text="What people know it as: the night desk, the number on the tickets.",
+        widget=forms.TextInput(attrs={"dir": "auto", **attributes}),
+    )
 
 
 class NumberForm(Form):
@@ -20,12 +30,7 @@ class NumberForm(Form):
         error_messages={"required": f"Write a number, like {telephone.EXAMPLE}."},
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "autofocus": True}),
     )
-    label = forms.CharField(
-        label="Label",
-        max_length=200,
-        required=False,
-        help_text="What people know it as: the night desk, the number on the tickets.",
-    )
+    label = _label()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,18 +38,14 @@ class NumberForm(Form):
         country.choices = [("", "Told by the number itself"), *telephone.countries()]
 
 
-class SeenForm(Form):
-    """Names what the person saw. When that is no longer so, it is shown anew with what is so now."""
-
-    leaving = forms.SlugField(required=False, widget=forms.HiddenInput)
-
-    def renew(self, **seen: Any) -> None:
-        self.data = {**self.data, **{key: "" if value is None else str(value) for key, value in seen.items()}}
-
-
-class NumberMoveForm(SeenForm):
-    reaching = forms.UUIDField(required=False, widget=forms.HiddenInput)
+class NumberLabelForm(SeenForm):
+    instead_of = forms.CharField(required=False, widget=forms.HiddenInput)
+    label = _label(autofocus=True)
 
 
 class NumberDeletionForm(SeenForm):
-    pass
+    leaving = forms.SlugField(required=False, widget=forms.HiddenInput)
+
+
+class NumberMoveForm(NumberDeletionForm):
+    reaching = forms.UUIDField(required=False, widget=forms.HiddenInput)

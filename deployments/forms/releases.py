@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from deployments.forms.base import TEXT_LIMIT, Form
+from deployments.forms.base import TEXT_LIMIT, SeenForm
 
 
 class Text(forms.CharField):
@@ -24,19 +24,7 @@ class Text(forms.CharField):
         return text
 
 
-class ReviewedForm(Form):
-    """A form that was shown with some state of the world. When that moved, it is shown anew with what is there now."""
-
-    reviewed: str
-
-    def renew(self, state: Any) -> None:
-        """From now on it speaks of this state; what was typed stays, what was agreed to does not."""
-        typed = {key: value for key, value in self.data.items() if key != "confirm"}
-        self.data = typed | {self.reviewed: "" if state is None else str(state)}
-
-
-class PlacingForm(ReviewedForm):
-    reviewed = "replacing"
+class PlacingForm(SeenForm):
     replacing = forms.UUIDField(required=False, widget=forms.HiddenInput)
     # The right side of the comparison this comes from: a placement, or the word "version"; empty from elsewhere.
     right = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
@@ -61,14 +49,12 @@ class RollbackForm(PlacingForm):
     pass
 
 
-class PublicationForm(ReviewedForm):
-    reviewed = "state"
+class PublicationForm(SeenForm):
     state = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     description = Text(
         label="Description", help_text="Shown in Deployments and Project History.", rows=4, autofocus=True
     )
 
 
-class DiscardForm(ReviewedForm):
-    reviewed = "state"
+class DiscardForm(SeenForm):
     state = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from deployments.forms.base import Form
+from deployments.forms.base import Form, SeenForm
 from deployments.resources import GROUPS, KINDS, Kind
 
 LONGEST_NAME = 200
@@ -48,30 +48,26 @@ class CreationForm(Form):
             del self.fields["inside"]
 
 
-class SeenForm(Form):
-    """Names the file it was shown with; another person's change makes it be shown anew."""
+class ReshapingForm(SeenForm):
+    """Names the file it was shown with."""
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def renew(self, *, seen: str) -> None:
-        """What was typed stays, and is said of the file as it is now."""
-        self.data = {**self.data, "seen": seen}
 
-
-class RenamingForm(SeenForm):
+class RenamingForm(ReshapingForm):
     name = NameField(label="New name")
     update = forms.BooleanField(label="Update what refers to it", required=False, initial=True)
 
 
-class DuplicationForm(SeenForm):
+class DuplicationForm(ReshapingForm):
     name = NameField(label="Name of the copy")
 
 
-class MoveForm(SeenForm):
+class MoveForm(ReshapingForm):
     to = forms.IntegerField(label="Place in the list", min_value=1, widget=forms.NumberInput(attrs={"autofocus": True}))
 
 
-class DeletionOfResourceForm(SeenForm):
+class DeletionOfResourceForm(ReshapingForm):
     instead = forms.CharField(
         label="Let what refers to it name this instead",
         required=False,

@@ -53,6 +53,7 @@ class Event(models.Model):
         AGENT_RESTORED = "agent_restored", "Agent restored"
         NUMBER_ADDED = "number_added", "Number added"
         NUMBER_MOVED = "number_moved", "Number moved"
+        NUMBER_LABELLED = "number_labelled", "Number labelled"
         NUMBER_DELETED = "number_deleted", "Number deleted"
         REAL_TIME_VALUES = "real_time_values", "Real-time values"
         REAL_TIME_SCHEMA = "real_time_schema", "Real-time schema"
@@ -78,7 +79,7 @@ class Event(models.Model):
         SELF = "self", "Slipway"
 
     RELEASE_KINDS = (Kind.PUBLISHED, Kind.PROMOTED, Kind.ROLLED_BACK)
-    NUMBER_KINDS = (Kind.NUMBER_ADDED, Kind.NUMBER_MOVED, Kind.NUMBER_DELETED)
+    NUMBER_KINDS = (Kind.NUMBER_ADDED, Kind.NUMBER_MOVED, Kind.NUMBER_LABELLED, Kind.NUMBER_DELETED)
     WORKSPACE_KINDS = (
         Kind.AGENT_CREATED,
         Kind.AGENT_DELETED,
@@ -132,13 +133,13 @@ class Event(models.Model):
         Kind.ROLLED_BACK: "rollback",
         Kind.DRAFT_IMPORTED: "download",
         Kind.DRAFT_DELETED: "trash",
-        Kind.DRAFT_RESTORED: "rollback",
         Kind.DRAFT_RESTORED: "clock",
         Kind.AGENT_CREATED: "plus",
         Kind.AGENT_DELETED: "trash",
         Kind.AGENT_RESTORED: "rollback",
         Kind.NUMBER_ADDED: "phone",
         Kind.NUMBER_MOVED: "swap",
+        Kind.NUMBER_LABELLED: "edit",
         Kind.NUMBER_DELETED: "trash",
         Kind.RESET_LINK_MADE: "key",
         Kind.API_KEY_MADE: "key",
@@ -169,6 +170,12 @@ class Event(models.Model):
         """What a change of settings changed: label, old and new in words."""
         changed = [(label, self.details.get(key)) for key, label in self.SETTINGS.items()]
         return [(label, _in_words(each[0]), _in_words(each[1])) for label, each in changed if isinstance(each, list)]
+
+    @property
+    def labels(self) -> tuple[str, str] | None:
+        """What a number was known as, and what it is known as since."""
+        old, new = self.details.get("labels", ("", ""))
+        return (old or "no label", new or "no label") if old != new else None
 
     @property
     def changed(self) -> list[tuple[str, str | None, str | None]]:

@@ -36,6 +36,7 @@ from deployments.pipeline.numbers import (
     add_number,
     add_numbers,
     delete_number,
+    label_number,
     move_number,
     refusal_to_change_numbers,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "invite",
     "is_hotfix",
     "key_of",
+    "label_number",
     "last_change_of",
     "make_reset_link",
     "mark_viewed",

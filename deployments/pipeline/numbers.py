@@ -107,6 +107,32 @@ def move_number(
     return held
 
 
+def label_number(
+    number: Number, label: str, *, instead_of: str | None = None, by: Actor, at: datetime | None = None
+) -> Number:
+    """What people know it as from now on; empty, nothing. Its callers reach what they did.
+
+    `instead_of`: the label it was seen with.
+    """
+    at, agent = at or timezone.now(), number.agent
+    unless(refusal_to_change_numbers(agent, by=by))
+    label = " ".join(label.split())
+    unless(_refusal_of_label(label))
+    with transaction.atomic():
+        _lock(agent)
+        held = _held(number)
+        if held.label == label:
+            return held
+        if instead_of is not None and held.label != instead_of:
+            known = f"is known as {held.label} now" if held.label else "has no label now"
+            raise Refused(Refusal("number_labelled", f"{held.international} {known}. Look again before changing that."))
+        was, held.label = held.label, label
+        held.save(update_fields=["label"])
+        about = {"number": held.e164, "labels": [was, label]}
+        record(Event.Kind.NUMBER_LABELLED, agent, by=by, at=at, environment=held.environment, details=about)
+    return held
+
+
 def delete_number(number: Number, *, leaving: Environment | None = None, by: Actor, at: datetime | None = None) -> None:
     """Calls to it come to nothing from now on, and any agent may have it. One that is gone already stays so, quietly.
 

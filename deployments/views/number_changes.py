@@ -1,4 +1,4 @@
-"""Adding a number, moving it to another environment, deleting it: three dialogs, each names what callers reach."""
+"""Adding a number, moving it to another environment, deleting it, what people know it as: a dialog each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
-from deployments.forms.numbers import FIELD_OF, NumberDeletionForm, NumberForm, NumberMoveForm
+from deployments.forms.numbers import FIELD_OF, NumberDeletionForm, NumberForm, NumberLabelForm, NumberMoveForm
 from deployments.models import Agent, Deployment, Environment, Number
 from deployments.pipeline import Refused
 from deployments.views.confirmations import confirm
@@ -62,6 +62,28 @@ def move(request: Request, slug: str, digits: int, to: str) -> HttpResponse:
     context = {"agent": agent, "place": "numbers", "title": f"Move number to {target.label}", "form": form}
     context |= {"number": number, "leaves": _berth(number.environment), "reaches": reached, "moves": moves}
     return dialog(request, "deployments/number_move.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def labelling(request: Request, slug: str, digits: int) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    number, by = _number_or_404(agent, digits), actor(request)
+    seen = {"label": number.label, "instead_of": number.label}
+    form = NumberLabelForm(request.POST if request.method == "POST" else None, initial=seen)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            changed = pipeline.label_number(number, said["label"], instead_of=said["instead_of"], by=by)
+        except Refused as refused:
+            forbid(refused.refusal)
+            form.refuse(refused, FIELD_OF.get(refused.code))
+            number = _number_or_404(agent, digits)
+            form.renew(instead_of=number.label)
+        else:
+            return _done(request, agent, changed) if changed.label != number.label else redirect("numbers", agent.slug)
+    forbid(pipeline.refusal_to_change_numbers(agent, by=by))
+    context = {"agent": agent, "place": "numbers", "title": "Change the label", "form": form, "number": number}
+    return dialog(request, "deployments/number_label.html", context | {"berth": _berth(number.environment)})
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ from deployments.pipeline import (
     change_ladder,
     delete_agent,
     delete_number,
+    label_number,
     move_number,
     refusal_to_change_numbers,
     restore_agent,
@@ -130,9 +131,40 @@ def test_doing_it_twice_is_quiet() -> None:
     assert [line.kind for line in lines(agent)] == ["number_added", "number_moved", "number_deleted"]
 
 
+def test_a_label_is_changed_in_one_line_of_history_and_callers_stay_where_they_are() -> None:
+    agent = an_agent()
+    live(agent)
+    number = a_number(agent, "live", LONDON, label="Desk")
+
+    label_number(number, "  Night   desk ", instead_of="Desk", by=an_actor(agent))
+    label_number(number, "Night desk", instead_of="Desk", by=an_actor(agent))
+    label_number(number, "", by=an_actor(agent))
+
+    number.refresh_from_db()
+    assert (number.label, number.environment.slug) == ("", "live")
+    said = [(line.kind, line.environment, line.labels) for line in lines(agent)[1:]]
+    assert said == [
+        ("number_labelled", number.environment, ("Desk", "Night desk")),
+        ("number_labelled", number.environment, ("Night desk", "no label")),
+    ]
+
+
+def test_a_label_that_somebody_else_changed_meanwhile_is_not_overwritten() -> None:
+    agent = an_agent()
+    number = a_number(agent, "live", LONDON, label="Desk")
+    label_number(number, "Night desk", by=an_actor(agent))
+
+    with pytest.raises(Refused, match="is known as Night desk now"):
+        label_number(number, "Day desk", instead_of="Desk", by=an_actor(agent))
+
+    number.refresh_from_db()
+    assert number.label == "Night desk"
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        lambda number, by: label_number(number, "Desk", by=by),
         lambda number, by: add_number(number.environment, text="+44 20 7946 0999", by=by),
         lambda number, by: move_number(number, to=environment(number.agent, "sandbox"), by=by),
         lambda number, by: delete_number(number, by=by),

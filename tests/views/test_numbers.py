@@ -211,6 +211,53 @@ def test_moving_is_shown_anew_when_something_else_stands_there_now() -> None:
     assert where(number) == "sandbox"
 
 
+def test_a_label_is_changed_in_a_dialog_and_back_by_undo() -> None:
+    agent = an_agent()
+    number = a_number(agent, "live", LONDON, label="Desk")
+    client = a_client(agent)
+    address = at("number-label", agent, DIGITS)
+    assert address in client.get(at("numbers", agent)).text
+    shown = client.get(address).text
+
+    answer = client.post(address, {"label": "Night desk", "instead_of": hidden(shown, "instead_of")}, follow=True)
+    undo = {name: hidden(answer.text, name) for name in ("label", "instead_of")}
+    number.refresh_from_db()
+    labelled = number.label
+    client.post(address, undo)
+
+    assert labelled == "Night desk"
+    assert "is known as <bdi>Night desk</bdi> now" in answer.text
+    number.refresh_from_db()
+    assert number.label == "Desk"
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"), [("x" * 201, "at most 200 characters"), ("a\u202eb", "printable characters")]
+)
+def test_a_label_that_cannot_be_is_refused_beside_its_field(typed: str, why: str) -> None:
+    agent = an_agent()
+    a_number(agent, "live", LONDON, label="Desk")
+
+    answer = a_client(agent).post(at("number-label", agent, DIGITS), {"label": typed, "instead_of": "Desk"})
+
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert Number.objects.get().label == "Desk"
+
+
+def test_a_label_changed_meanwhile_is_shown_and_what_was_typed_stays() -> None:
+    agent = an_agent()
+    a_number(agent, "live", LONDON, label="Night desk")
+
+    answer = a_client(agent).post(at("number-label", agent, DIGITS), {"label": "Day desk", "instead_of": "Desk"})
+
+    assert answer.status_code == 422
+    assert "is known as Night desk now" in answer.text
+    assert hidden(answer.text, "instead_of") == "Night desk"
+    assert "Day desk" in answer.text
+
+
 def test_moving_to_where_it_is_offers_nothing() -> None:
     agent = an_agent()
     a_number(agent, "live", LONDON)

@@ -31,7 +31,7 @@ def discard(request: Request, slug: str) -> HttpResponse:
             form.refuse(refused)
             draft = agent.draft_or_none = pipeline.draft_of(agent)
             arrived = pipeline.changes_since(draft, form.cleaned_data["state"]) if draft else []
-            form.renew(draft.state if draft else "")
+            form.renew(state=draft.state if draft else "")
         else:
             confirm(request, "discard", {"agent": agent, "kept": kept})
             return redirect("environment", agent.slug, agent.ladder[0].slug)

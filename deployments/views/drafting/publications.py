@@ -33,7 +33,7 @@ def publication(request: Request, slug: str) -> HttpResponse:
             invalid, moved = isinstance(refused, pipeline.Invalid), refused.code == "draft_moved"
             agent.draft_or_none = pipeline.draft_of(agent)
             arrived = pipeline.changes_since(agent.draft_or_none, said["state"]) if agent.draft_or_none else []
-            form.renew(_state(agent))
+            form.renew(state=_state(agent))
         else:
             confirm_placed(request, "publication", placed, agent)
             return redirect("environment", agent.slug, placed.environment.slug)

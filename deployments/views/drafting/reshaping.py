@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
-from deployments.forms.reshaping import DeletionOfResourceForm, DuplicationForm, MoveForm, RenamingForm, SeenForm
+from deployments.forms.reshaping import DeletionOfResourceForm, DuplicationForm, MoveForm, RenamingForm, ReshapingForm
 from deployments.models import DraftChange
 from deployments.resources import KINDS, Resource, editing, read_file
 from deployments.resources.references import Place
@@ -60,7 +60,7 @@ def deletion(request: Request, slug: str, path: str) -> HttpResponse:
 
 
 def _act(
-    request: Request, slug: str, path: str, form_class: type[SeenForm], act: Act, verb: str, done: str
+    request: Request, slug: str, path: str, form_class: type[ReshapingForm], act: Act, verb: str, done: str
 ) -> HttpResponse:
     agent = agent_or_404(request, slug)
     side = present(agent)

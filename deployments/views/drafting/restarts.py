@@ -33,7 +33,7 @@ def edit_as_draft(request: Request, slug: str, ref: str) -> HttpResponse:
             forbid(refused.refusal)
             form.refuse(refused)
             draft = agent.draft_or_none = pipeline.draft_of(agent)
-            form.renew(draft.state if draft else "")
+            form.renew(state=draft.state if draft else "")
         else:
             messages.success(request, f"The draft now holds what version {version.short} holds.")
             return redirect("draft", agent.slug)
@@ -71,7 +71,7 @@ def reversion(request: Request, slug: str, item: str) -> HttpResponse:
         except pipeline.Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)
-            form.renew(draft.state)
+            form.renew(state=draft.state)
         else:
             gone = "" if left else " Nothing is left to publish: the draft is gone."
             messages.success(request, f"{found.title} is again what it was.{gone}")

@@ -72,7 +72,7 @@ def taking(request: Request, slug: str, ref: str) -> HttpResponse:
             forbid(refused.refusal)
             form.refuse(refused)
             arrived = pipeline.changes_since(draft, form.cleaned_data["state"]) if draft else []
-            form.renew(state)
+            form.renew(state=state)
         else:
             names = list(dict.fromkeys(part.previous_name or part.name for part in parts))
             more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""

@@ -47,7 +47,7 @@ def _revert(request: Request, agent: Agent, chosen: list[DraftChange], title: st
             forbid(refused.refusal)
             form.refuse(refused)
             arrived = pipeline.changes_since(draft, form.cleaned_data["state"])
-            form.renew(draft.state)
+            form.renew(state=draft.state)
         else:
             count = len(done.then)
             said = f"Taken back in {count:,} {'file' if count == 1 else 'files'}."

@@ -43,7 +43,7 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
             moves = moves_since(reviewed, target) or ([refused] if isinstance(refused, pipeline.Moved) else [])
             coming = exchange(target, version)
             if reviewed is None:
-                form.renew(coming.replacing)
+                form.renew(replacing=coming.replacing)
         else:
             confirm_placed(request, "promotion", placed, agent)
             return redirect("environment", agent.slug, target.slug)

@@ -44,7 +44,7 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
             moves = moves_since(reviewed, here) or ([refused] if isinstance(refused, pipeline.Moved) else [])
             coming = exchange(here, back.version)
             if reviewed is None:
-                form.renew(coming.replacing)
+                form.renew(replacing=coming.replacing)
         else:
             confirm_placed(request, "rollback", placed, agent)
             return redirect("environment", agent.slug, here.slug)
