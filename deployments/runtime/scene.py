@@ -5,10 +5,10 @@ A provider's model reads it as a prompt with tools; the offline engine reads it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol, TypeAlias
 
 from pydantic import JsonValue
 
@@ -94,7 +94,7 @@ class Place:
     entered: bool
     wanted: Sequence[Wanted] = ()
     choices: Sequence[Choice] = ()
-    # What the caller said since the step was entered, the oldest first.
+    # What the caller said since the step was entered, the oldest first: with what led here, and this turn's input.
     heard: Sequence[str] = ()
 
 
@@ -134,6 +134,7 @@ class Said:
 
     text: str
     offer: Mapping[str, JsonValue] = field(default_factory=dict)
+    tokens: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,3 +142,27 @@ class Call:
     name: str
     arguments: Mapping[str, JsonValue] = field(default_factory=dict)
     offer: Mapping[str, JsonValue] = field(default_factory=dict)
+    tokens: int | None = None
+
+
+# Called with words for the caller as they come.
+Say: TypeAlias = Callable[[str], None]
+
+
+class ModelFailed(Exception):
+    """No answer came: the message says why, in words for the reader of a turn."""
+
+
+class Asker(Protocol):
+    """Who answers scenes: a provider's model, or the offline engine."""
+
+    @property
+    def name(self) -> str:
+        """As a turn names it."""
+
+    async def ask(self, scene: Scene, say: Say) -> Said | Call:
+        """The next words, or one of `scene.offered`. Raises ModelFailed."""
+
+    async def complete(self, prompt: str, history: Sequence[tuple[Literal["user", "agent"], str]]) -> str | None:
+        """A text that a function asked for beside the conversation; None where there is no model. Raises
+        ModelFailed."""

@@ -34,6 +34,8 @@ class Setting:
     channel_type: str
     began: datetime
     frozen: bool = False
+    # What chance begins from, so that a conversation can be had again; the conversation itself where it is empty.
+    seed: str = ""
     variant: str | None = None
     language: str | None = None
     caller_number: str | None = None
@@ -65,7 +67,27 @@ class Standing:
     messages: Sequence[JsonValue] = ()
     # Model failures one after another: the third hands off.
     failures: int = 0
+    # Turns so far.
+    turns: int = 0
+    # Topics found in the last turn, by path: what they refer to may still be called in the next.
+    topics: Sequence[str] = ()
+    # What the caller said since the step was entered, and the functions that ran of late.
+    heard: Sequence[str] = ()
+    called: Sequence[Ran] = ()
     ended: Ended | None = None
+    # The end function had its run.
+    closed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """A function that ran earlier. `at` is how much had been said by then; `here`: since the step was entered."""
+
+    at: int
+    name: str
+    arguments: Mapping[str, JsonValue]
+    result: str
+    here: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +147,8 @@ class FunctionRun:
     error: Note | None = None
     # The delay messages that would have been said, each with its second.
     delays: Sequence[tuple[float, str]] = ()
+    # Functions that this one called, by name.
+    inner: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
