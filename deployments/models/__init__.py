@@ -8,6 +8,7 @@ from deployments.models.agent import Agent
 from deployments.models.allowance import Allowance
 from deployments.models.api_key import Answer, ApiKey
 from deployments.models.content import Blob, Path
+from deployments.models.conversation import NO_ENVIRONMENT, Conversation, Thread, Turn
 from deployments.models.deployment import Deployment, Listed, newest
 from deployments.models.draft import Draft, DraftChange, KeptDraft
 from deployments.models.environment import LADDERS, Environment
@@ -26,11 +27,13 @@ from deployments.models.workspace import Membership, Role, Workspace
 
 __all__ = [
     "LADDERS",
+    "NO_ENVIRONMENT",
     "Agent",
     "Allowance",
     "Answer",
     "ApiKey",
     "Blob",
+    "Conversation",
     "Delivery",
     "Deployment",
     "Draft",
@@ -51,8 +54,10 @@ __all__ = [
     "Role",
     "Runtime",
     "Session",
+    "Thread",
     "Touch",
     "Touched",
+    "Turn",
     "Version",
     "Viewed",
     "Webhook",

@@ -29,6 +29,8 @@ class Environment(models.Model):
     label = models.CharField(max_length=50)
     position = models.PositiveSmallIntegerField()
     on_ladder = models.BooleanField(default=True)
+    # Whether a conversation goes on with what stands here at its next turn, instead of the version it began with.
+    moves_conversations = models.BooleanField(default=False)
 
     objects = EnvironmentQuerySet.as_manager()
 

@@ -3,10 +3,12 @@ from __future__ import annotations
 import zoneinfo
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
 from deployments.models.person import Person
+
+LONGEST_KEPT_DAYS = 3650
 
 
 class Role(models.TextChoices):
@@ -38,6 +40,9 @@ class Workspace(models.Model):
     slug = models.SlugField(max_length=50, unique=True, validators=[RegexValidator(r"^[a-z0-9-]+\Z")])
     name = models.CharField(max_length=200)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    conversations_kept_days = models.PositiveSmallIntegerField(
+        default=365, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_KEPT_DAYS)]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = WorkspaceQuerySet.as_manager()
