@@ -60,12 +60,23 @@ class Hit:
     exact: bool
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A topic as it is compared: its words, and of each sample question the plain text, the words and their weight."""
+
+    topic: Topic
+    questions: Sequence[tuple[str, frozenset[str], float]]
+    name: frozenset[str]
+    content: frozenset[str]
+    all: frozenset[str]
+
+
 class Index:
     """The topics of a version, read once. `language` chooses the words that do not count."""
 
     def __init__(self, topics: Iterable[Topic], language: str) -> None:
         self._language = language
-        self._topics = [
+        read = [
             (
                 topic,
                 [words(question, language) for question in topic.questions],
@@ -75,9 +86,23 @@ class Index:
             for topic in topics
         ]
         having: Counter[str] = Counter()
-        for _, questions, name, content in self._topics:
+        for _, questions, name, content in read:
             having.update(name.union(content, *questions))
-        self._having = having
+        self._weights = {word: self._rarity(len(read), count) for word, count in having.items()}
+        self._unknown = self._rarity(len(read), 0)
+        self._topics = [
+            _Read(
+                topic,
+                [
+                    (_plain(question), counted, self.weight(counted))
+                    for question, counted in zip(topic.questions, questions, strict=True)
+                ],
+                name,
+                content,
+                name.union(content, *questions),
+            )
+            for topic, questions, name, content in read
+        ]
 
     def find(self, text: str, *, at_most: int = AT_MOST, threshold: float = THRESHOLD) -> list[Hit]:
         """The topics above the threshold, best first; equal ones in the order they were given."""
@@ -87,26 +112,31 @@ class Index:
         whole = self.weight(asked)
         plain = _plain(text)
         hits = []
-        for topic, questions, name, content in self._topics:
-            likeness = max((self._likeness(asked, question) for question in questions), default=0.0)
+        for read in self._topics:
+            if asked.isdisjoint(read.all):
+                continue
+            likeness, exact = 0.0, False
+            for question, counted, weight in read.questions:
+                exact = exact or question == plain
+                if shared := self.weight(asked & counted):
+                    likeness = max(likeness, shared / (whole + weight - shared))
             score = (
                 likeness
-                + IN_NAME * self.weight(asked & name) / whole
-                + IN_CONTENT * self.weight(asked & content) / whole
+                + IN_NAME * self.weight(asked & read.name) / whole
+                + IN_CONTENT * self.weight(asked & read.content) / whole
             )
-            exact = any(_plain(question) == plain for question in topic.questions)
             if exact or score >= threshold:
-                hits.append(Hit(topic, score, exact))
+                hits.append(Hit(read.topic, score, exact))
         hits.sort(key=lambda hit: (not hit.exact, -hit.score))
         return hits[:at_most]
 
     def weight(self, some: Collection[str]) -> float:
         # Sorted, because a sum of floats depends on its order and a set has none.
-        return sum(math.log(1 + (len(self._topics) + 1) / (1 + self._having[word])) ** 2 for word in sorted(some))
+        return sum(self._weights.get(word, self._unknown) for word in sorted(some))
 
-    def _likeness(self, asked: frozenset[str], question: frozenset[str]) -> float:
-        shared = asked & question
-        return self.weight(shared) / self.weight(asked | question) if shared else 0.0
+    @staticmethod
+    def _rarity(topics: int, having: int) -> float:
+        return math.log(1 + (topics + 1) / (1 + having)) ** 2
 
 
 @lru_cache(maxsize=8192)

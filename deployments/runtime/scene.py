@@ -14,12 +14,14 @@ from pydantic import JsonValue
 
 from deployments.runtime.turns import Channel
 
+# As JSON Schema names them.
+ParameterType: TypeAlias = Literal["string", "integer", "number", "boolean", "array", "object"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
     name: str
-    # As JSON Schema names it.
-    type: Literal["string", "integer", "number", "boolean", "array", "object"]
+    type: ParameterType
     description: str = ""
     required: bool = True
 

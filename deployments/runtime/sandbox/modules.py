@@ -32,6 +32,7 @@ class Modules:
     def __init__(self, files: Mapping[str, str]) -> None:
         """`files` is text by path; headers are taken out of it, lines stay where they are."""
         self._modules = {name_of(path): _module(path, text) for path, text in files.items() if path.endswith(".py")}
+        self._imported: dict[str, list[str]] = {}
         self._packages = frozenset(
             ".".join(parts[:length])
             for parts in (name.split(".") for name in self._modules)
@@ -84,6 +85,11 @@ class Modules:
 
     def imported_by(self, module: Module) -> list[str]:
         """The own modules that a module imports, wherever in it, or calls as `conv.functions.name`."""
+        if module.name not in self._imported:
+            self._imported[module.name] = self._imported_by(module)
+        return self._imported[module.name]
+
+    def _imported_by(self, module: Module) -> list[str]:
         if module.tree is None:
             return []
         names: list[str] = []

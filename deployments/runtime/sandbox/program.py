@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import RLock
 
 from deployments.resources.python_source import quietly
 from deployments.runtime.sandbox.classes import properties_of
@@ -43,6 +44,9 @@ class Program:
         """`files` is the text of every Python file by its path in the agent."""
         self.modules = Modules(files)
         self._rewritten: dict[str, Rewritten] = {}
+        self._feeds: dict[str, Feed] = {}
+        # Threads share a program; what one makes ready is ready for all.
+        self._lock = RLock()
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:
@@ -61,6 +65,16 @@ class Program:
 
     def feed(self, path: str) -> Feed:
         """What has to be sent to run the file at that path. Raises Unloadable."""
+        with self._lock:
+            if path not in self._feeds:
+                self._feeds[path] = self._feed(path)
+            return self._feeds[path]
+
+    def missing(self, path: str) -> list[str]:
+        """The agent's own modules that the file at that path needs, directly or not, and that do not exist."""
+        return self.modules.needed_by(name_of(path))[1]
+
+    def _feed(self, path: str) -> Feed:
         needed, _ = self.modules.needed_by(name_of(path))
         if not needed:
             raise Unloadable(path, 1, f"There is no file {path}.")
@@ -91,12 +105,13 @@ class Program:
     def _one(self, module: Module) -> Rewritten:
         if module.name not in self._rewritten:
             if module.tree is None:
-                raise Unloadable(module.path, *_why(module.source))
+                raise Unloadable(module.path, *fault_of(module.source))
             self._rewritten[module.name] = rewritten(module, self.modules, self._properties)
         return self._rewritten[module.name]
 
 
-def _why(source: str) -> tuple[int, str]:
+def fault_of(source: str) -> tuple[int, str]:
+    """The line and the reason why a source is no Python."""
     with quietly():
         try:
             ast.parse(source)
