@@ -5,13 +5,15 @@ the product cannot reach. Only people and workspaces are made directly.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from deployments import pipeline
 from deployments.models import (
     Agent,
+    Conversation,
     Deployment,
     Draft,
     Environment,
@@ -20,11 +22,13 @@ from deployments.models import (
     Person,
     RealTimeConfig,
     Role,
+    Turn,
     Version,
     Webhook,
     Workspace,
 )
-from deployments.pipeline import ANY, Actor
+from deployments.pipeline import ANY, Actor, Claim
+from deployments.runtime import turns
 
 _numbers = count(1)
 
@@ -180,6 +184,67 @@ def a_config(agent: Agent, schema: dict[str, Any], values: dict[str, Any], where
     step, by = environment(agent, where), an_actor(agent)
     pipeline.save_values(step, values, by=by)
     return pipeline.save_schema(step, schema, by=by)
+
+
+def begun(
+    agent: Agent,
+    where: str | Version = "live",
+    *,
+    by: Person | Role | None = None,
+    channel: turns.Channel = "webchat",
+    at: datetime | None = None,
+    greeting: str = "Welcome aboard.",
+    **about: Any,
+) -> Conversation:
+    """A caller's conversation with what stands there, greeted; with `by` somebody's test. `draft` is one with it."""
+    held_with = where if isinstance(where, Version) else _held_with(agent, where)
+    tester = an_actor(agent, by) if by else None
+    claim = pipeline.begin_conversation(
+        agent, held_with, channel=channel, tested=by is not None, by=tester, at=at, **about
+    )
+    made = a_turn(None, greeting)
+    pipeline.record_turn(claim, made, after(claim, made), at=at)
+    return claim.conversation
+
+
+def answered(conversation: Conversation, heard: str, *replies: str, at: datetime | None = None, **about: Any) -> Turn:
+    """The next turn of a conversation, with these replies."""
+    claim = pipeline.claim_turn(conversation.pk, heard=heard, at=at)
+    made = a_turn(heard, *replies, **about)
+    row = pipeline.record_turn(claim, made, after(claim, made), at=at)
+    assert row is not None
+    return row
+
+
+def closed(conversation: Conversation, *, at: datetime | None = None) -> Conversation:
+    """Ended by whoever spoke to the agent."""
+    claim = pipeline.claim_turn(conversation.pk, at=at)
+    standing = claim.standing or turns.Standing(language="en-GB")
+    pipeline.record_turn(claim, None, standing, ended=turns.Ended(by="person", outcome="closed"), at=at)
+    return claim.conversation
+
+
+def a_turn(heard: str | None, *replies: str, **about: Any) -> turns.Turn:
+    """What a runtime would hand over."""
+    said = [turns.Reply(text=reply, spoken=reply) for reply in replies]
+    made = {"began": datetime(2026, 11, 24, 1, 52, tzinfo=UTC), "seconds": 0.2, "engine": "a test"} | about
+    return turns.Turn(heard=heard, understood=heard or "", replies=said, **made)
+
+
+def after(claim: Claim, made: turns.Turn) -> turns.Standing:
+    """Where a conversation stands after this turn."""
+    before = claim.standing or turns.Standing(language=claim.setting.language or "en-GB", variant=claim.setting.variant)
+    heard: list[tuple[Any, str]] = [("user", made.heard)] if made.heard else []
+    history = [*before.history, *heard, *(("agent", reply.text) for reply in made.replies)]
+    return replace(before, history=history, turns=before.turns + 1, ended=made.ended)
+
+
+def _held_with(agent: Agent, where: str) -> Environment | Draft:
+    if where != "draft":
+        return environment(agent, where)
+    draft = pipeline.draft_of(agent)
+    assert draft is not None, "There is no draft."
+    return draft
 
 
 def environment(agent: Agent, slug: str) -> Environment:

@@ -82,10 +82,23 @@ class AgentSettingsForm(Form):
         required=False,
         help_text="A version that was never in Pre-release cannot be promoted to Live. Rollback is not affected.",
     )
+    moving = forms.MultipleChoiceField(
+        label="Where conversations in progress go on with what is placed meanwhile",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="From their next turn on. Everywhere else they keep the version they began with.",
+    )
 
     def __init__(self, agent: Agent, *args: Any, **kwargs: Any) -> None:
-        now = {"name": agent.name, "steps": len(agent.ladder), "require_pre_release": agent.require_pre_release}
+        now = {
+            "name": agent.name,
+            "steps": len(agent.ladder),
+            "require_pre_release": agent.require_pre_release,
+            "moving": [step.slug for step in agent.ladder if step.moves_conversations],
+        }
         super().__init__(*args, initial=now, **kwargs)
+        moving = cast(forms.MultipleChoiceField, self.fields["moving"])
+        moving.choices = [(step.slug, step.label) for step in agent.ladder]
         if len(agent.ladder) < 3:
             del self.fields["require_pre_release"]
             steps = cast(forms.ChoiceField, self.fields["steps"])

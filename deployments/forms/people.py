@@ -6,7 +6,7 @@ from django import forms
 
 from deployments.forms.base import Form
 from deployments.models import Role
-from deployments.models.workspace import check_time_zone
+from deployments.models.workspace import LONGEST_KEPT_DAYS, check_time_zone
 
 ROLE_WORDS = [
     (Role.VIEWER, "Viewer: reads everything, changes nothing"),
@@ -32,4 +32,10 @@ class WorkspaceForm(Form):
         max_length=64,
         validators=[check_time_zone],
         help_text="Every time is shown in it, so that 14:02 means the same to everyone. Written like Europe/Oslo.",
+    )
+    conversations_kept_days = forms.IntegerField(
+        label="Days conversations are kept",
+        min_value=1,
+        max_value=LONGEST_KEPT_DAYS,
+        help_text="Older ones go with all that was said in them, and cannot be had back.",
     )

@@ -163,6 +163,8 @@ class Event(models.Model):
         "require_pre_release": "Require Pre-release before Live",
         "steps": "Environments",
         "time_zone": "Time zone",
+        "moves_conversations": "Conversations go on with what is placed",
+        "conversations_kept_days": "Days conversations are kept",
     }
 
     @property

@@ -18,6 +18,18 @@ from deployments.pipeline.agents import (
     restore_agent,
 )
 from deployments.pipeline.changes import changes_since, last_change_of
+from deployments.pipeline.conversations.beginning import With, begin_conversation, refusal_of_nothing, refusal_to_begin
+from deployments.pipeline.conversations.claiming import Claim, claim_turn, keep_claim, release
+from deployments.pipeline.conversations.keeping import IDLE_AFTER, idle_conversations
+from deployments.pipeline.conversations.moving import change_moving
+from deployments.pipeline.conversations.noting import (
+    ANNOTATIONS,
+    annotate_turns,
+    note_conversation,
+    refusal_to_note,
+    tag_conversation,
+)
+from deployments.pipeline.conversations.recording import record_turn
 from deployments.pipeline.discard import discard, refusal_to_discard, refusal_to_restore_draft, restore_draft
 from deployments.pipeline.drafts import draft_of
 from deployments.pipeline.edits import change_files, refusal_to_edit
@@ -90,12 +102,15 @@ from deployments.pipeline.webhooks.changing import (
 from deployments.pipeline.workspaces import change_workspace, create_workspace, refusal_to_change_workspace
 
 __all__ = [
+    "ANNOTATIONS",
     "ANY",
     "CONFIG_CHANNEL",
     "DEPLOYMENT_CHANNEL",
+    "IDLE_AFTER",
     "KEY_CHANNEL",
     "NUMBER_CHANNEL",
     "Actor",
+    "Claim",
     "ConfigMoved",
     "Imported",
     "Invalid",
@@ -109,19 +124,24 @@ __all__ = [
     "SipHeader",
     "SipHeaders",
     "Standing",
+    "With",
     "accept_invitation",
     "acknowledge",
     "add_number",
     "add_numbers",
     "add_person",
+    "annotate_turns",
+    "begin_conversation",
     "beginning",
     "change_agent",
     "change_files",
     "change_ladder",
+    "change_moving",
     "change_role",
     "change_webhook",
     "change_workspace",
     "changes_since",
+    "claim_turn",
     "create_agent",
     "create_api_key",
     "create_webhook",
@@ -134,10 +154,12 @@ __all__ = [
     "edit_as_draft",
     "errors_in",
     "findings_in",
+    "idle_conversations",
     "import_and_publish",
     "import_files",
     "invite",
     "is_hotfix",
+    "keep_claim",
     "key_of",
     "label_number",
     "last_change_of",
@@ -145,12 +167,16 @@ __all__ = [
     "mark_viewed",
     "merge_values",
     "move_number",
+    "note_conversation",
     "offers_for",
     "problems_in",
     "promote",
     "publish",
     "real_time_config",
+    "record_turn",
     "redeliver",
+    "refusal_of_nothing",
+    "refusal_to_begin",
     "refusal_to_change_agent",
     "refusal_to_change_numbers",
     "refusal_to_change_role",
@@ -166,6 +192,7 @@ __all__ = [
     "refusal_to_make_reset_link",
     "refusal_to_manage_people",
     "refusal_to_manage_webhooks",
+    "refusal_to_note",
     "refusal_to_promote",
     "refusal_to_publish",
     "refusal_to_remove_person",
@@ -173,6 +200,7 @@ __all__ = [
     "refusal_to_restore_draft",
     "refusal_to_revoke_api_key",
     "refusal_to_roll_back",
+    "release",
     "remove_person",
     "restore_agent",
     "restore_draft",
@@ -189,6 +217,7 @@ __all__ = [
     "set_password_by",
     "sip_headers_of",
     "summary_between",
+    "tag_conversation",
     "take",
     "viewed_among",
 ]

@@ -39,6 +39,7 @@ from deployments.models.api_key import ANSWERS_KEPT_FOR
 from deployments.models.presence import GONE_AFTER
 from deployments.models.runtime import KEPT_FOR as RUNTIME_KEPT_FOR
 from deployments.pipeline.agents import KEPT_DAYS
+from deployments.pipeline.conversations.keeping import clear_old_conversations
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.viewing import KEPT_FOR as VIEWED_KEPT_FOR
 
@@ -58,6 +59,7 @@ def clear_expired(now: datetime) -> dict[str, int]:
         "webhook_deliveries": _old_deliveries(now).delete()[0],
         "runtimes": Runtime.objects.filter(heard_at__lte=now - RUNTIME_KEPT_FOR).delete()[0],
         "allowances": Allowance.objects.filter(restored_at__lte=now).delete()[0],
+        "conversations": clear_old_conversations(now),
         "agents": 0,
     }
     limit = now - timedelta(days=KEPT_DAYS)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from deployments.models import Event, Role, Workspace
+from deployments.models.workspace import LONGEST_KEPT_DAYS
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, unless
@@ -34,11 +35,16 @@ def change_workspace(
     *,
     name: str | None = None,
     time_zone: str | None = None,
+    conversations_kept_days: int | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> Workspace:
     """Change what is given. What stays as it is leaves no line."""
-    given = {"name": name and " ".join(name.split()), "time_zone": time_zone}
+    given = {
+        "name": name and " ".join(name.split()),
+        "time_zone": time_zone,
+        "conversations_kept_days": conversations_kept_days,
+    }
     wanted = {key: value for key, value in given.items() if value is not None}
     with transaction.atomic():
         unless(refusal_to_change_workspace(workspace, by=by))
@@ -50,7 +56,8 @@ def change_workspace(
         if changed:
             before.save(update_fields=list(changed))
             record(Event.Kind.WORKSPACE_SETTINGS, workspace, by=by, at=at or timezone.now(), details=changed)
-    workspace.name, workspace.time_zone = before.name, before.time_zone
+    for key in given:
+        setattr(workspace, key, getattr(before, key))
     return workspace
 
 
@@ -60,6 +67,7 @@ def _check(workspace: Workspace) -> None:
         "slug": f"“{workspace.slug}” cannot be a workspace's id. Use up to 50 small letters, digits and hyphens.",
         "name": "Give the workspace a name of 1 to 200 characters.",
         "time_zone": f"“{workspace.time_zone}” is no time zone. Write it like Europe/Oslo.",
+        "conversations_kept_days": f"Conversations are kept for 1 to {LONGEST_KEPT_DAYS:,} days.",
     }
     try:
         workspace.clean_fields()

@@ -31,6 +31,8 @@ def agent_settings(request: Request, slug: str) -> HttpResponse:
                 pipeline.change_agent(
                     agent, name=said["name"], require_pre_release=said.get("require_pre_release"), by=actor(request)
                 )
+                for step in agent.ladder:
+                    pipeline.change_moving(step, step.slug in said["moving"], by=actor(request))
                 pipeline.change_ladder(agent, steps=int(said["steps"]), by=actor(request))
         except pipeline.Refused as refusal:
             form.refuse(refusal)

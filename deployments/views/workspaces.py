@@ -23,7 +23,7 @@ def settings(request: Request, slug: str) -> HttpResponse:
     may_change = request.user.role_in(workspace) == Role.ADMIN
     if request.method == "POST":
         require(request, workspace, Role.ADMIN, ADMINS_ONLY)
-    now = {"name": workspace.name, "time_zone": workspace.time_zone}
+    now = {name: getattr(workspace, name) for name in WorkspaceForm.base_fields}
     form = WorkspaceForm(request.POST or None, initial=now)
     if form.is_valid():
         try:

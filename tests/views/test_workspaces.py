@@ -11,6 +11,8 @@ from tests.vocabulary import a_person, a_workspace, admin_of, an_agent
 
 pytestmark = pytest.mark.django_db
 
+SAID = {"name": "Quay", "time_zone": "UTC", "conversations_kept_days": "30"}
+
 
 def a_client(workspace: Workspace, role: Role = Role.ADMIN) -> Client:
     client = Client()
@@ -22,10 +24,11 @@ def test_name_and_time_zone_are_saved_and_times_follow() -> None:
     workspace = a_workspace()
     client = a_client(workspace)
 
-    client.post(reverse("workspace-settings", args=[workspace.slug]), {"name": "Quay", "time_zone": "Europe/Oslo"})
+    client.post(reverse("workspace-settings", args=[workspace.slug]), SAID | {"time_zone": "Europe/Oslo"})
 
     workspace.refresh_from_db()
     assert (workspace.name, workspace.time_zone) == ("Quay", "Europe/Oslo")
+    assert workspace.conversations_kept_days == 30
     assert "CET" in client.get(reverse("people", args=[workspace.slug])).text.replace("CEST", "CET")
 
 
@@ -33,7 +36,7 @@ def test_a_time_zone_that_does_not_exist_is_refused() -> None:
     workspace = a_workspace()
 
     answer = a_client(workspace).post(
-        reverse("workspace-settings", args=[workspace.slug]), {"name": "Quay", "time_zone": "Mars/Base"}
+        reverse("workspace-settings", args=[workspace.slug]), SAID | {"time_zone": "Mars/Base"}
     )
 
     workspace.refresh_from_db()
@@ -47,7 +50,7 @@ def test_a_releaser_reads_the_settings_and_cannot_save_them() -> None:
     client = a_client(workspace, Role.RELEASER)
 
     shown = client.get(reverse("workspace-settings", args=[workspace.slug]))
-    answer = client.post(reverse("workspace-settings", args=[workspace.slug]), {"name": "Mine", "time_zone": "UTC"})
+    answer = client.post(reverse("workspace-settings", args=[workspace.slug]), SAID)
 
     assert "Only admins may change" in shown.text
     assert answer.status_code == 403
