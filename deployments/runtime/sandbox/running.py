@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -158,8 +158,16 @@ class Sandbox:
     def __exit__(self, *raised: object) -> None:
         self._pool.__exit__(*raised)
 
-    def run(self, program: Program, entry: Entry, arguments: Mapping[str, Value], given: Given, host: Host) -> Outcome:
-        """Run a function. Raises Unloadable, and Failed with what stopped it."""
+    def run(
+        self,
+        program: Program,
+        entry: Entry,
+        arguments: Mapping[str, Value],
+        given: Given,
+        host: Host,
+        in_all: float = IN_ALL,
+    ) -> Outcome:
+        """Run a function, for so many seconds in all. Raises Unloadable, and Failed with what stopped it."""
         feed = program.feed(entry.path)
         began = monotonic()
         printed = _Printed()
@@ -176,7 +184,7 @@ class Sandbox:
                 answer = session.feed_run(
                     _PRELUDE + _RUN,
                     inputs=inputs,
-                    external_lookup=_outside(host, given, began + IN_ALL),
+                    external_lookup=_outside(host, given, began + in_all, in_all),
                     print_callback=printed,
                 )
             except MontyRuntimeError as error:
@@ -198,11 +206,11 @@ class _Printed:
         self.text += text[: PRINTED - len(self.text)]
 
 
-def _outside(host: Host, given: Given, until: float) -> dict[str, Callable[..., Json]]:
+def _outside(host: Host, given: Given, until: float, in_all: float) -> dict[str, Callable[..., Json]]:
     def timed(ask: Callable[..., Json]) -> Callable[..., Json]:
         def asked(*arguments: Json) -> Json:
             if monotonic() > until:
-                raise TimeoutError(f"The function took longer than {IN_ALL:.0f} s.")
+                raise TimeoutError(f"The function took longer than {in_all:.0f} s.")
             return ask(*arguments)
 
         return asked
@@ -235,9 +243,7 @@ def _short(text: str) -> str:
 
 
 def _plain(given: Given) -> dict[str, Json]:
-    told = asdict(given)
-    del told["now"], told["seed"]
-    return told
+    return {one.name: getattr(given, one.name) for one in fields(given) if one.name not in ("now", "seed")}
 
 
 def _failure(error: MontyRuntimeError, feed: Feed) -> Failed:

@@ -48,6 +48,41 @@ class _Recorded:
         _EFFECTS.append(["recorded", self.name, [str(one) for one in arguments], {key: str(value) for key, value in named.items()}])
 
 
+class _Variants:
+    """Many, of which a run asks for one: each is made when it is asked for."""
+
+    def __init__(self, told, known):
+        self._told = told
+        self._known = known
+        self._made = {}
+
+    def __getitem__(self, name):
+        if name not in self._made:
+            self._made[name] = _Record(self._told[name], self._known)
+        return self._made[name]
+
+    def __contains__(self, name):
+        return name in self._told
+
+    def __iter__(self):
+        return iter(list(self._told))
+
+    def __len__(self):
+        return len(self._told)
+
+    def get(self, name, default=None):
+        return self[name] if name in self._told else default
+
+    def keys(self):
+        return list(self._told)
+
+    def values(self):
+        return [self[name] for name in self._told]
+
+    def items(self):
+        return [(name, self[name]) for name in self._told]
+
+
 class Conversation:
     def __init__(self, told):
         for name in ("id", "account_id", "project_id", "env", "channel_type", "current_flow", "current_step"):
@@ -57,8 +92,8 @@ class Conversation:
         for name in ("transcript_alternatives", "real_time_config", "variant_name"):
             setattr(self, name, told[name])
         known = [name for name in told["known"] if name not in _RECORD_WORDS]
-        self.variants = {name: _Record(values, known) for name, values in told["variants"].items()}
-        self.variant = self.variants.get(told["variant_name"]) if self.variants else None
+        self.variants = _Variants(told["variants"], known) if told["variants"] else {}
+        self.variant = self.variants.get(told["variant_name"])
         self.state = State({name: _in(value) for name, value in told["state"].items()}, told["known"])
         self.entities = _Record({name: _Record(one) for name, one in told["entities"].items()}, known)
         self.history = [_Turn(role, text) for role, text in told["history"]]

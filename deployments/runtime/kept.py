@@ -1,0 +1,37 @@
+"""Values as functions leave them: what JSON cannot say is marked, and read here without the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+_PLAIN = frozenset({"$tuple", "$set", "$datetime", "$date", "$time"})
+
+
+def readable(value: JsonValue) -> JsonValue:
+    """The value as prose and readers take it: dates as ISO, objects by their fields, members by their name."""
+    if isinstance(value, list):
+        return [readable(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        ((mark, inner),) = value.items()
+        match mark, inner:
+            case "$object", [_, _, fields]:
+                return readable(fields)
+            case "$member", [_, _, name]:
+                return name
+            case "$pairs", [*pairs]:
+                return {_key(pair[0]): readable(pair[1]) for pair in pairs if isinstance(pair, list) and len(pair) == 2}
+            case _ if mark in _PLAIN:
+                return readable(inner)
+    return {key: readable(one) for key, one in value.items()}
+
+
+def readable_state(state: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    return {name: readable(value) for name, value in state.items()}
+
+
+def _key(value: JsonValue) -> str:
+    return value if isinstance(value, str) else str(readable(value))
