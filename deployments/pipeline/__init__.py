@@ -17,7 +17,7 @@ from deployments.pipeline.agents import (
     refusal_to_restore_agent,
     restore_agent,
 )
-from deployments.pipeline.changes import changes_since, last_change_of
+from deployments.pipeline.changes import changes_since, last_change_of, parting
 from deployments.pipeline.conversations.beginning import With, begin_conversation, refusal_of_nothing, refusal_to_begin
 from deployments.pipeline.conversations.claiming import Claim, claim_turn, keep_claim, release
 from deployments.pipeline.conversations.keeping import IDLE_AFTER, idle_conversations
@@ -169,6 +169,7 @@ __all__ = [
     "move_number",
     "note_conversation",
     "offers_for",
+    "parting",
     "problems_in",
     "promote",
     "publish",

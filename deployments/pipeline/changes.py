@@ -8,6 +8,8 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from django.db.models import Q
+
 from deployments.comparison import Part, compare
 from deployments.models import Agent, Draft, DraftChange, KeptDraft, content
 from deployments.pipeline.actor import Actor
@@ -67,6 +69,19 @@ def last_change_of(draft: Draft, path: str) -> DraftChange | None:
     key = draft.agent.paths.filter(name=path).values_list("pk", flat=True).first()
     rows = draft.changes.select_related("by").defer("resources")[:1000]
     return next((each for each in rows if str(key) in each.before or str(key) in each.after), None)
+
+
+def parting(draft: Draft, path: str) -> tuple[DraftChange, str] | None:
+    """The newest saved change since which nothing stands at this address, and the address it has now; empty for none.
+
+    Of an act that lists no resources, the file is asked.
+    """
+    gone = Q(resources__contains=[{"path": path, "change": "removed"}]) | Q(resources__contains=[{"was": path}])
+    if change := draft.changes.filter(gone).select_related("by").first():
+        return change, next((str(each["path"]) for each in change.resources if each.get("was") == path), "")
+    file = path.partition("#")[0]
+    change = last_change_of(draft, file)
+    return (change, "") if change and file not in content.files_of(draft.agent, change.after) else None
 
 
 def _resources(agent: Agent, had: content.Manifest, has: content.Manifest) -> Iterator[dict[str, Any]]:

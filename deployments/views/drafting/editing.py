@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from deployments import pipeline
 from deployments.forms.editing import (
     Control,
     Note,
-    Raw,
     Told,
     address,
     anchor_of,
@@ -27,108 +26,52 @@ from deployments.forms.editing import (
     with_act,
 )
 from deployments.models import content
-from deployments.resources import KINDS, Field, Resource, Value, read_file
-from deployments.resources.editing import EditRefused, change, retold
+from deployments.resources import KINDS, Value, read_file
+from deployments.resources.editing import EditRefused
 from deployments.views.contents import findings_of, resources_of
-from deployments.views.drafting.conflicts import SETTLE, Conflict, Meeting, meet, settle
-from deployments.views.http import Request, Side, actor, agent_or_404, forbid
+from deployments.views.drafting.conflicts import SETTLE, Meeting, meet, settle
+from deployments.views.drafting.edited import Editing
+from deployments.views.drafting.missing import Missing, missing, renamed
+from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import fragment, page
 from deployments.views.resources import present
 
-FILE = (Field("text", "The whole file", "code"),)
 NO_FIELDS = frozenset({"bytes", "derived", "rest"})
 # What a browser calls the text it keeps of a form, and which turn of it this is.
 KEPT = re.compile(r"\w{1,40} \d{1,9}", re.ASCII)
-
-
-@dataclass
-class Editing:
-    """A resource, or with `whole` the file at that path, as it is now and as somebody is changing it."""
-
-    side: Side
-    path: str
-    whole: bool
-    raw: dict[str, Raw] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-    conflicts: tuple[Conflict, ...] = ()
-    whose: str = ""  # the other of the two, where it is known
-    opened: str = ""  # the hash of what both began from
-
-    @cached_property
-    def file(self) -> str:
-        """The file that holds it; a file may have a `#` in its own name."""
-        file = self.path if self.path in self.side.files else self.path.partition("#")[0]
-        if file not in self.side.files:
-            raise Http404(self._nothing)
-        return file
-
-    @cached_property
-    def held(self) -> bytes:
-        """What that file holds: it alone is read, however many there are."""
-        blob = self.side.files[self.file]
-        return content.load(self.side.agent, {blob})[blob]
-
-    @cached_property
-    def inside(self) -> tuple[Resource, ...]:
-        """Every resource of that file."""
-        return tuple(read_file(self.file, self.held))
-
-    @cached_property
-    def resource(self) -> Resource:
-        named = next((each for each in self.inside if each.path == self.path), None)
-        found = named or (self.inside[0] if self.whole else None)
-        if found is None:
-            raise Http404(self._nothing)
-        return found
-
-    @property
-    def _nothing(self) -> str:
-        return f"{self.side.words or self.side.ref} holds nothing to edit at this address."
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """A name is changed by renaming, since files and references follow it, save where it is all there is."""
-        if self.whole:
-            return FILE
-        kind = KINDS[self.resource.kind]
-        name = kind.file_name_from or kind.identity
-        return tuple(each for each in kind.fields if each.name != name or len(kind.fields) == 1)
-
-    @cached_property
-    def seen(self) -> str:
-        return content.hash_of(self.held)
-
-    def values(self, held: bytes) -> Mapping[str, Value]:
-        """The fields as this content of the file has them."""
-        if self.whole:
-            return {"text": held.decode(errors="replace").removeprefix("\ufeff")}
-        found = next((each for each in read_file(self.file, held) if each.path == self.path), None)
-        return found.fields if found else {}
-
-    @cached_property
-    def present(self) -> Mapping[str, Value]:
-        return self.values(self.held) if self.whole else self.resource.fields
-
-    def changed(self, wanted: Mapping[str, Value]) -> dict[str, bytes | None]:
-        if self.whole:
-            text = wanted.get("text")
-            return {self.file: retold(self.held, text if isinstance(text, str) else "")} if wanted else {}
-        return change({self.file: self.held}, self.path, wanted)
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, slug: str, path: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
-    editing = Editing(present(agent), path, whole="file" in request.GET)
+    posted = request.method == "POST"
+    editing = _found(Editing(present(agent), path, whole="file" in request.GET), request.POST.get("seen", ""))
+    if editing.was and not posted:
+        messages.info(request, f"{editing.whose} renamed this: it is {editing.resource.name} now.")
+        return redirect(_action(request, editing))
     if not editing.whole and (editing.resource.problem or KINDS[editing.resource.kind].form in NO_FIELDS):
         if editing.resource.kind == "binary_file":
             raise Http404("A file that is not text cannot be edited here.")
-        return redirect(f"{request.path.removesuffix(path)}{editing.file}?file")
-    if request.method == "POST":
+        return redirect(f"{reverse('edit', args=[agent.slug, editing.file])}?file")
+    if posted:
         return _posted(request, editing)
     editing.raw = {each.name: raw_of(each, editing.present.get(each.name)) for each in editing.fields}
     return _page(request, editing, editing.seen)
+
+
+def _found(editing: Editing, seen: str) -> Editing:
+    """What is at this address; where somebody renamed or deleted it meanwhile, what became of it. Raises Http404."""
+    try:
+        editing.resource  # noqa: B018  (asks whether it is there)
+    except Http404:
+        if moved := renamed(editing.side, editing.path):
+            path, by = moved
+            return _found(replace(editing, path=path, was=editing.path, whose=by), seen)
+        if gone := missing(editing, seen):
+            return gone
+        raise
+    return editing
 
 
 def _posted(request: Request, editing: Editing) -> HttpResponse:
@@ -147,20 +90,30 @@ def _posted(request: Request, editing: Editing) -> HttpResponse:
         editing.errors = _wrong(editing, wanted) | editing.errors
     if editing.errors:
         return _page(request, editing, seen, status=422)
+    if isinstance(editing, Missing):
+        return _again(request, editing, wanted) if "again" in sent else _page(request, editing, seen, status=422)
     if seen != editing.seen and opened is not None:
-        editing.whose, said = _who(editing)
+        said = f"{editing.whose} renamed" if editing.was else _who(editing)
         meeting = meet(editing.fields, before, editing.present, editing.raw, wanted, said)
         return _page(request, _with(editing, meeting, seen), editing.seen, status=422)
+    return _saved(request, editing, wanted, seen or None)
+
+
+def _again(request: Request, editing: Missing, wanted: Mapping[str, Value]) -> HttpResponse:
+    """What was deleted meanwhile is made again, beside what its file holds without it."""
+    around = editing.around
+    return _saved(request, editing, wanted, None if around is None else content.hash_of(around))
+
+
+def _saved(request: Request, editing: Editing, wanted: Mapping[str, Value], seen: str | None) -> HttpResponse:
     try:
         new = editing.changed(wanted)
-        pipeline.change_files(editing.side.agent, new, seen={editing.file: seen or None}, by=actor(request))
-    except EditRefused as refused:
-        editing.errors[""] = str(refused)
-        return _page(request, editing, seen, status=422)
-    except pipeline.Refused as refused:
-        forbid(refused.refusal)
-        editing.errors[""] = refused.message
-        return _page(request, editing, seen, status=422)
+        pipeline.change_files(editing.side.agent, new, seen={editing.file: seen}, by=actor(request))
+    except (EditRefused, pipeline.Refused) as refused:
+        if isinstance(refused, pipeline.Refused):
+            forbid(refused.refusal)
+        editing.errors[""] = refused.message if isinstance(refused, pipeline.Refused) else str(refused)
+        return _page(request, editing, request.POST.get("seen", ""), status=422)
     # The page that says so says also which of the texts that the browser keeps this was.
     tags = f"saved {kept}" if (kept := _kept(request)) else ""
     if new:
@@ -174,8 +127,10 @@ def _address(editing: Editing, held: bytes | None) -> str:
     """The page of what was edited: in its file it stands where it stood, whatever it is called now."""
     if held is None:
         return editing.resource.path
-    before = [each.path for each in editing.inside]
     after = read_file(editing.file, held)
+    if isinstance(editing, Missing):
+        return next((each.path for each in after if each.path == editing.path), after[-1].path)
+    before = [each.path for each in editing.inside]
     return after[min(before.index(editing.resource.path), len(after) - 1)].path
 
 
@@ -198,11 +153,21 @@ def _opened(editing: Editing, seen: str) -> Mapping[str, Value] | None:
     return None if held is None else editing.values(bytes(held))
 
 
-def _who(editing: Editing) -> tuple[str, str]:
-    """Whoever saved this file last, and the beginning of the sentence that says so."""
+def _who(editing: Editing) -> str:
+    """Whoever saved this file last: the beginning of the sentence that says so."""
     draft = editing.side.draft
     change = pipeline.last_change_of(draft, editing.file) if draft else None
-    return (change.by.name, f"{change.by.name} saved") if change else ("", "Somebody published")
+    if change is None:
+        return "Somebody published"
+    editing.whose = change.by.name
+    return f"{editing.whose} saved"
+
+
+def _action(request: Request, editing: Editing) -> str:
+    """Where the form is sent: to what it is called now, with all that the address said."""
+    address_ = reverse("edit", args=[editing.side.agent.slug, editing.path])
+    query = request.META["QUERY_STRING"]
+    return f"{address_}?{query}" if query else address_
 
 
 def _wrong(editing: Editing, wanted: Mapping[str, Value]) -> dict[str, str]:
@@ -239,6 +204,8 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
         "file": editing.file,
         "whole": editing.whole,
         "controls": made,
+        "action": _action(request, editing),
+        "missing": editing if isinstance(editing, Missing) else None,
         "problem": editing.errors.get(""),
         "failed": status == 422,
         "answer": request.method == "POST",
