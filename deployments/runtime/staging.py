@@ -11,13 +11,14 @@ from deployments.runtime.scene import Called, Choice, Known, Place, Scene, Wante
 from deployments.runtime.work import Work
 
 _CHANNELS = {"voice": "a phone call", "webchat": "a chat"}
+RULES = "agent_settings/rules.txt"
 _SILENCE = "The caller said nothing; repeat the question, shorter."
 
 
 def scene_of(work: Work, offers: Offers) -> Scene:
     book = work.playbook
     style = work.meant(book.styles.get(work.setting.channel, "")).strip()
-    role, rules = work.prompt(book.role), work.prompt(book.rules)
+    role, rules = work.prompt(book.role), work.prompt(book.rules, RULES)
     topics = [
         Known(
             path=hit.topic.key,

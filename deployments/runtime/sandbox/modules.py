@@ -60,11 +60,11 @@ class Modules:
                     return statement
         return None
 
-    def needed_by(self, name: str) -> tuple[list[Module], list[str]]:
-        """A module and all it imports, directly or not, in a stable order; and the own modules that do not exist."""
+    def needed_by(self, *names: str) -> tuple[list[Module], list[str]]:
+        """Modules and all they import, directly or not, in a stable order; and the own modules that do not exist."""
         found: dict[str, Module] = {}
         missing: dict[str, None] = {}
-        waiting = [name]
+        waiting = list(names)
         while waiting:
             current = waiting.pop()
             if current in found:

@@ -44,7 +44,7 @@ class Program:
         """`files` is the text of every Python file by its path in the agent."""
         self.modules = Modules(files)
         self._rewritten: dict[str, Rewritten] = {}
-        self._feeds: dict[str, Feed] = {}
+        self._feeds: dict[tuple[str, frozenset[str]], Feed] = {}
         # Threads share a program; what one makes ready is ready for all.
         self._lock = RLock()
 
@@ -63,19 +63,19 @@ class Program:
             )
         )
 
-    def feed(self, path: str) -> Feed:
-        """What has to be sent to run the file at that path. Raises Unloadable."""
+    def feed(self, path: str, beside: frozenset[str] = frozenset()) -> Feed:
+        """What has to be sent to run the file at that path, with the modules named beside it. Raises Unloadable."""
         with self._lock:
-            if path not in self._feeds:
-                self._feeds[path] = self._feed(path)
-            return self._feeds[path]
+            if (path, beside) not in self._feeds:
+                self._feeds[path, beside] = self._feed(path, beside)
+            return self._feeds[path, beside]
 
     def missing(self, path: str) -> list[str]:
         """The agent's own modules that the file at that path needs, directly or not, and that do not exist."""
         return self.modules.needed_by(name_of(path))[1]
 
-    def _feed(self, path: str) -> Feed:
-        needed, _ = self.modules.needed_by(name_of(path))
+    def _feed(self, path: str, beside: frozenset[str]) -> Feed:
+        needed, _ = self.modules.needed_by(name_of(path), *sorted(beside))
         if not needed:
             raise Unloadable(path, 1, f"There is no file {path}.")
         sources: dict[str, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -168,7 +168,9 @@ class Sandbox:
         in_all: float = IN_ALL,
     ) -> Outcome:
         """Run a function, for so many seconds in all. Raises Unloadable, and Failed with what stopped it."""
-        feed = program.feed(entry.path)
+        feed = program.feed(
+            entry.path, frozenset(name for name in _classes_in(given.state) if program.modules.get(name))
+        )
         began = monotonic()
         printed = _Printed()
         known = sorted({*program.attributes, *given.state})
@@ -196,6 +198,18 @@ class Sandbox:
         if len(json.dumps(answer["state"])) > STATE:
             raise Failed("state", "conv.state would hold more than 1 MB.")
         return Outcome(answer["result"], answer["effects"], answer["state"], printed.text, monotonic() - began)
+
+
+def _classes_in(value: Json) -> Iterator[str]:
+    """The modules of the classes whose objects are kept there."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _classes_in(one)
+    elif isinstance(value, Mapping):
+        for mark, inner in value.items():
+            if mark in ("$object", "$member") and isinstance(inner, list) and inner:
+                yield str(inner[0])
+            yield from _classes_in(inner)
 
 
 class _Printed:
