@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import ast
 import json
+import re
+import symtable
 import threading
+import unicodedata
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -52,14 +55,47 @@ def main_function(tree: ast.Module, name: str) -> _Function | None:
     return named[-1] if named else None
 
 
+_SPACE = r"(?:[ \t\f]|\\\n)"
+_DEFINED = re.compile(rf"^(?:[ \t]*\f)*(?:async{_SPACE}+)?def{_SPACE}+([^\s(\[:\\]+)", re.MULTILINE)
+
+
+def main_function_in(source: str, name: str) -> _Function | None:
+    """What `main_function` finds in the code, with a body that is empty: none where the code does not parse.
+
+    Checking code is far cheaper than making a tree of it, so a tree is only made of what stands above the body. Where
+    that does not tell for certain, it is made of all.
+    """
+    places = [found.start() for found in _DEFINED.finditer(source) if unicodedata.normalize("NFKC", found[1]) == name]
+    if places and _parses(source):
+        above = source.count("\n", 0, places[-1])
+        lines = source.split("\n")
+        end = next((end for end in range(above, len(lines)) if lines[end].endswith(":")), None)
+        head = parsed("\n".join([*lines[:end], f"{lines[end]} pass"])) if end is not None else None
+        last = head.body[-1] if head and head.body else None
+        # Where it is a function of its own, the line was none inside a text.
+        if isinstance(last, _Function) and last.name == name and last.lineno == above + 1:
+            return last
+    tree = parsed(source)
+    return main_function(tree, name) if tree else None
+
+
+def _parses(source: str) -> bool:
+    """Whether code certainly parses; of some that does this does not know it."""
+    with quietly():
+        try:
+            symtable.symtable(source, "<code>", "exec")
+        except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
+            return False
+    return True
+
+
 def split_python(text: str, name: str, wanted: Collection[str] = DECORATED) -> dict[str, Value]:
     """The fields of the Python file `<name>.py`. What the decorators cannot say in plain values stays in the code."""
     lines = [line for line in text.split("\n") if line.rstrip() not in HEADERS]
     source = "\n".join(lines)
     fields: dict[str, Value] = {}
     if "@func_" in source:
-        tree = parsed(source)
-        function = main_function(tree, name) if tree else None
+        function = main_function_in(source, name)
         if function is not None:
             taken, gone = decorations(function, wanted)
             fields = {field: taken[field] for field in DECORATED if field in taken}

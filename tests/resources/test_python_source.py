@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+import ast
 
-from deployments.resources.python_source import HEADER, join_python, split_python
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deployments.resources import python_source
+from deployments.resources.python_source import (
+    HEADER,
+    join_python,
+    main_function,
+    main_function_in,
+    parsed,
+    split_python,
+)
 
 MAIN = "def a(conv):\n    pass\n"
 
@@ -85,3 +97,70 @@ def test_hostile_nesting_is_kept_as_code() -> None:
     code = "@func_description('a')\ndef a(conv):\n    return " + "(" * 5000 + ")" * 5000
 
     assert split_python(code, "a") == {"code": code}
+
+
+# Lines that look like the main function and are not, and lines that take the rest of the file with them.
+_LINES = r"""
+@func_description("One.")
+@func_delay()
+def a(conv):
+def a(
+    conv,
+):
+async def a(conv):
+def\
+ a(conv):
+def ab(conv):
+def ａ(conv):
+def a(conv): return 1
+def a(conv):  # a remark:
+def a(conv) -> dict[str, int]:
+    '''
+'''
+    pass
+    x: int = 1
+    return {
+        1: 2}
+if True:
+    def a(c):
+class a:
+x = 1  # def a(conv):
+(
+nonlocal x
+    return 1
+lambda: (yield)
+def a(b, b):
+"""
+
+
+@given(st.lists(st.sampled_from([*_LINES.split("\n"), "\x0cdef a(conv):"]), max_size=8).map("\n".join))
+def test_the_main_function_is_told_as_by_the_tree_of_the_whole_file(source: str) -> None:
+    tree = parsed(source)
+    whole = main_function(tree, "a") if tree else None
+
+    assert _said(main_function_in(source, "a")) == _said(whole)
+
+
+def _said(function: ast.FunctionDef | ast.AsyncFunctionDef | None) -> list[str] | None:
+    """All that is read of it: where it stands, its decorators and its parameters."""
+    if function is None:
+        return None
+    nodes = (*function.decorator_list, function.args)
+    return [
+        f"{type(function).__name__} {function.lineno}",
+        *(ast.dump(node, include_attributes=True) for node in nodes),
+    ]
+
+
+def test_no_tree_is_made_of_a_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    def counting(code: str) -> ast.Module | None:
+        read.append(code.count("\n"))
+        return parsed(code)
+
+    monkeypatch.setattr(python_source, "parsed", counting)
+    body = "    conv.log.info('Boarding.')\n" * 1000
+
+    assert split_python(f'import re\n\n\n@func_description("a")\ndef a(conv):\n{body}', "a")["description"] == "a"
+    assert max(read) < 10
