@@ -17,6 +17,9 @@ MOST_CELLS = 10_000
 LEAST_SHARED = 0.3
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = re.compile(r"\w+")
+# Two characters of one token.
+_WITHIN = re.compile(r"\w\w|\s\s")
 _Blocks = list[tuple[int, int, int]]
 
 
@@ -30,9 +33,14 @@ def mark(left: str, right: str) -> tuple[Pieces, Pieces]:
         return _turned(forth), _turned(back)
     if max(len(left), len(right)) > LONGEST_LINE:
         return _ends(left, right)
-    before, after = _TOKEN.findall(left), _TOKEN.findall(right)
-    blocks = _readable(_blocks(before, after), before, after)
-    return _pieces(before, blocks, 0, "removed"), _pieces(after, blocks, 1, "added")
+    start = _token_start(left, right, common_beginning(left, right))
+    end, other_end = _ends_of_middle(left, right, start)
+    before, after = _TOKEN.findall(left, start, end), _TOKEN.findall(right, start, other_end)
+    blocks = _readable(_between(before, after), before, after, left, right)
+    return (
+        (*whole(left[:start], "same"), *_pieces(before, blocks, 0, "removed"), *whole(left[end:], "same")),
+        (*whole(right[:start], "same"), *_pieces(after, blocks, 1, "added"), *whole(right[other_end:], "same")),
+    )
 
 
 def whole(text: str, kind: Mark) -> Pieces:
@@ -62,48 +70,55 @@ def _cut(text: str, start: int, end: int, changed: Mark) -> Pieces:
     return (*whole(text[:start], "same"), *whole(text[start:end], changed), *whole(text[end:], "same"))
 
 
-def _blocks(left: list[str], right: list[str]) -> _Blocks:
-    start = 0
-    most = min(len(left), len(right))
-    while start < most and left[start] == right[start]:
-        start += 1
-    end, other_end = len(left), len(right)
-    while end > start and other_end > start and left[end - 1] == right[other_end - 1]:
-        end -= 1
-        other_end -= 1
-    blocks = [(0, 0, start)] if start else []
-    blocks.extend(_between(left, right, start, end, start, other_end))
-    if end < len(left):
-        blocks.append((end, other_end, len(left) - end))
-    return blocks
+def _token_start(left: str, right: str, place: int) -> int:
+    """The last place up to here, in what both begin with, where no token of either is cut."""
+    if place and (_WITHIN.match(left, place - 1) or _WITHIN.match(right, place - 1)):
+        place -= 1
+        while place and _WITHIN.match(left, place - 1):
+            place -= 1
+    return place
 
 
-def _between(left: list[str], right: list[str], i: int, end: int, j: int, other_end: int) -> _Blocks:
-    height, width = end - i, other_end - j
+def _ends_of_middle(left: str, right: str, start: int) -> tuple[int, int]:
+    """Where on each side the tokens begin that both end with."""
+    same = common_end(left, right, start)
+    end, other_end = len(left) - same, len(right) - same
+    cut = (end > start and _WITHIN.match(left, end - 1)) or (other_end > start and _WITHIN.match(right, other_end - 1))
+    rest = _TOKEN.match(left, end) if cut else None
+    return (end, other_end) if rest is None else (rest.end(), other_end + rest.end() - end)
+
+
+def _between(left: list[str], right: list[str]) -> _Blocks:
+    height, width = len(left), len(right)
     if not height or not width:
         return []
-    before, after = left[i:end], right[j:other_end]
-    pairs = longest_common(before, after) if height * width <= MOST_CELLS else unique_chain(before, after)
-    return [(i + k, j + n, 1) for k, n in pairs]
+    pairs = longest_common(left, right) if height * width <= MOST_CELLS else unique_chain(left, right)
+    return [(i, j, 1) for i, j in pairs]
 
 
-def _readable(blocks: _Blocks, left: list[str], right: list[str]) -> _Blocks:
-    """Blocks joined where they touch, without those that would leave a lone space or comma between two changes."""
+def _readable(blocks: _Blocks, before: list[str], after: list[str], left: str, right: str) -> _Blocks:
+    """Blocks joined where they touch, without those that would leave a lone space or comma between two changes.
+
+    `before` and `after` are the tokens between what `left` and `right` begin and end with in common.
+    """
+    if not blocks:
+        return []
     joined: _Blocks = []
     for i, j, length in blocks:
         if joined and joined[-1][0] + joined[-1][2] == i and joined[-1][1] + joined[-1][2] == j:
             joined[-1] = (joined[-1][0], joined[-1][1], joined[-1][2] + length)
         else:
             joined.append((i, j, length))
-    stayed = sum(_weight(left[i : i + length]) for i, _, length in joined)
-    scattered = 2 * stayed < LEAST_SHARED * (_weight(left) + _weight(right))
-    return [
-        (i, j, length)
-        for i, j, length in joined
-        if (i == 0 and j == 0)
-        or (i + length == len(left) and j + length == len(right))
-        or (not scattered and _weight(left[i : i + length]) > 0)
-    ]
+    weights = [_weight(before[i : i + length]) for i, _, length in joined]
+    total, other_total = _letters(left), _letters(right)
+    stayed = total - _weight(before) + sum(weights)
+    if 2 * stayed < LEAST_SHARED * (total + other_total):
+        return []
+    return [block for block, weight in zip(joined, weights, strict=True) if weight]
+
+
+def _letters(text: str) -> int:
+    return sum(map(len, _WORD.findall(text)))
 
 
 def _weight(tokens: list[str]) -> int:
