@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models.functions import Left
@@ -24,6 +27,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def with_prefix(self, prefix: str) -> VersionQuerySet:
         return self.filter(hash__startswith=prefix.lower())
+
+    def with_any_prefix(self, prefixes: Sequence[str]) -> VersionQuerySet:
+        """The versions these beginnings name: of SHORT characters or more each names at most one."""
+        named = (models.Q(hash__startswith=prefix.lower()) for prefix in prefixes)
+        return self.filter(reduce(or_, named, models.Q(pk__in=[])))
 
     def matching(self, words: str) -> VersionQuerySet:
         """Versions whose hash begins so, or whose description or author holds these words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -116,6 +116,17 @@ def side_or_404(agent: Agent, ref: str, active: Mapping[int, Deployment] | None 
 
     `active`: what stands in each environment, by its id, where the page knows it already.
     """
+    return sides_or_404(agent, (ref,), active)[0]
+
+
+def sides_or_404(agent: Agent, refs: Sequence[str], active: Mapping[int, Deployment] | None = None) -> list[Side]:
+    """The same of several, whose versions are found at once."""
+    named = {ref: _side_by_name(agent, ref, active) for ref in refs}
+    versions = _versions_or_404(agent, [ref for ref, side in named.items() if side is None])
+    return [named[ref] or Side(ref, agent, version=versions[ref]) for ref in refs]
+
+
+def _side_by_name(agent: Agent, ref: str, active: Mapping[int, Deployment] | None) -> Side | None:
     if ref == "draft":
         if agent.draft_or_none is None:
             raise Http404("There is no draft: nothing is unpublished.")
@@ -126,15 +137,21 @@ def side_or_404(agent: Agent, ref: str, active: Mapping[int, Deployment] | None 
             if standing:
                 standing.version.agent = agent
             return Side(ref, agent, version=standing.version if standing else None, environment=step)
-    return Side(ref, agent, version=version_or_404(agent, ref))
+    return None
 
 
 def version_or_404(agent: Agent, ref: str) -> Version:
-    if len(ref) < SHORT:
-        raise Http404(f"{agent.name} has no environment and no version “{ref}”.")
-    found = list(agent.versions.with_prefix(ref).select_related("author")[:2])
-    if len(found) != 1:
-        problem = "more than one version begins" if found else "no version begins"
-        raise Http404(f"In {agent.name} {problem} with “{ref}”.")
-    found[0].agent = agent
-    return found[0]
+    return _versions_or_404(agent, [ref])[ref]
+
+
+def _versions_or_404(agent: Agent, refs: Sequence[str]) -> dict[str, Version]:
+    for ref in refs:
+        if len(ref) < SHORT:
+            raise Http404(f"{agent.name} has no environment and no version “{ref}”.")
+    found = agent.versions.with_any_prefix(refs).without_manifest().select_related("author") if refs else ()
+    versions = {ref: version for version in found for ref in refs if version.hash.startswith(ref.lower())}
+    for ref in refs:
+        if ref not in versions:
+            raise Http404(f"In {agent.name} no version begins with “{ref}”.")
+        versions[ref].agent = agent
+    return versions

@@ -21,7 +21,7 @@ from deployments.views.comparing.reviews import CHANGES, Options, review
 from deployments.views.comparing.selectors import KEPT, exit_address, plates, shown_then
 from deployments.views.comparing.viewing import viewed_in
 from deployments.views.frame import active_in, berths
-from deployments.views.http import Request, agent_or_404, side_or_404
+from deployments.views.http import Request, agent_or_404, sides_or_404
 from deployments.views.pages import page
 from deployments.views.real_time_changes import between as real_time_between
 
@@ -48,7 +48,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         return _without_draft(request, agent, left, right)
     standing = berths(agent)
     active = active_in(standing)
-    pair = Pair(agent, side_or_404(agent, left, active), side_or_404(agent, right, active))
+    pair = Pair(agent, *sides_or_404(agent, (left, right), active))
     if then := shown_then(request, agent, pair.left, pair.right):
         messages.info(request, "An environment has moved since this link was made: these are the versions it showed.")
         return redirect(then)

@@ -147,7 +147,8 @@ def _row(writing: Writing, row: Row, left: Colours, right: Colours) -> str:
         return _gap(writing, row)
     if row.change == "same" and row.left and row.right and writing.field.has_numbers:
         spans = _at(left, row.left.number)
-        if row.left.plain == row.right.plain and spans == _at(right, row.right.number) and _is_short(row.left):
+        is_same = row.left.text is row.right.text or row.left.plain == row.right.plain
+        if is_same and spans == _at(right, row.right.number) and _is_short(row.left):
             text = _text(row.left.text, spans, marked=False)
             numbers = row.left.number, row.right.number
             return f'<tr class="same"><td>{numbers[0]}</td><td>{text}</td><td>{numbers[1]}</td><td>{text}</td></tr>'
@@ -173,7 +174,8 @@ def _cells(writing: Writing, row: Row, side: Side | None, word: str, colours: Co
 
 
 def _is_short(side: Side) -> bool:
-    return sum(len(piece) for _, piece in side.text) <= LONGEST_LINE
+    # Most lines are one piece, and a page has thousands of them.
+    return (len(side.text[0][1]) if len(side.text) == 1 else len(side.plain)) <= LONGEST_LINE
 
 
 def _text(pieces: Pieces, spans: tuple[Span, ...], *, marked: bool) -> str:

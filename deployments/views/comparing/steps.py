@@ -14,7 +14,7 @@ from deployments.models import Agent, Deployment
 from deployments.resources import GROUPS
 from deployments.views.comparing.cards import Pair
 from deployments.views.frame import Berth, active_in, berths
-from deployments.views.http import Request, agent_or_404, side_or_404
+from deployments.views.http import Request, agent_or_404, sides_or_404
 from deployments.views.pages import page
 
 MOST_ROWS = 500
@@ -76,7 +76,7 @@ def steps(request: Request, slug: str) -> HttpResponse:
 
 def _step(agent: Agent, before: Berth, here: Berth, active: dict[int, Deployment]) -> Step:
     refs = here.environment.slug, before.environment.slug
-    left, right = (side_or_404(agent, ref, active) for ref in refs)
+    left, right = sides_or_404(agent, refs, active)
     compared = Pair(agent, left, right).compared()
     items = {item.anchor: item for item in compared.items}
     return Step(here, before, compared.counts, items, reverse("comparison", args=[agent.slug, *refs]))
