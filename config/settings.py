@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "deployments.middleware.Authentication",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "deployments.middleware.KeepSession",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -122,6 +122,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "deployments.forms.rendering.Renderer"
 
 # Who may come in
 AUTH_USER_MODEL = "deployments.Person"

@@ -1,14 +1,18 @@
-"""Sessions in the database that know whose they are, so that a person can see and end their own."""
+"""Sessions in the database that know whose they are: people see and end their own, and come along with theirs."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils.crypto import constant_time_compare
 
 
 class SessionStore(DatabaseStore):
+    # Whose session the row says it is. Whether its data proves it, `person_of` tells.
+    _brought: Any = None
+
     @classmethod
     def get_model_class(cls) -> Any:
         from deployments.models import Session
@@ -19,4 +23,17 @@ class SessionStore(DatabaseStore):
         session: Any = super().create_model_instance(data)
         session.person_id = data.get(SESSION_KEY)
         session.device = data.get("device", "")[:200]
+        return session
+
+    def person_of(self) -> Any:
+        """The person of this session, where it proves them as Django asks for it; else None."""
+        key, proof = self.get(SESSION_KEY), self.get(HASH_SESSION_KEY)
+        person = self._brought
+        if person is None or not proof or not person.is_active or str(person.pk) != key:
+            return None
+        return person if constant_time_compare(proof, person.get_session_auth_hash()) else None
+
+    def _get_session_from_db(self) -> Any:
+        session = super()._get_session_from_db()  # type: ignore[misc]  # unknown to the stubs
+        self._brought = session.person if session else None
         return session

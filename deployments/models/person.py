@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -66,12 +66,19 @@ class Person(AbstractBaseUser):
         return Role(role) if role else None
 
 
+class SessionManager(BaseSessionManager["Session"]):
+    def get_queryset(self) -> models.QuerySet[Session]:
+        return super().get_queryset().select_related("person")
+
+
 class Session(AbstractBaseSession):
-    """A browser somebody is signed in with."""
+    """A browser somebody is signed in with. Read with its person: whoever asks for the one needs the other."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
     device = models.CharField(max_length=200, blank=True)
     used_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[SessionManager] = SessionManager()
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False

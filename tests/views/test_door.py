@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from deployments import pipeline
 from deployments.models import Membership, Person, Role, Session
@@ -33,6 +34,37 @@ def test_the_right_password_signs_in_and_the_session_knows_whose_it_is() -> None
     assert status == 302
     session = Session.objects.get()
     assert (session.person, session.device) == (person, "Lighthouse 3")
+
+
+def test_who_is_signed_in_comes_along_with_the_session(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = Client()
+    client.force_login(a_person(), backend="django.contrib.auth.backends.ModelBackend")
+    client.get(reverse("account"))  # the first use of a session is written down
+
+    with django_assert_num_queries(3):  # the session with its person, their workspaces, their sessions
+        assert client.get(reverse("account")).status_code == 200
+
+
+def test_a_session_that_does_not_prove_its_person_is_nobodys() -> None:
+    person = a_person()
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    person.set_password("another password")
+    person.save()
+
+    assert client.get(reverse("account")).status_code == 302
+    assert not Session.objects.exists()
+
+
+def test_a_session_is_nobodys_once_its_person_is_switched_off() -> None:
+    person = a_person()
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    Person.objects.update(is_active=False)
+
+    assert client.get(reverse("account")).status_code == 302
 
 
 def test_a_wrong_password_is_refused_in_words_and_keeps_the_email() -> None:

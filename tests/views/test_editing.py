@@ -19,7 +19,7 @@ from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live, pub
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
-QUERIES_OF_A_SAVE = 27
+QUERIES_OF_A_SAVE = 26
 HANDOFF = "config/handoffs.yaml#handoffs/front_desk"
 
 
