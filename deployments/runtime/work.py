@@ -291,6 +291,6 @@ def zone_of(attributes: Mapping[str, JsonValue]) -> ZoneInfo:
     if isinstance(name, str) and name:
         try:
             return ZoneInfo(name)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             pass
     return ZoneInfo("UTC")
