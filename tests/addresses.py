@@ -75,6 +75,8 @@ BODIES: Mapping[str, Any] = {
     "PUT v1/agents/<agent_id>/real-time-configs/<client_env>/schema": {"schema": {"title": "Harbour"}},
     "PATCH v1/agents/<agent_id>/real-time-configs/<client_env>/variables": {"variables": {"open": True}},
     "POST v1/agents/<agent_id>/telephony/connectors/batch": {"connectorIds": ["a"]},
+    "PATCH v1/agents/<agent_id>/telephony/connectors/batch": {"updates": [{"connectorId": "a"}]},
+    "PATCH v1/agents/<agent_id>/telephony/connectors/<connector_id>": {},
     "POST v1/agents/<agent_id>/telephony/connectors/lookup": {"phoneNumber": "+442079460018"},
     "POST v1/agents/<agent_id>/telephony/phone-numbers": {"phoneNumbers": ["+442079460018"]},
     "DELETE v1/agents/<agent_id>/telephony/phone-numbers": {"phoneNumbers": ["+442079460018"]},

@@ -7,13 +7,13 @@ from typing import Annotated
 from django.http import HttpResponse
 from ninja import Query, Status
 
-from deployments import pipeline
+from deployments import pipeline, telephone
 from deployments.api.connectors import PREFIX, environment_of, id_of, number_of
 from deployments.api.errors import ENVIRONMENT, ApiError
 from deployments.api.finding import agent_for
 from deployments.api.keys import Request
 from deployments.api.routing import answers, next_page, router
-from deployments.api.shapes import (
+from deployments.api.telephony import (
     Assignment,
     Deleted,
     DeletedOne,
@@ -41,7 +41,7 @@ def numbers(
     agent_id: str,
     connector: Annotated[str | None, Query(alias="connectorId", max_length=120)] = None,
     limit: Annotated[int | None, Query(ge=1, le=10_000)] = None,
-    after: Annotated[str, Query(max_length=20, description="A number: go on with those after it.")] = "",
+    after: Annotated[str, Query(max_length=20, pattern=r"^[+0-9]*$", description="A number: go on after it.")] = "",
 ) -> PhoneNumbers:
     """All of the agent, or of one connector, in the order of their digits. With a limit, `Link` leads on."""
     agent = agent_for(request.auth, agent_id, "numbers:read")
@@ -86,12 +86,12 @@ def delete_numbers(request: Request, agent_id: str, body: Named) -> Deleted:
 @routes.post(NUMBERS + "/batch", response=answers(200, FoundPhoneNumbers), summary="Read some numbers")
 def some_numbers(request: Request, agent_id: str, body: Named) -> FoundPhoneNumbers:
     agent = agent_for(request.auth, agent_id, "numbers:read")
-    wanted = dict.fromkeys(body.phone_numbers)
-    rows = Number.objects.filter(agent=agent, e164__in=wanted).select_related("environment")
-    held = {row.e164: row for row in rows}
+    wanted = {each: _digits(each) for each in body.phone_numbers}
+    rows = Number.objects.filter(agent=agent, e164__in=[each for each in wanted.values() if each])
+    held = {row.e164: row for row in rows.select_related("environment")}
     return FoundPhoneNumbers(
-        found=[_shape(agent, held[each]) for each in wanted if each in held],
-        not_found=[each for each in wanted if each not in held],
+        found=[_shape(agent, held[e164]) for e164 in dict.fromkeys(wanted.values()) if e164 in held],
+        not_found=[each for each, e164 in wanted.items() if e164 not in held],
     )
 
 
@@ -125,6 +125,14 @@ def delete_number(request: Request, agent_id: str, number: str) -> DeletedOne:
     held = number_of(agent, number)
     pipeline.delete_number(held, by=request.auth.actor)
     return DeletedOne(deleted=held.e164)
+
+
+def _digits(text: str) -> str | None:
+    """As numbers are kept, when this is one."""
+    try:
+        return telephone.e164_of(text)
+    except telephone.NoNumberError:
+        return None
 
 
 def _shape(agent: Agent, number: Number) -> PhoneNumber:

@@ -150,6 +150,19 @@ def delete_number(number: Number, *, leaving: Environment | None = None, by: Act
         _tell(Event.Kind.NUMBER_DELETED, held, before=_active(held.environment), by=by, at=at)
 
 
+def delete_numbers(environment: Environment, *, by: Actor, at: datetime | None = None) -> list[Number]:
+    """All that reach this environment, or none of them. They come in the order of their digits."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        unless(refusal_to_change_numbers(environment.agent, by=by))
+        _lock(environment.agent)
+        numbers = list(Number.objects.filter(environment=environment).order_by("e164"))
+        for number in numbers:
+            number.agent = environment.agent
+            delete_number(number, by=by, at=at)
+    return numbers
+
+
 def refusal_to_leave_numbers(steps: Collection[Environment]) -> Refusal | None:
     """Why these environments may not go from the ladder: somebody would call and reach nothing."""
     for step in steps:

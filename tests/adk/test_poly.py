@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from deployments import pipeline
 from deployments.models import Agent, Environment
 from tests.adk.client import Poly
-from tests.vocabulary import an_agent, environment, published
+from tests.vocabulary import a_config, an_actor, an_agent, environment, published
 
 # The test server serves no files: the folder they are collected in is made at the start of the real one.
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
@@ -54,3 +55,48 @@ def test_row_10_the_real_client_goes_from_sandbox_to_live_where_nothing_is_betwe
 
     assert answer["success"] is True
     assert hash_in(environment(agent, "live")) == version.hash
+
+
+def test_row_8_the_real_client_notices_what_was_saved_on_the_page_and_keeps_both(
+    poly_of: Callable[[Agent], Poly],
+) -> None:
+    agent = an_agent()
+    a_config(agent, {"type": "object", "properties": {"wait": {"type": "integer"}}}, {"wait": 1, "menu": "fish"})
+    here, poly = environment(agent, "live"), poly_of(agent)
+    data = poly.folder / "real_time_configuration/live/data.json"
+
+    pulled = poly.json("rtc", "pull", "--env", "live")
+    data.write_text('{"menu": "fish", "wait": 2}')
+    pipeline.save_values(here, {"wait": 1, "menu": "soup"}, by=an_actor(agent))
+    stopped = poly.json("rtc", "push", "--env", "live", "--data", "--no-merge")
+    unchanged = pipeline.real_time_config(here).values
+    poly.json("rtc", "push", "--env", "pre-release", "--force")  # nothing was pulled of it: said, not sent
+    merged = poly.run("rtc", "push", "--env", "live", "--data", "--force")
+    poly.json("rtc", "pull", "--env", "all")
+    data.write_text('{"menu": "fish", "wait": "long"}')
+    misfit = poly.json("rtc", "push", "--env", "live", "--data", "--force", "--skip-validation")
+
+    assert pulled["success"] is True
+    assert stopped["success"] is False
+    assert "Remote RTC config has changed since your last pull" in stopped["error"]
+    assert unchanged == {"wait": 1, "menu": "soup"}
+    assert merged.returncode == 0, merged.stderr
+    assert pipeline.real_time_config(here).values == {"wait": 2, "menu": "fish"}
+    assert (misfit["success"], "400 Client Error" in misfit["error"]) == (False, True)
+
+
+def test_the_real_client_lists_copies_and_deletes_projects(poly_of: Callable[[Agent], Poly]) -> None:
+    agent = an_agent()
+    poly = poly_of(agent)
+    account = ["--region", "us", "--account_id", agent.workspace.slug]
+
+    copied = poly.run("project", "duplicate", *account, "--project_id", agent.slug, "--name", "Copy", "--id", "copy-1")
+    listed = poly.run("project", "list", *account)
+    deleted = poly.run("project", "delete", *account, "--project_id", agent.slug, "--force")
+    left = poly.run("project", "list", *account, "--json")
+
+    assert copied.returncode == 0, copied.stderr
+    assert agent.slug in listed.stdout + listed.stderr
+    assert "copy-1" in listed.stdout + listed.stderr
+    assert deleted.returncode == 0, deleted.stderr
+    assert [agent.slug in left.stdout, "copy-1" in left.stdout] == [False, True]

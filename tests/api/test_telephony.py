@@ -64,6 +64,57 @@ def test_connectors_are_found_by_id_some_at_once_and_by_a_number_of_theirs() -> 
     refused(program.get(at(agent, "connectors/other")), 404, "CONNECTORS_NOT_FOUND")
 
 
+def test_a_connector_is_changed_by_its_version_alone_and_saying_what_stands_there_is_quiet() -> None:
+    agent = an_agent()
+    live(agent)
+    program, where = a_program(agent), at(agent, f"connectors/{agent.slug}-live")
+    stands = program.get(where).json()
+
+    same = program.send("PATCH", where, {"asrLangCode": "en-GB", "variantId": None, "projectId": agent.slug})
+
+    assert (same.status_code, same.json()) == (200, stands)
+    for body, said in (
+        ({"asrLangCode": "de-DE"}, "“asrLangCode” is en-GB, as the version active in Live says."),
+        ({"asrLangCode": None}, "Edit the draft, publish and promote"),
+        ({"voiceName": "en-GB-Anna"}, "“voiceName” is empty"),
+        ({"projectId": "other"}, "a connector stays with its agent"),
+    ):
+        assert said in refused(program.send("PATCH", where, body), 400, "CONNECTORS_VALIDATION_FAILED")
+    refused(program.send("PATCH", where, {"colour": "red"}), 400, "SCHEMA_VALIDATION_FAILED")
+    refused(program.send("PATCH", at(agent, "connectors/other"), {}), 404, "CONNECTORS_NOT_FOUND")
+
+
+def test_of_several_connectors_each_is_changed_or_refused_by_itself() -> None:
+    agent = an_agent()
+    live(agent)
+    program, held = a_program(agent), f"{agent.slug}-live"
+    updates = [{"connectorId": held, "asrLangCode": "en-GB"}, {"connectorId": held, "voiceName": "A"}]
+
+    answer = program.send("PATCH", at(agent, "connectors/batch"), {"updates": [*updates, {"connectorId": "other"}]})
+
+    good, bad, unknown = answer.json()["results"]
+    assert good == {"connectorId": held, "success": True, "data": program.get(at(agent, f"connectors/{held}")).json()}
+    assert (bad["success"], set(bad)) == (False, {"connectorId", "success", "error"})
+    assert unknown["error"] == f"{agent.name} has no connector of this id."
+
+
+def test_deleting_a_connector_deletes_the_numbers_that_go_through_it_and_no_other() -> None:
+    agent = an_agent()
+    a_number(agent, "live", SECOND)
+    a_number(agent, "live", FIRST)
+    a_number(agent, "sandbox", THIRD)
+    program, held = a_program(agent), f"{agent.slug}-live"
+
+    answer = program.delete(at(agent, f"connectors/{held}"))
+    again = program.delete(at(agent, f"connectors/{held}"))
+
+    assert answer.json() == {"deletedConnector": held, "deletedPhoneNumbers": [FIRST, SECOND]}
+    assert again.json()["deletedPhoneNumbers"] == []
+    assert [number.e164 for number in Number.objects.filter(agent=agent)] == [THIRD]
+    assert Event.objects.filter(kind=Event.Kind.NUMBER_DELETED).count() == 2
+    refused(a_program(agent, Role.EDITOR).delete(at(agent, f"connectors/{held}")), 403, "USER_ACCESS_FORBIDDEN")
+
+
 def test_numbers_are_added_to_live_unless_said_otherwise_and_stand_in_history() -> None:
     agent = an_agent()
     program = a_program(agent)
@@ -115,6 +166,17 @@ def test_the_plus_is_written_raw_or_encoded(plus: str) -> None:
     response = a_program(agent).get(at(agent, f"phone-numbers/{plus}{FIRST[1:]}"))
 
     assert response.json() == shape(agent, FIRST, "live")
+
+
+def test_some_numbers_are_found_however_they_are_written_and_what_is_none_is_not() -> None:
+    agent = an_agent()
+    a_number(agent, "live", FIRST)
+    wanted = [FIRST, "+44 20 7946 0018", SECOND, "no\0ne"]
+
+    answer = a_program(agent).post(at(agent, "phone-numbers/batch"), {"phoneNumbers": wanted})
+
+    assert answer.json() == {"found": [shape(agent, FIRST, "live")], "notFound": wanted[2:]}
+    refused(a_program(agent).get(at(agent, "phone-numbers?after=%00")), 400, "SCHEMA_VALIDATION_FAILED")
 
 
 def test_assigning_another_connector_moves_the_number() -> None:
