@@ -97,7 +97,7 @@ class Calls:
         response = Client().generic(method, path, body, "application/json", headers=headers)
         assert response.status_code == status, response.content
         assert response["X-PolyAI-Correlation-Id"] == headers["X-PolyAI-Correlation-Id"]
-        return json.loads(response.content)
+        return {} if response.status_code == 204 else json.loads(response.content)
 
     def active(self) -> dict[str, str]:
         """The hash active in each environment, as the badges need it."""
@@ -130,3 +130,22 @@ class Calls:
         row = next(row for row in self.listed() if row["version_hash"][:9] == to[:9])
         said = {"deploymentMessage": row["deployment_metadata"]["deployment_message"]}
         return self.send("POST", f"/v1/agents/{self.agent.slug}/deployments/{row['id']}/rollback", said)
+
+    def pulled(self, environment: str) -> dict[str, Any]:
+        """What `rtc pull` writes into the folder: the values, their schema, and when they were read."""
+        found = self.send("GET", f"/v1/agents/{self.agent.slug}/real-time-configs/{environment}")
+        assert isinstance(found["lastUpdated"], str)
+        return {name: found[name] for name in ("schema", "variables", "lastUpdated")}
+
+    def pushed(self, environment: str, last: dict[str, Any], **local: dict[str, Any]) -> bool:
+        """`rtc push --no-merge`: nothing when somebody wrote since the last pull, else the schema, then the values."""
+        if self.pulled(environment)["lastUpdated"] != last["lastUpdated"]:
+            return False
+        where = f"/v1/agents/{self.agent.slug}/real-time-configs/{environment}"
+        said = {"schema": local.get("schema", last["schema"])}
+        answers = [self.send("PUT", f"{where}/schema", said)]
+        said = {"variables": local.get("variables", last["variables"])}
+        answers.append(self.send("PATCH", f"{where}/variables", said))
+        # Read of each answer, for the next time it asks whether somebody wrote.
+        assert all(isinstance(each["lastUpdated"], str) for each in answers)
+        return True
