@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import models
+from django.utils import timezone
 
 from deployments.models import content
 from deployments.models.agent import Agent
@@ -94,6 +95,11 @@ class DraftChange(models.Model):
         return f"{self.kind} {self.path or self.files}"
 
 
+class KeptDraftQuerySet(models.QuerySet["KeptDraft"]):
+    def unexpired(self) -> KeptDraftQuerySet:
+        return self.filter(expires_at__gt=timezone.now())
+
+
 class KeptDraft(models.Model):
     """What a draft held before it was deleted or replaced, kept for a while so that it can be had back."""
 
@@ -103,3 +109,5 @@ class KeptDraft(models.Model):
     manifest_digest = models.CharField(max_length=64)
     kept_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+
+    objects = KeptDraftQuerySet.as_manager()

@@ -30,7 +30,13 @@ from deployments.pipeline.conversations.noting import (
     tag_conversation,
 )
 from deployments.pipeline.conversations.recording import record_turn
-from deployments.pipeline.discard import discard, refusal_to_discard, refusal_to_restore_draft, restore_draft
+from deployments.pipeline.discard import (
+    DRAFT_EXISTS,
+    discard,
+    refusal_to_discard,
+    refusal_to_restore_draft,
+    restore_draft,
+)
 from deployments.pipeline.drafts import draft_of
 from deployments.pipeline.edits import change_files, refusal_to_edit
 from deployments.pipeline.import_and_publish import import_and_publish
@@ -107,6 +113,7 @@ __all__ = [
     "ANY",
     "CONFIG_CHANNEL",
     "DEPLOYMENT_CHANNEL",
+    "DRAFT_EXISTS",
     "IDLE_AFTER",
     "KEY_CHANNEL",
     "NUMBER_CHANNEL",

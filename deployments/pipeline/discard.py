@@ -40,13 +40,16 @@ def discard(agent: Agent, *, state: str, by: Actor, at: datetime | None = None) 
         return kept
 
 
-def refusal_to_restore_draft(kept: KeptDraft, *, by: Actor) -> Refusal | None:
+DRAFT_EXISTS = Refusal("draft_exists", "Publish or delete the present draft first.")
+
+
+def refusal_to_restore_draft(kept: KeptDraft, *, by: Actor, at: datetime | None = None) -> Refusal | None:
     agent = kept.agent
     if refusal := _refusal_by_role(agent, by):
         return refusal
-    if agent.draft_or_none is not None:
-        return Refusal("draft_exists", "Publish or delete the present draft first.")
-    return None
+    if kept.expires_at <= (at or timezone.now()):
+        return Refusal("draft_expired", "This draft was kept for 30 days, and they are over.")
+    return None if agent.draft_or_none is None else DRAFT_EXISTS
 
 
 def restore_draft(kept: KeptDraft, *, by: Actor, at: datetime | None = None) -> Draft:
@@ -56,7 +59,7 @@ def restore_draft(kept: KeptDraft, *, by: Actor, at: datetime | None = None) -> 
     with transaction.atomic():
         lock_agent(agent.pk)
         agent.__dict__.pop("draft_or_none", None)
-        unless(refusal_to_restore_draft(kept, by=by))
+        unless(refusal_to_restore_draft(kept, by=by, at=at))
         draft = save_draft(
             agent, None, base=kept.base, manifest=kept.manifest, digest=kept.manifest_digest, by=by, at=at
         )

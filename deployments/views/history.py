@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from deployments.forms.history import HistoryFilter
 from deployments.models import Agent, Event
 from deployments.views.http import Request, agent_or_404
-from deployments.views.lines import brief, days
+from deployments.views.lines import Restoring, brief, days
 from deployments.views.pages import page
 from deployments.views.paging import sliced
 
@@ -35,7 +35,7 @@ def history(request: Request, slug: str) -> HttpResponse:
         "agent": agent,
         "form": form,
         "pages": pages,
-        "days": days(agent, pages.rows),
+        "days": days(request, agent, pages.rows),
         "narrowed": any(value for key, value in request.GET.items() if key != "page"),
         "place": "history",
         "title": "Project History",
@@ -47,7 +47,8 @@ def history(request: Request, slug: str) -> HttpResponse:
 def event(request: Request, slug: str, event: int) -> HttpResponse:
     agent = agent_or_404(request, slug)
     found = get_object_or_404(Event.objects.of_agent(agent).with_details(), pk=event)
-    context = {"agent": agent, "event": found, "place": "history", "title": "Project History"}
+    restoring = Restoring.by(request, agent)
+    context = {"agent": agent, "event": found, "restoring": restoring, "place": "history", "title": "Project History"}
     return page(request, "deployments/event.html", context)
 
 

@@ -1,4 +1,7 @@
-"""Lines of Project History as HTML. An event never changes, so its line is written once a process and kept."""
+"""Lines of Project History as HTML. An event never changes, so its line is written once a process and kept.
+
+Only what is offered beside a deleted draft comes and goes: it is part of the key of such a line.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,14 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from deployments.models import Agent, Event
+from deployments.models import Agent, Event, Role
 from deployments.models.event import EventQuerySet
+from deployments.pipeline import DRAFT_EXISTS
+from deployments.views.http import Request
 from deployments.views.keeping import Kept
 
+# The lines that may lead to a draft that is kept.
+DRAFT_KINDS = frozenset({Event.Kind.DRAFT_DELETED, Event.Kind.DRAFT_IMPORTED})
 LINES = Kept[SafeString](most=4000, weight=10_000_000)
 
 
@@ -27,17 +34,34 @@ class Day:
     lines: list[SafeString] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Restoring:
+    """The kept drafts that this person may have back, by id, and why not now, where that is so."""
+
+    kept: frozenset[int] = frozenset()
+    refusal: str = ""
+
+    @classmethod
+    def by(cls, request: Request, agent: Agent) -> Restoring:
+        if not request.role.holds(Role.EDITOR):
+            return cls()
+        kept = frozenset(agent.kept_drafts.unexpired().values_list("pk", flat=True))
+        return cls(kept, DRAFT_EXISTS.sentence if agent.draft_or_none else "")
+
+
 def brief(events: EventQuerySet) -> EventQuerySet:
     """Only what says which lines these are; all else is read for those that are not kept."""
-    return events.select_related(None).select_related("by").defer(None).only("at", "by__name", "by__email")
+    return events.select_related(None).select_related("by").defer(None).only("at", "kind", "by__name", "by__email")
 
 
-def days(agent: Agent, events: Iterable[Event]) -> list[Day]:
+def days(request: Request, agent: Agent, events: Iterable[Event]) -> list[Day]:
     """The lines of these events, as `brief` read them, under their days in the zone of the agent's workspace."""
     events = list(events)
     zone = agent.workspace.zone
+    offers = any(event.kind in DRAFT_KINDS for event in events)
+    restoring = Restoring.by(request, agent) if offers else Restoring()
     with timezone.override(zone):
-        lines = _lines(agent, events)
+        lines = _lines(agent, events, restoring)
     grouped = groupby(events, lambda event: event.at.astimezone(zone).date())
     return [_day(list(each), lines) for _, each in grouped]
 
@@ -46,20 +70,27 @@ def _day(events: list[Event], lines: dict[int, SafeString]) -> Day:
     return Day(events[0].at, [lines[event.pk] for event in events])
 
 
-def _lines(agent: Agent, events: list[Event]) -> dict[int, SafeString]:
+def _lines(agent: Agent, events: list[Event], restoring: Restoring) -> dict[int, SafeString]:
     # All that a line shows and that is not the event's own: who did it may take another name, the ladder another step.
     around = (agent.pk, agent.slug, agent.workspace.time_zone, tuple((s.slug, s.label) for s in agent.ladder))
     keys: dict[int, Hashable] = {
-        event.pk: (event.pk, around, event.by and (event.by.name, event.by.email)) for event in events
+        event.pk: (
+            event.pk,
+            around,
+            event.by and (event.by.name, event.by.email),
+            event.kind in DRAFT_KINDS and restoring,
+        )
+        for event in events
     }
     lines = {pk: line for pk, key in keys.items() if (line := LINES.find(key)) is not None}
     if missing := keys.keys() - lines.keys():
         for event in Event.objects.filter(pk__in=missing).with_details():
-            lines[event.pk] = LINES.get(keys[event.pk], partial(_written, agent, event), len)
+            lines[event.pk] = LINES.get(keys[event.pk], partial(_written, agent, event, restoring), len)
     return lines
 
 
-def _written(agent: Agent, event: Event) -> SafeString:
+def _written(agent: Agent, event: Event, restoring: Restoring) -> SafeString:
     if event.environment:
         event.environment.agent = agent  # its ladder is read once, not once a line
-    return mark_safe(get_template("components/event_line.html").render({"event": event, "agent": agent}))
+    shown = {"event": event, "agent": agent, "restoring": restoring}
+    return mark_safe(get_template("components/event_line.html").render(shown))

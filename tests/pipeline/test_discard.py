@@ -103,6 +103,17 @@ def test_a_deleted_draft_can_be_had_back() -> None:
     assert agent.events.filter(kind=Event.Kind.DRAFT_RESTORED).count() == 1
 
 
+def test_a_deleted_draft_is_not_had_back_after_its_time() -> None:
+    agent = an_agent()
+    published(agent)
+    kept = discard(agent, state=edited(agent).state, by=an_actor(agent))
+
+    with pytest.raises(Refused, match="30 days, and they are over"):
+        restore_draft(kept, by=an_actor(agent), at=kept.expires_at)
+
+    assert not Draft.objects.exists()
+
+
 def test_a_deleted_draft_is_not_put_over_another() -> None:
     agent = an_agent()
     published(agent)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from deployments import pipeline
 from deployments.models import Agent, Role
-from tests.vocabulary import BROKEN, RULES, a_person, a_workspace, an_agent, edited, live, published
+from tests.vocabulary import BROKEN, RULES, a_person, a_workspace, an_actor, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +165,30 @@ def test_a_deleted_draft_can_be_had_back_while_there_is_no_other() -> None:
     assert answer["Location"] == reverse("draft", args=[agent.slug])
     assert agent.draft.change_count == 1
     assert "The draft is back" in client.get(answer["Location"]).text
+
+
+def test_restoring_is_offered_only_to_whom_and_while_it_would_be_accepted() -> None:
+    agent = an_agent()
+    published(agent)
+    editor, viewer = a_client(agent), a_client(agent, Role.VIEWER)
+    editor.post(reverse("discard", args=[agent.slug]), {"state": edited(agent).state})
+    kept = agent.kept_drafts.get()
+    offer = f'href="{reverse("draft-restoration", args=[agent.slug, kept.pk])}"'
+    line = agent.events.filter(kind="draft_deleted").get()
+    pages = [reverse("history", args=[agent.slug]), reverse("event", args=[agent.slug, line.pk])]
+
+    def offered(client: Client) -> list[bool]:
+        return [offer in client.get(page).text for page in pages]
+
+    assert (offered(editor), offered(viewer)) == ([True, True], [False, False])
+    draft = edited(agent)
+    assert offered(editor) == [False, False]
+    assert all("Publish or delete the present draft first." in editor.get(page).text for page in pages)
+    pipeline.discard(agent, state=draft.state, by=an_actor(agent))
+    assert offered(editor) == [True, True]
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        editor = a_client(agent)
+        assert offered(editor) == [False, False]
 
 
 def test_it_is_not_brought_back_over_another_draft() -> None:

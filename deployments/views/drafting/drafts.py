@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deployments import pipeline
@@ -27,7 +26,7 @@ def draft(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     context = {"agent": agent, "place": "draft", "title": "Draft activity"}
     if agent.draft_or_none is None:
-        context |= {"kept": agent.kept_drafts.filter(expires_at__gt=timezone.now()).order_by("-pk")[:KEPT_SHOWN]}
+        context |= {"kept": agent.kept_drafts.unexpired().order_by("-pk")[:KEPT_SHOWN]}
         return page(request, "deployments/draft_absent.html", context)
     drafted = Drafted(agent.draft_or_none)
     context |= {
@@ -44,7 +43,7 @@ def draft(request: Request, slug: str) -> HttpResponse:
 def restoration(request: Request, slug: str, kept: int) -> HttpResponse:
     """The dialog shows what comes back and what it comes in place of."""
     agent = agent_or_404(request, slug)
-    found = agent.kept_drafts.filter(expires_at__gt=timezone.now(), pk=kept).select_related("base").first()
+    found = agent.kept_drafts.unexpired().filter(pk=kept).select_related("base").first()
     if found is None:
         raise Http404("This draft is no longer kept: it was restored already, or its 30 days are over.")
     found.agent = agent
