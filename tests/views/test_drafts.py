@@ -13,7 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from deployments import pipeline
-from deployments.models import Agent, Role
+from deployments.models import Agent, DraftChange, Role
+from deployments.pipeline import changes
+from deployments.views.drafting import drafted
 from tests.vocabulary import BROKEN, RULES, a_person, a_workspace, an_actor, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,26 @@ def test_it_lists_each_change_with_its_comparison_and_who_saved_what() -> None:
     assert rows.count("Ben Birch") == 1  # beside the one resource he changed
     assert reverse("version-archive", args=[agent.slug, "draft"]) in text
     assert reverse("draft-import", args=[agent.slug]) in text
+
+
+def test_whoever_made_one_of_very_many_changes_is_named_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    agent = an_agent()
+    published(agent)
+    ben, cleo = (a_person(Role.EDITOR, agent.workspace, name=name) for name in ("Ben Birch", "Cleo Cole"))
+    topics = {f"topics/t{n}.yaml": f"name: T{n}\nenabled: true\ncontent: Yes.\n".encode() for n in range(4)}
+    monkeypatch.setattr(DraftChange, "LISTED", 2)
+    monkeypatch.setattr(drafted, "LISTED", 2)
+    edited(agent, topics, by=ben)  # lists two of its four resources
+    monkeypatch.setattr(changes, "READ", 1)
+    edited(agent, {"topics/u0.yaml": topics["topics/t0.yaml"], "topics/u1.yaml": b"name: U\n"}, by=cleo)  # lists none
+    edited(agent, {"topics/v.yaml": b"name: V\n"})
+
+    text = activity(agent, a_client(agent))
+
+    rows = text[text.index("<tbody>") : text.index("</tbody>")]
+    assert (rows.count("Ben Birch"), rows.count("Cleo Cole")) == (4, 2)
+    assert "Ben Birch" in text[: text.index("<tbody>")]
+    assert "1 older change not listed" in text
 
 
 def test_problems_stand_there_with_their_places() -> None:

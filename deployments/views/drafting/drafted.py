@@ -60,29 +60,40 @@ class Drafted:
 
     @cached_property
     def saved(self) -> list[DraftChange]:
-        """The newest saved changes; of a draft with more, the rest is not listed."""
-        return list(self.draft.changes.select_related("by").defer("before", "after")[:LISTED])
+        """Every saved change, the newest first: whoever made one of many is not forgotten."""
+        return list(self.draft.changes.select_related("by").defer("before", "after"))
+
+    @property
+    def listed(self) -> list[DraftChange]:
+        """The saved changes a page has room for."""
+        return self.saved[:LISTED]
+
+    @property
+    def unlisted(self) -> int:
+        return max(0, len(self.saved) - LISTED)
 
     @cached_property
     def by_resource(self) -> list[tuple[Item, list[DraftChange]]]:
         """What the draft changes, each with the newest saved change of it by each person."""
         made: dict[str, list[DraftChange]] = {}
+        files = self._files_of_large_acts
         for change in self.saved:
-            for path in _touched(change, self.draft):
+            resources = {path for each in change.resources for path in (each["path"], each.get("was")) if path}
+            for path in resources | files.get(change.pk, set()):
                 made.setdefault(path, []).append(change)
         return [(item, _newest(item, made)) for item in self.comparison.items]
+
+    @cached_property
+    def _files_of_large_acts(self) -> dict[int, set[str]]:
+        """The files of the acts that list their resources not at all, or not to the end."""
+        large = [change.pk for change in self.saved if not 0 < len(change.resources) < DraftChange.LISTED]
+        rows = self.draft.changes.filter(pk__in=large).only("before", "after") if large else ()
+        return {row.pk: set(content.files_of(self.draft.agent, row.before | row.after)) for row in rows}
 
     @cached_property
     def people(self) -> list[Person]:
         """Everybody whose saved changes it holds, the latest first."""
         return list({change.by_id: change.by for change in self.saved}.values())
-
-
-def _touched(change: DraftChange, draft: Draft) -> set[str]:
-    """The addresses of the resources it was about, now and before; where they are not listed, its files."""
-    if change.resources:
-        return {path for each in change.resources for path in (each["path"], each.get("was")) if path}
-    return set(content.files_of(draft.agent, change.before | change.after))
 
 
 def _newest(item: Item, made: dict[str, list[DraftChange]]) -> list[DraftChange]:
