@@ -129,11 +129,16 @@ class Work:
 
     def meant(self, text: str, path: str | None = None) -> str:
         """What of a text is meant for this channel and language."""
+        if "<" not in text:
+            return text
         found = meant_for(text, channel=self.setting.channel, language=self.language)
         self._warn(found.warnings, path)
         return found.text
 
     def resolved(self, text: str, use: Use, path: str | None = None) -> str:
+        # Most texts refer to nothing; then nothing of the moment is gathered.
+        if "$" not in text and "{{" not in text:
+            return text
         found = worded(text, use, self.lexicon, self.moment())
         self._warn(found.warnings, path)
         return found.text

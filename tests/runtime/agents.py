@@ -6,10 +6,10 @@ import textwrap
 from functools import cache
 from pathlib import Path
 
-import deployments.story
+import deployments.runtime
 from deployments.runtime.playbook import Playbook
 
-STORY = Path(deployments.story.__file__).parent / "agents"
+STORY = Path(deployments.runtime.__file__).parent.parent / "story" / "agents"
 
 PIER = {
     "agent_settings/rules.txt": "Be brief. To end, call {{fn:leave_pier}}.",

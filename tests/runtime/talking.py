@@ -23,7 +23,7 @@ SETTING = Setting(
 Answer: TypeAlias = str | Call | ModelFailed | Callable[[Scene], "Answer"]
 
 
-def call(name: str, **arguments: Any) -> Call:
+def call(name: str, /, **arguments: Any) -> Call:
     return Call(name=name, arguments=arguments)
 
 

@@ -71,6 +71,7 @@ class Playbook:
     lexicon: Lexicon
     program: Program
     _lock: Lock = field(default_factory=Lock, repr=False)
+    _faults: dict[str, str] = field(default_factory=dict, repr=False)
     _indexes: dict[tuple[str, str | None], Index] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -172,10 +173,11 @@ class Playbook:
 
     def fault(self, function: Function) -> str:
         """Why a function cannot be offered: its file does not load."""
-        if function.fault:
-            return function.fault
-        missing = self.program.missing(function.path)
-        return f"It imports {', '.join(missing)}, which this version does not have." if missing else ""
+        if function.path not in self._faults:
+            missing = self.program.missing(function.path) if not function.fault else ()
+            why = f"It imports {', '.join(missing)}, which this version does not have." if missing else ""
+            self._faults[function.path] = function.fault or why
+        return self._faults[function.path]
 
 
 def _read(files: Mapping[str, bytes]) -> tuple[list[Resource], dict[str, str]]:
