@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings as configured
-from pytest_django import Settings
+from django.db import connections
+from pytest_django import DjangoDbBlocker, Settings
 
+from tests.copies import migrated
 from tests.serving import site as site
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Just before pytest-django makes a database: a copy of one that is migrated."""
+    with django_db_blocker.unblock():
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = migrated()
 
 
 @pytest.fixture(autouse=True)

@@ -19,14 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import psycopg
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
+
+from tests.copies import a_copy, connect_to
 
 if TYPE_CHECKING:
     from deployments.models import Person
@@ -70,25 +69,12 @@ def site(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFa
 @contextmanager
 def serving_beside(name: str, folder: Path, blocker: DjangoDbBlocker) -> Iterator[Serving]:
     """The server on a new database of that name, which goes with it."""
-    place = {key.lower(): str(settings.DATABASES["default"][key] or "") for key in ("HOST", "PORT", "USER", "PASSWORD")}
-    server = {key: value for key, value in place.items() if value}
-    with psycopg.connect(**server, dbname="postgres", autocommit=True) as cluster:
-        cluster.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        with ThreadPoolExecutor(1, initializer=_connect_to, initargs=(name,)) as beside:
-            site = Site(f"http://127.0.0.1:{_free_port()}", beside, blocker)
-            site.told(call_command, "migrate", verbosity=0)
-            site.told(_number_from_afar)
-            with Serving(site, name, folder) as serving:
-                yield serving
-            site.told(connections.close_all)
-        cluster.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _connect_to(name: str) -> None:
-    """This thread's own connection: the same server, the site's database."""
-    here = connections.create_connection("default")
-    here.settings_dict = {**here.settings_dict, "NAME": name}
-    connections["default"] = here
+    with a_copy(name), ThreadPoolExecutor(1, initializer=connect_to, initargs=(name,)) as beside:
+        site = Site(f"http://127.0.0.1:{_free_port()}", beside, blocker)
+        site.told(_number_from_afar)
+        with Serving(site, name, folder) as serving:
+            yield serving
+        site.told(connections.close_all)
 
 
 _ranges = itertools.count(1_000_000_000, 100_000_000)
