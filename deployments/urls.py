@@ -22,6 +22,9 @@ from deployments.views import (
     workspaces,
 )
 from deployments.views.comparing import comparisons, exports, impacts, parts, steps, viewing
+from deployments.views.conversations import exports as conversation_exports
+from deployments.views.conversations import listing, noting
+from deployments.views.conversations import reading as conversation_reading
 from deployments.views.drafting import (
     creating,
     discards,
@@ -41,6 +44,7 @@ from deployments.views.running import runtimes
 from deployments.views.webhooks import acts, changing, reading
 
 AGENT = "agents/<agent:slug>/"
+CONVERSATION = AGENT + "conversations/<uuid:conversation>/"
 WORKSPACE = "workspaces/<slug:slug>/"
 WEBHOOK = WORKSPACE + "webhooks/<int:webhook>/"
 
@@ -96,6 +100,13 @@ urlpatterns = [
     path(AGENT + "history/<int:event>/", history.event, name="event"),
     path(AGENT + "history.csv", history.as_csv, name="history-csv"),
     path(AGENT + "history.json", history.as_json, name="history-json"),
+    # What was said
+    path(AGENT + "conversations/", listing.conversations, name="conversations"),
+    path(AGENT + "conversations.csv", conversation_exports.as_csv, name="conversations-csv"),
+    path(AGENT + "conversations.json", conversation_exports.as_json, name="conversations-json"),
+    path(CONVERSATION, conversation_reading.conversation, name="conversation"),
+    path(CONVERSATION + "note/", noting.note, name="conversation-note"),
+    path(CONVERSATION + "turns/<int:turn>/marks/", noting.marks, name="turn-marks"),
     # The draft
     path(AGENT + "draft/", drafts.draft, name="draft"),
     path(AGENT + "draft/publish/", publications.publication, name="publication"),

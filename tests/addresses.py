@@ -17,7 +17,7 @@ from django.urls.resolvers import RoutePattern
 
 from deployments import pipeline
 from deployments.models import Agent, KeptDraft
-from tests.vocabulary import RULES, a_number, a_webhook, an_actor, an_agent, edited, live, published
+from tests.vocabulary import RULES, a_number, a_webhook, an_actor, an_agent, begun, edited, live, published
 
 # The prefixes of what programs ask with a key. Everything else is for people.
 OF_PROGRAMS = ("v1", "adk/", "delivery/")
@@ -135,6 +135,8 @@ def a_desk() -> Desk:
         "number": number.e164,
         "connector_id": f"{agent.slug}-live",
         "item": item.anchor,
+        "conversation": begun(agent).pk,
+        "turn": 0,
         "agent-restoration agent_id": agent.pk,
     }
     return Desk(agent, words)

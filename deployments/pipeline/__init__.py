@@ -30,6 +30,7 @@ from deployments.pipeline.conversations.noting import (
     tag_conversation,
 )
 from deployments.pipeline.conversations.recording import record_turn
+from deployments.pipeline.conversations.redacting import REDACTED, Redaction, may_read_personal_data
 from deployments.pipeline.discard import (
     DRAFT_EXISTS,
     discard,
@@ -117,6 +118,7 @@ __all__ = [
     "IDLE_AFTER",
     "KEY_CHANNEL",
     "NUMBER_CHANNEL",
+    "REDACTED",
     "Actor",
     "Claim",
     "ConfigMoved",
@@ -125,6 +127,7 @@ __all__ = [
     "Misfit",
     "Moved",
     "Offer",
+    "Redaction",
     "Refusal",
     "Refused",
     "Reverting",
@@ -174,6 +177,7 @@ __all__ = [
     "last_change_of",
     "make_reset_link",
     "mark_viewed",
+    "may_read_personal_data",
     "merge_values",
     "move_number",
     "note_conversation",

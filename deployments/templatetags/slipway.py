@@ -209,6 +209,30 @@ def took(value: timedelta) -> str:
 
 
 @register.filter
+def lasted(value: timedelta) -> str:
+    """How long a talk was: to the second, then as `stay` says it."""
+    seconds = max(0, round(value.total_seconds()))
+    if seconds < 60:
+        return f"{seconds}\u00a0s"
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes}\u00a0min {rest}\u00a0s" if minutes < 60 else stay(value)
+
+
+@register.filter
+def clock(value: timedelta) -> str:
+    """A moment of a talk, since it began: 02:41."""
+    seconds = max(0, int(value.total_seconds()))
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes:02}:{seconds % 60:02}"
+
+
+@register.filter
+def brief(seconds: float) -> str:
+    """How long a step of a turn took."""
+    return f"{seconds * 1000:.0f}\u00a0ms" if seconds < 0.9995 else f"{seconds:.1f}\u00a0s"
+
+
+@register.filter
 def thousands(value: Any) -> str:
     return f"{value:,}"
 
@@ -234,3 +258,9 @@ def address_with(context: template.Context, **changed: Any) -> str:
         if value not in (None, ""):
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def address_without(context: template.Context, name: str) -> str:
+    """The present query without one of its filters, from its first page on."""
+    return address_with(context, **{name: None, "newer": None, "older": None})

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from deployments.forms.history import HistoryFilter
 from deployments.models import Agent, Event
+from deployments.views.exporting import Echo, after, cell, closed, download
 from deployments.views.http import Request, agent_or_404
 from deployments.views.lines import Restoring, brief, days
 from deployments.views.pages import page
@@ -55,9 +55,9 @@ def event(request: Request, slug: str, event: int) -> HttpResponse:
 @require_safe
 def as_csv(request: Request, slug: str) -> StreamingHttpResponse:
     agent = agent_or_404(request, slug)
-    writer = csv.writer(_Echo())
-    lines = (writer.writerow([_cell(value) for value in row.values()]) for row in _rows(request, agent))
-    return _download(_after(writer.writerow(COLUMNS), lines), f"{agent.slug}-history.csv", "text/csv; charset=utf-8")
+    writer = csv.writer(Echo())
+    lines = (writer.writerow([cell(value) for value in row.values()]) for row in _rows(request, agent))
+    return download(after(writer.writerow(COLUMNS), lines), f"{agent.slug}-history.csv", "text/csv; charset=utf-8")
 
 
 @require_safe
@@ -65,7 +65,7 @@ def as_json(request: Request, slug: str) -> StreamingHttpResponse:
     agent = agent_or_404(request, slug)
     items = (json.dumps(row, ensure_ascii=False) for row in _rows(request, agent))
     lines = (("[\n" if number == 0 else ",\n") + item for number, item in enumerate(items))
-    return _download(_closed(lines), f"{agent.slug}-history.json", "application/json")
+    return download(closed(lines), f"{agent.slug}-history.json", "application/json")
 
 
 def _rows(request: Request, agent: Agent) -> Iterator[dict[str, Any]]:
@@ -88,35 +88,3 @@ def _rows(request: Request, agent: Agent) -> Iterator[dict[str, Any]]:
             each.details,
         )
         yield dict(zip(COLUMNS, values, strict=True))
-
-
-def _cell(value: Any) -> str:
-    """A cell no spreadsheet takes for a formula."""
-    text = "" if value is None else json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
-
-
-class _Echo:
-    """A file for the csv module that hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _after(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
-
-
-def _closed(lines: Iterator[str]) -> Iterator[str]:
-    first = next(lines, "[")
-    yield first
-    yield from lines
-    yield "\n]\n"
-
-
-def _download(lines: Iterator[str], name: str, content_type: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Page
 
 from deployments import pipeline
-from deployments.models import Agent, Event, Person, Role
+from deployments.models import Agent, Conversation, Event, Person, Role
 from deployments.models.api_key import PERMISSIONS
 from deployments.pipeline import Actor, acknowledge, create_api_key
+from deployments.runtime import turns
 from tests.serving import Site
 from tests.vocabulary import (
     BROKEN,
@@ -20,6 +21,8 @@ from tests.vocabulary import (
     a_person,
     an_actor,
     an_agent,
+    answered,
+    begun,
     edited,
     environment,
     live,
@@ -54,6 +57,11 @@ PAGES = {
     "restore a draft": "/agents/{quiet}/draft/kept/{kept}/restore/",
     "take from a version": "/agents/{slug}/versions/{first}/take/",
     "promote": "/agents/{slug}/versions/{version}/promote/live/",
+    "conversations": "/agents/{slug}/conversations/",
+    "conversations of testers, narrowed": "/agents/{slug}/conversations/?view=test&least=0&who=tested",
+    "no conversations": "/agents/{empty}/conversations/",
+    "a conversation": "/agents/{slug}/conversations/{talk}/",
+    "a turn of it": "/agents/{slug}/conversations/{talk}/?turn=1",
     "runtimes": "/agents/{slug}/runtimes/",
     "no runtimes": "/agents/{empty}/runtimes/",
     "numbers": "/agents/{slug}/numbers/",
@@ -90,6 +98,7 @@ def a_desk() -> Desk:
     a_number(agent, "live", "+44 20 7946 0018", label=WORD)
     for runtime, version in (("voice-1", first.version), (WORD, second.version)):
         acknowledge(environment(agent, "live"), version, runtime=runtime)
+    talk = a_talk(agent)
     a_config(agent, {"type": "object", "properties": {"open": {"type": "boolean", "title": WORD}}}, {WORD: WORD})
     empty = an_agent(agent.workspace, files=FILES)
     quiet = an_agent(agent.workspace)
@@ -99,11 +108,50 @@ def a_desk() -> Desk:
     own = edited(agent, {f"notes/{WORD}.txt": b"Mine.\n"}, by=releaser).changes.latest("pk")
     edited(agent, {f"notes/{WORD}.txt": b"Theirs.\n"})
     names = {"slug": agent.slug, "empty": empty.slug, "quiet": quiet.slug, "version": newest.version.short}
-    names |= {"change": str(own.pk), "kept": str(kept)}
+    names |= {"change": str(own.pk), "kept": str(kept), "talk": str(talk.pk)}
     by = Actor(releaser, channel=Event.Channel.WEB)
     key, _ = create_api_key(agent.workspace, name=WORD[:200], permissions=PERMISSIONS, agents=[agent, empty], by=by)
     names |= {"workspace": agent.workspace.slug, "key": str(key.pk)}
     return releaser, names | {"back": _placement_of(agent, second.version_id), "first": first.version.short}
+
+
+def a_talk(agent: Agent) -> Conversation:
+    """With all that a turn can show."""
+    begun(agent, "sandbox", by=Role.VIEWER)
+    talk = begun(agent, channel="voice", caller_number="+442079460018", variant=WORD[:60])
+    answered(
+        talk,
+        f"Where is my {WORD}?",
+        LONG,
+        "And more.",
+        topics=[turns.TopicFound(path="topics/luggage_limits.yaml", name=WORD, score=0.4, exact=False)],
+        functions=[
+            turns.FunctionRun(
+                path="functions/find_cabin.py",
+                name="find_cabin",
+                by="model",
+                arguments={"code": WORD},
+                result=None,
+                seconds=0.042,
+                log=[turns.Note(level="info", text=LONG)],
+                error=turns.Note(level="error", text=f"KeyError: {WORD}", line=19),
+            ),
+            turns.FunctionRun(
+                path="functions/find_cabin.py", name=WORD, by="model", arguments={}, result=LONG, seconds=0.3
+            ),
+        ],
+        requests=[turns.Request(prompt=LONG, offered=["find_cabin"], answer=LONG, seconds=1.2)],
+        moves=[turns.Move(flow="Booking", step=WORD, path="flows/booking/flow_config.yaml", by="find_cabin")],
+        state={WORD: (None, LONG)},
+        notes=[turns.Note(level="warning", text=LONG, path="functions/find_cabin.py", line=3)],
+        intentions=[turns.Intention(kind="sms", told={"text": LONG})],
+        ended=turns.Ended(
+            by="agent", outcome="handoff", handoff=turns.Handoff(destination="front_desk", reason=LONG, known=False)
+        ),
+    )
+    pipeline.tag_conversation(talk, ["bags", "a tag of some length"], by=an_actor(agent))
+    pipeline.annotate_turns(talk, [(1, "agent", "wrong_info")], by=an_actor(agent))
+    return talk
 
 
 def _placement_of(agent: Agent, version: int) -> object:

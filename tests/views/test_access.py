@@ -17,7 +17,10 @@ from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {"sign-in", "join", "reset", "healthz", "readyz"}
-POST_ONLY = {"agent-restoration", "comparison-viewed", "presence", "webhook-switch", "webhook-test", "redelivery"}
+POST_ONLY = {
+    "agent-restoration", "comparison-viewed", "conversation-note", "presence", "redelivery", "turn-marks",
+    "webhook-switch", "webhook-test",
+}  # fmt: skip
 OWN = {"sign-out", "account", "sign-out-everywhere", "agents"}
 SCOPED = [route for route in routes() if not route.for_programs and route.name not in PUBLIC | OWN]
 

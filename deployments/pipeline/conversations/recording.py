@@ -31,17 +31,20 @@ def record_turn(
     standing: turns.Standing,
     *,
     ended: turns.Ended | None = None,
+    hold: bool = False,
     at: datetime | None = None,
 ) -> Turn | None:
     """Keep what happened, and where the conversation stands now. `ended`: it is over, whether or not the turn says so.
 
-    Without a turn only its end is kept. Raises `Refused` (`claim_lost`) when the claim ran out and somebody took it.
+    Without a turn only its end is kept. `hold`: the claim stays, for what follows at once. Raises `Refused`
+    (`claim_lost`) when the claim ran out and somebody took it.
     """
     at = max(at or timezone.now(), claim.conversation.began_at)
     ended = ended or standing.ended or (turn.ended if turn else None)
     with transaction.atomic():
         ours = Thread.objects.filter(pk=claim.conversation.pk, claim=claim.id)
-        if not ours.update(**_thread(turn, standing)):
+        freed = {} if hold else {"claim": None, "claimed_until": None}
+        if not ours.update(**_thread(turn, standing), **freed):
             raise Refused(LOST)
         row = _row(claim, turn, at) if turn else None
         changed = _changed(claim.conversation, row, turn, standing, ended, at)
@@ -54,11 +57,7 @@ def record_turn(
 
 
 def _thread(turn: turns.Turn | None, standing: turns.Standing) -> dict[str, Any]:
-    changed: dict[str, Any] = {
-        "standing": storable(turns.as_json(standing)),
-        "claim": None,
-        "claimed_until": None,
-    }
+    changed: dict[str, Any] = {"standing": storable(turns.as_json(standing))}
     if turn and (words := text(f"{turn.heard or ''}\n{turn.said}").strip()):
         changed["words"] = RawSQL(_WITH_WORDS, [words[:_SEARCHED_CHARACTERS]])
     return changed
@@ -108,7 +107,7 @@ def _changed(
             changed["summary"] = " ".join(row.heard.split())[:200]
     spoken = {"variant": standing.variant or "", "language": standing.language[:35]}
     changed |= {name: said for name, said in spoken.items() if text(said)[:200] != getattr(held, name)}
-    if ended:
+    if ended and held.ended_at is None:
         changed |= {"ended_at": at, "ended_by": ended.by, "outcome": ended.outcome}
     if handoff := ended.handoff if ended else None:
         changed["handed_off"] = True

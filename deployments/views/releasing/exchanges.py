@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Max
 
 from deployments.comparison import Comparison
-from deployments.models import Agent, Deployment, Environment, Number, Version
+from deployments.models import Agent, Conversation, Deployment, Environment, Number, Version
 from deployments.pipeline import summary_between
 
 NAMED = 3
@@ -71,6 +71,14 @@ class Exchange:
     def numbers(self) -> list[Number]:
         """Those whose callers are affected."""
         return list(Number.objects.reaching(self.environment))
+
+    @cached_property
+    def in_progress(self) -> int:
+        """Conversations begun here with what leaves, that have not ended."""
+        if self.leaving is None:
+            return 0
+        held = Conversation.objects.in_progress().filter(agent=self.agent, environment=self.environment)
+        return held.filter(version=self.leaving.version_id).count()
 
     @cached_property
     def between(self) -> Between:

@@ -1,0 +1,428 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from deployments import pipeline
+from deployments.models import Agent, Conversation, Role, Thread
+from deployments.runtime import turns
+from deployments.views.conversations import paging
+from tests.vocabulary import (
+    a_person,
+    admin_of,
+    an_actor,
+    an_agent,
+    answered,
+    begun,
+    closed,
+    edited,
+    environment,
+    live,
+    promoted,
+    published,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+NUMBER = "+442079460018"
+
+
+def a_client(agent: Agent, role: Role = Role.VIEWER) -> Client:
+    client = Client()
+    client.force_login(admin_of(agent.workspace) if role == Role.ADMIN else a_person(role, agent.workspace))
+    return client
+
+
+def listed(client: Client, agent: Agent, **query: str) -> list[str]:
+    """The summaries of the rows, in their order."""
+    answer = client.get(reverse("conversations", args=[agent.slug]), query)
+    assert answer.status_code == 200
+    return [each.summary for each, _ in answer.context["rows"]]
+
+
+def talk(agent: Agent, heard: str, where: str = "live", at: datetime = NOON, **about: object) -> Conversation:
+    turn = {name: about.pop(name) for name in ("functions", "ended", "notes") if name in about}
+    conversation = begun(agent, where, at=at, **about)  # type: ignore[arg-type]
+    answered(conversation, heard, "Two bags.", at=at + timedelta(seconds=41), **turn)
+    return conversation
+
+
+FAILED = turns.FunctionRun(
+    path="functions/find_cabin.py",
+    name="find_cabin",
+    by="model",
+    arguments={"code": "QX7", "to": NUMBER},
+    result=None,
+    seconds=0.042,
+    log=(turns.Note(level="info", text=f"looked up {NUMBER}"), turns.Note(level="info", text="born 1971", is_pii=True)),
+    error=turns.Note(level="error", text="KeyError: 'QX7'", path="functions/find_cabin.py", line=19),
+)
+HANDED = turns.Ended(by="agent", outcome="handoff", handoff=turns.Handoff(destination="front_desk", reason="No cabin"))
+
+
+def test_callers_stand_under_production_and_tests_under_test() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(agent)
+    talk(agent, "A caller")
+    talk(agent, "In sandbox", "sandbox", by=Role.VIEWER)
+    talk(agent, "With the draft", "draft", by=Role.VIEWER, at=NOON + timedelta(minutes=1))
+    talk(an_agent(agent.workspace), "Elsewhere", "draft", by=Role.VIEWER)
+    client = a_client(agent)
+
+    assert listed(client, agent) == ["A caller"]
+    assert listed(client, agent, view="test") == ["With the draft", "In sandbox"]
+    assert listed(client, agent, view="test", environment="draft") == ["With the draft"]
+    assert listed(client, agent, view="test", environment="sandbox") == ["In sandbox"]
+
+
+def test_every_filter_narrows_and_stands_above_the_list() -> None:
+    agent = an_agent()
+    first = live(agent)
+    talk(agent, "Old voice", channel="voice", variant="Skarra", at=NOON - timedelta(days=2), functions=[FAILED])
+    promoted(published(agent), "live")
+    talk(agent, "Handed on", ended=HANDED)
+    long = begun(agent, at=NOON, by=Role.EDITOR)
+    answered(long, "Long test", "So it is.", at=NOON + timedelta(minutes=5))
+    closed(long, at=NOON + timedelta(minutes=6))
+    client = a_client(agent)
+
+    def found(**query: str) -> set[str]:
+        return set(listed(client, agent, **query))
+
+    assert found(version=first.version.short) == {"Old voice"}
+    assert found(scope="voice") == found(variant="Skarra") == found(function="find_cabin") == {"Old voice"}
+    assert found(failed="on") == {"Old voice"}
+    assert found(handoff="on") == found(state="handoff") == {"Handed on"}
+    assert found(who="tested") == found(least="300") == found(state="closed") == {"Long test"}
+    assert found(who="real", most="41") == {"Old voice", "Handed on"}
+    assert found(state="open") == {"Old voice"}
+    assert found(since="2026-11-24") == {"Handed on", "Long test"}
+    assert found(until="2026-11-23") == {"Old voice"}
+    assert found(q="so it is") == {"Long test"}
+    assert found(q='"voice old"') == set()
+    assert found(version="nothing", least="many") == set()
+    text = client.get(reverse("conversations", args=[agent.slug]), {"variant": "Skarra", "failed": "on"}).text
+    assert 'aria-label="Take away: Variant Skarra"' in text
+    assert "2 in use" in text
+
+
+def test_who_may_not_read_personal_data_reads_redacted_everywhere() -> None:
+    agent = an_agent()
+    live(agent)
+    called = talk(agent, "Where is my cabin?", caller_number=NUMBER, functions=[FAILED])
+    pages = [
+        reverse("conversations", args=[agent.slug]),
+        reverse("conversation", args=[agent.slug, called.pk]) + "?turn=1",
+        reverse("conversations-csv", args=[agent.slug]),
+    ]
+    releaser, admin = a_client(agent, Role.RELEASER), a_client(agent, Role.ADMIN)
+
+    for address in pages:
+        hidden, shown = read(releaser, address), read(admin, address)
+        assert NUMBER not in hidden
+        assert "REDACTED" in hidden
+        assert NUMBER in shown
+    assert "born 1971" not in read(releaser, pages[1])
+    assert "born 1971" in read(admin, pages[1])
+    assert listed(releaser, agent, contact="7946") == ["Where is my cabin?"]  # narrows nothing, so tells nothing
+    assert listed(admin, agent, contact="0000") == []
+
+
+def read(client: Client, address: str) -> str:
+    answer = client.get(address)
+    return answer.getvalue().decode() if answer.streaming else answer.text
+
+
+def test_a_long_list_goes_on_by_older_and_back_by_newer_and_costs_the_same_queries() -> None:
+    agent = an_agent()
+    live(agent)
+    talk(agent, "First")
+    client, address = a_client(agent), reverse("conversations", args=[agent.slug])
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    template = Conversation.objects.get()
+    copies = [
+        Conversation(**_columns(template) | {"began_at": NOON + timedelta(seconds=number), "summary": str(number)})
+        for number in range(1010)
+    ]
+    Conversation.objects.bulk_create(copies)
+
+    client.get(address)
+    with CaptureQueriesContext(connection) as many:
+        first = client.get(address)
+    older = client.get(address + first.context["request"].path[:0], {"older": first.context["pages"].older})
+    back = client.get(address, {"newer": older.context["pages"].newer})
+
+    # Of those, the limit of time takes two, and the count one.
+    assert len(many) == len(few) <= 16
+    assert [each.summary for each, _ in first.context["rows"]] == [str(number) for number in range(1009, 959, -1)]
+    assert [each.summary for each, _ in older.context["rows"]] == [str(number) for number in range(959, 909, -1)]
+    assert [each.pk for each, _ in back.context["rows"]] == [each.pk for each, _ in first.context["rows"]]
+    assert "more than 1,000 conversations" in first.text
+    assert first.context["pages"].newer == ""
+
+
+def _columns(template: Conversation) -> dict[str, object]:
+    names = (field.attname for field in Conversation._meta.concrete_fields if field.attname != "id")
+    return {name: getattr(template, name) for name in names}
+
+
+def test_a_page_that_no_longer_exists_or_never_did_is_the_first() -> None:
+    agent = an_agent()
+    live(agent)
+    talk(agent, "Here")
+    client = a_client(agent)
+
+    for wrong in ("nonsense", "1-2", f"{'9' * 40}-{agent.workspace.pk}", "5-00000000-0000-0000-0000-000000000000"):
+        assert listed(client, agent, older=wrong) == ["Here"]
+        assert listed(client, agent, newer=wrong) == ["Here"]
+
+
+def test_a_filter_that_would_read_too_much_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    agent = an_agent()
+    live(agent)
+    talk(agent, "Here")
+    monkeypatch.setattr(paging, "PATIENCE", timedelta(milliseconds=1))
+    with connection.cursor() as cursor:  # as slow as a million rows
+        cursor.execute(
+            "CREATE FUNCTION slow(text) RETURNS text IMMUTABLE LANGUAGE sql AS $$ SELECT pg_sleep(1)::text $$"
+        )
+    monkeypatch.setattr(
+        "deployments.forms.conversations.ConversationFilter.conversations",
+        lambda form: Conversation.objects.extra(where=["slow(summary) <> ''"]),
+    )
+
+    text = a_client(agent).get(reverse("conversations", args=[agent.slug])).text
+
+    assert "This would read too many conversations" in text
+
+
+def test_an_empty_list_says_what_will_stand_there() -> None:
+    agent = an_agent()
+    client, address = a_client(agent), reverse("conversations", args=[agent.slug])
+
+    assert "the version that answered" in client.get(address).text
+    assert "Whoever talks to the draft" in client.get(address, {"view": "test"}).text
+    assert "Take a filter away" in client.get(address, {"q": "nothing like it"}).text
+
+
+def test_in_progress_are_counted_above_the_list() -> None:
+    agent = an_agent()
+    live(agent)
+    for _ in range(2):
+        talk(agent, "Hello")
+    closed(talk(agent, "Done"))
+
+    text = a_client(agent).get(reverse("conversations", args=[agent.slug])).text
+
+    assert "2 conversations in progress." in text
+
+
+def test_one_conversation_tells_what_was_said_and_what_happened_and_leads_to_the_version_that_answered() -> None:
+    agent = an_agent()
+    first = live(agent)
+    called = talk(agent, "Where is my <b>cabin</b>?", channel="voice", functions=[FAILED], ended=HANDED)
+    promoted(published(agent), "live")
+    client = a_client(agent)
+
+    text = client.get(reverse("conversation", args=[agent.slug, called.pk])).text
+
+    short = first.version.short
+    assert "Where is my &lt;b&gt;cabin&lt;/b&gt;?" in text
+    assert "Two bags." in text
+    assert reverse("version-resource", args=[agent.slug, short, "functions/find_cabin.py"]) in text
+    assert "KeyError: &#x27;QX7&#x27;" in text
+    assert "Handed off to front_desk" in text
+    assert reverse("comparison", args=[agent.slug, short, "live"]) in text
+    placement = agent.events.get(deployment=first.pk)
+    assert reverse("event", args=[agent.slug, placement.pk]) in text
+    assert 'id="drawer-title"' not in text
+
+
+def test_the_drawer_of_a_turn_tells_all_that_happened_in_it() -> None:
+    agent = an_agent()
+    live(agent)
+    called = begun(agent, at=NOON)
+    answered(
+        called,
+        "How many bags?",
+        "Two bags.",
+        topics=[turns.TopicFound(path="topics/luggage_limits.yaml", name="Luggage limits", score=0.91, exact=True)],
+        functions=[FAILED],
+        requests=[turns.Request(prompt="You are a ferry.", offered=["find_cabin"], answer="Two bags.", seconds=0.3)],
+        state={"bags": (None, 2)},
+        intentions=[turns.Intention(kind="sms", told={"text": "Two bags."})],
+        notes=[turns.Note(level="warning", text="No such step.", path="flows/a/flow_config.yaml")],
+        flow="Booking",
+        step="Ask",
+    )
+    client = a_client(agent)
+
+    answer = client.get(reverse("conversation", args=[agent.slug, called.pk]), {"turn": "1"})
+
+    drawer = answer.text[answer.text.index('id="drawer"') :]
+    for told in ("Luggage limits", "exact, 0.91", "find_cabin failed.", "line 19", "You are a ferry.", "No such step."):
+        assert told in drawer
+    for told in ("Booking", "recorded, not sent", ">unset</span> → 2", "looked up"):
+        assert told in drawer
+    assert "Turn 1" in drawer
+
+
+def test_the_drawer_comes_and_goes_with_the_page_that_htmx_fetches() -> None:
+    agent = an_agent()
+    live(agent)
+    called = talk(agent, "Hello")
+    client, address = a_client(agent), reverse("conversation", args=[agent.slug, called.pk])
+
+    opened = client.get(address, {"turn": "1"}, headers={"HX-Request": "true"}).text
+    left = client.get(reverse("history", args=[agent.slug]), headers={"HX-Request": "true"}).text
+
+    assert '<div class="dock" id="drawer" hx-swap-oob="true"' in opened
+    assert 'id="drawer-title"' in opened
+    assert '<div class="dock" id="drawer" hx-swap-oob="true"' in left
+    assert 'id="drawer-title"' not in left
+
+
+def test_resources_of_a_draft_conversation_lead_to_their_editor_for_who_may_edit() -> None:
+    agent = an_agent()
+    called = talk(agent, "Hello", "draft", by=Role.EDITOR, functions=[FAILED])
+    address = reverse("conversation", args=[agent.slug, called.pk])
+
+    assert (
+        reverse("edit", args=[agent.slug, "functions/find_cabin.py"]) in a_client(agent, Role.EDITOR).get(address).text
+    )
+    assert reverse("resource", args=[agent.slug, "functions/find_cabin.py"]) in a_client(agent).get(address).text
+
+
+def test_newer_and_older_go_along_the_list_it_was_opened_from() -> None:
+    agent = an_agent()
+    live(agent)
+    first, other, last = (
+        talk(agent, said, at=NOON + timedelta(minutes=number), channel=channel)
+        for number, (said, channel) in enumerate([("One", "voice"), ("Two", "webchat"), ("Three", "voice")])
+    )
+    client = a_client(agent)
+
+    alone = client.get(reverse("conversation", args=[agent.slug, other.pk]))
+    narrowed = client.get(reverse("conversation", args=[agent.slug, last.pk]), {"scope": "voice", "turn": "1"})
+
+    assert alone.context["newer"] == reverse("conversation", args=[agent.slug, last.pk])
+    assert alone.context["older"] == reverse("conversation", args=[agent.slug, first.pk])
+    assert narrowed.context["newer"] == ""
+    assert narrowed.context["older"] == reverse("conversation", args=[agent.slug, first.pk]) + "?scope=voice"
+
+
+def test_a_conversation_costs_the_same_queries_however_long_it_is() -> None:
+    agent = an_agent()
+    live(agent)
+    called = talk(agent, "Hello")
+    client, address = a_client(agent), reverse("conversation", args=[agent.slug, called.pk])
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for number in range(20):
+        answered(called, f"And {number}?", "Yes.")
+
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+
+    assert len(many) == len(few)
+
+
+def test_note_tags_and_marks_are_written_by_an_editor_and_refused_to_a_viewer() -> None:
+    agent = an_agent()
+    live(agent)
+    called = talk(agent, "Hello")
+    editor, viewer = a_client(agent, Role.EDITOR), a_client(agent)
+    note = reverse("conversation-note", args=[agent.slug, called.pk])
+    marks = reverse("turn-marks", args=[agent.slug, called.pk, 1])
+
+    saved = editor.post(note + "?scope=voice", {"note": "Two, not three.", "tags": "Bags, summer"})
+    editor.post(marks, {"mark": ["agent wrong_info", "user wrong_transcript"]})
+    editor.post(marks, {"mark": ["agent wrong_info"]})
+    refused = editor.post(note, {"note": "Kept as typed", "tags": "a" * 60})
+
+    called.refresh_from_db()
+    assert saved["Location"] == reverse("conversation", args=[agent.slug, called.pk]) + "?scope=voice"
+    assert (called.note, called.tags) == ("Two, not three.", ["Bags", "summer"])
+    assert called.turns.get(number=1).annotations == {"agent": ["wrong_info"]}
+    assert refused.status_code == 422
+    assert "Kept as typed" in refused.text
+    assert "cannot be a tag" in refused.text
+    assert viewer.post(note, {"note": "Mine"}).status_code == 403
+    assert viewer.post(marks, {"mark": ["agent wrong_info"]}).status_code == 403
+    assert "Two, not three." in viewer.get(reverse("conversation", args=[agent.slug, called.pk])).text
+
+
+def test_what_is_taken_away_is_what_the_filters_let_through() -> None:
+    agent = an_agent()
+    live(agent)
+    talk(agent, "=HYPERLINK(evil)", channel="voice")
+    talk(agent, "A chat")
+    client = a_client(agent)
+
+    as_csv = read(client, reverse("conversations-csv", args=[agent.slug]) + "?scope=voice")
+    as_json = json.loads(read(client, reverse("conversations-json", args=[agent.slug])))
+
+    [row] = csv.DictReader(io.StringIO(as_csv))
+    assert row["summary"] == "'=HYPERLINK(evil)"
+    assert row["environment"] == "live"
+    assert {each["summary"] for each in as_json} == {"=HYPERLINK(evil)", "A chat"}
+    assert as_json[0]["turns"] == 2
+
+
+def test_the_dialog_of_a_rollback_says_how_many_talk_to_what_leaves() -> None:
+    agent = an_agent()
+    live(agent)
+    talk(agent, "With the first")
+    second = promoted(published(agent), "live")
+    client = a_client(agent, Role.RELEASER)
+    address = reverse("rollback", args=[agent.slug, "live", second.replaced_id])
+
+    nobody = client.get(address).text
+    for _ in range(2):
+        talk(agent, "With the second")
+    closed(talk(agent, "Done"))
+    stay = client.get(address).text
+    pipeline.change_moving(environment(agent, "live"), True, by=an_actor(agent))
+    move = client.get(address).text
+
+    assert "No conversation is in progress" in nobody
+    assert "2 conversations are in progress" in stay
+    assert "they finish on it" in stay
+    assert "they go on with what returns" in move
+
+
+def test_an_admin_sets_where_conversations_move() -> None:
+    agent = an_agent()
+    client = a_client(agent, Role.ADMIN)
+    said = {"name": agent.name, "steps": "3", "moving": ["sandbox", "live"]}
+
+    client.post(reverse("agent-settings", args=[agent.slug]), said)
+
+    moving = agent.environments.filter(moves_conversations=True).values_list("slug", flat=True)
+    assert set(moving) == {"sandbox", "live"}
+    assert "Conversations go on with what is placed" in client.get(reverse("history", args=[agent.slug])).text
+
+
+def test_a_turn_whose_agent_said_nothing_and_whose_caller_was_silent_says_so() -> None:
+    agent = an_agent()
+    live(agent)
+    called = begun(agent, greeting="")
+    answered(called, "")
+
+    text = a_client(agent).get(reverse("conversation", args=[agent.slug, called.pk])).text
+
+    assert text.count("said nothing") == 3
+    assert Thread.objects.get(pk=called.pk).standing["turns"] == 2
