@@ -179,7 +179,7 @@ def _read(slug: str, environment: str) -> Place:
 
 def _config(here: Environment) -> Config:
     held = real_time_config(here)
-    said = {"values": held.values, "lastUpdated": iso(held.at) if held.pk else None}
+    said = {"values": held.values, "lastUpdated": held.last_updated if held.pk else None}
     return Config(str(held.pk or NOTHING), json.dumps(said, ensure_ascii=False).encode())
 
 

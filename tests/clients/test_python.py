@@ -14,15 +14,16 @@ from typing import Any
 import httpx
 import pytest
 from pytest_django import DjangoDbBlocker
-from slipway_client import Follower, Served, follower
+from slipway_client import Config, Follower, Served, follower
 from slipway_client.desk import Desk
 from slipway_client.shelf import Shelf
 
+from deployments import pipeline
 from deployments.models import Agent, Runtime
 from tests.api.asking import a_key
 from tests.hosting.processes import eventually
 from tests.serving import ROOT, Serving, _free_port, serving_beside
-from tests.vocabulary import FILES, RULES, an_agent, live
+from tests.vocabulary import FILES, RULES, an_actor, an_agent, environment, live
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,13 @@ def test_a_promotion_is_seen_through_a_server_that_was_killed_and_started_again(
 ) -> None:
     site = serving.site
     seen: list[Served] = []
-    desk = follows(on_change=seen.append)
+    here = site.told(environment, agent, "live")
+    by = site.told(an_actor, agent)
+    values: list[object] = []
+    desk = follows(on_change=seen.append, on_config=lambda config: values.append(config.values))
+    assert desk.config == Config()
+    site.told(pipeline.save_values, here, {"wait": 5}, by=by)
+    assert eventually(lambda: desk.config.values == {"wait": 5}, 10)
     assert desk.current.files == FILES | {RULES: desk.current.files[RULES]}
     second = site.told(live, agent).version.hash
     assert serves(desk, second)
@@ -84,13 +91,18 @@ def test_a_promotion_is_seen_through_a_server_that_was_killed_and_started_again(
     serving.process.kill()
     serving.process.wait()
     third = site.told(live, agent).version.hash
+    site.told(pipeline.save_values, here, {"wait": 9}, by=by)
     begun_meanwhile = follows("voice-2")
+    assert (begun_meanwhile.config.values, begun_meanwhile.config.from_disk) == ({"wait": 5}, True)
     assert (begun_meanwhile.current.version, begun_meanwhile.current.from_disk) == (second, True)
     assert desk.current.version == second
     serving.__enter__()
 
     assert serves(desk, third)
     assert serves(begun_meanwhile, third)
+    for each in (desk, begun_meanwhile):
+        assert eventually(lambda each=each: (each.config.values, each.config.from_disk) == ({"wait": 9}, False), 10)
+    assert values == [{"wait": 5}, {"wait": 9}]
     assert [each.version for each in seen][1:] == [second, third]
     says = lambda: {row.name: row.version.hash for row in Runtime.objects.filter(environment__agent=agent)}  # noqa: E731
     assert eventually(lambda: site.told(says) == {"voice-1": third, "voice-2": third}, 10)
@@ -110,11 +122,19 @@ def test_where_no_stream_comes_through_it_polls(
     desk = follows()
 
     placed = serving.site.told(live, agent).version.hash
+    here = serving.site.told(environment, agent, "live")
+    serving.site.told(pipeline.save_values, here, {"wait": 5}, by=serving.site.told(an_actor, agent))
 
     assert serves(desk, placed)
+    assert eventually(lambda: desk.config.values == {"wait": 5}, 10)
 
 
-def test_a_version_kept_on_disk_is_confirmed_when_slipway_answers(follows: Callable[..., Follower]) -> None:
+@pytest.mark.parametrize("values", [{}, {"wait": 5}], ids=["no values", "values"])
+def test_a_version_kept_on_disk_is_confirmed_when_slipway_answers(
+    serving: Serving, agent: Agent, follows: Callable[..., Follower], values: dict[str, object]
+) -> None:
+    here = serving.site.told(environment, agent, "live")
+    serving.site.told(pipeline.save_values, here, values, by=serving.site.told(an_actor, agent))
     first = follows()
     assert not first.current.from_disk
     first.stop()
@@ -123,6 +143,8 @@ def test_a_version_kept_on_disk_is_confirmed_when_slipway_answers(follows: Calla
 
     assert eventually(lambda: not again.current.from_disk, 10)
     assert again.current == first.current
+    assert again.config == first.config
+    assert dict(again.config.values) == values
 
 
 def test_nothing_known_is_said_and_nothing_invented(tmp_path: Path) -> None:
@@ -136,12 +158,15 @@ def test_nothing_known_is_said_and_nothing_invented(tmp_path: Path) -> None:
 
 
 def test_a_mistake_in_on_change_stops_nothing(serving: Serving, agent: Agent, follows: Callable[..., Follower]) -> None:
-    def fails(served: Served) -> None:
+    def fails(about: Served | Config) -> None:
         raise RuntimeError("not today")
 
-    desk = follows(on_change=fails)
+    desk = follows(on_change=fails, on_config=fails)
+    here = serving.site.told(environment, agent, "live")
+    serving.site.told(pipeline.save_values, here, {"wait": 5}, by=serving.site.told(an_actor, agent))
 
     assert serves(desk, serving.site.told(live, agent).version.hash)
+    assert eventually(lambda: desk.config.values == {"wait": 5}, 10)
 
 
 def test_the_example_runs_without_what_it_feeds(serving: Serving, agent: Agent, tmp_path: Path) -> None:
@@ -207,6 +232,18 @@ def test_what_was_harmed_is_not_served(tmp_path: Path, harm: str) -> None:
         shelf.state.write_text("{" if harm == "state" else json.dumps(SAID))
 
     assert Shelf(tmp_path).load() is None
+
+
+@pytest.mark.parametrize("held", ["", "{", "[]", '{"values": 1, "lastUpdated": null}', '{"values": {}}'])
+def test_values_that_were_harmed_are_none_and_those_kept_whole_are_loaded(tmp_path: Path, held: str) -> None:
+    shelf = Shelf(tmp_path)
+    said = {"values": {"wait": 5}, "lastUpdated": "now"}
+    shelf.keep_config(said)
+    assert Shelf(tmp_path).load_config() == said
+
+    shelf.config.write_text(held)
+
+    assert Shelf(tmp_path).load_config() is None
 
 
 def test_a_blob_that_is_something_else_is_not_kept(tmp_path: Path) -> None:

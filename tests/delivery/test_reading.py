@@ -337,7 +337,7 @@ def test_real_time_values_are_told_beside_the_version_with_a_tag_of_their_own() 
     pipeline.save_values(environment(agent, "live"), {"open": True}, by=an_actor(agent))
     after = runtime.get(address, If_None_Match=before["ETag"])
     assert after.json()["values"] == {"open": True}
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", after.json()["lastUpdated"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", after.json()["lastUpdated"])
     assert after["ETag"] != before["ETag"]
     assert runtime.get(address, If_None_Match=after["ETag"]).status_code == 304
     assert runtime.get(f"/agents/{agent.slug}/sandbox/config").json()["values"] == {}

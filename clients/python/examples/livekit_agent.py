@@ -1,10 +1,11 @@
-"""A LiveKit agent that is always on the version Slipway says is active. Its instructions come out of the agent's files.
+"""A LiveKit agent that is always on the version Slipway says is active. Its instructions come out of the agent's files,
+and how long it waits for a caller to go on out of the real-time values, which may change at any moment.
 
     pip install ./clients/python livekit-agents
     SLIPWAY_ADDRESS=… SLIPWAY_KEY=… python livekit_agent.py dev
 
 With `--say` instead of `dev` it prints what the agent would be given, without LiveKit, and goes on printing at each
-placement.
+placement and each change of the values.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import sys
 import threading
 
-from slipway_client import Follower, Served
+from slipway_client import Config, Follower, Served
 
 
 def instructions(served: Served) -> str:
@@ -21,6 +22,11 @@ def instructions(served: Served) -> str:
     parts = [served.text(f"agent_settings/{name}.txt") for name in ("persona", "rules")]
     parts += [served.text(path) for path in sorted(served.files) if path.startswith("topics/")]
     return "\n\n".join(part.strip() for part in parts if part.strip())
+
+
+def seconds_to_wait(config: Config) -> float:
+    """A value of the environment, asked for where it is used; the default is the agent's own."""
+    return float(config.values.get("seconds_to_wait", 0.5))
 
 
 def follower(**options: object) -> Follower:
@@ -40,7 +46,10 @@ def say() -> None:
         print(f"version {served.version[:9]}{' from disk' if served.from_disk else ''}", flush=True)
         print(instructions(served), flush=True)
 
-    with follower(on_change=show):
+    def show_values(config: Config) -> None:
+        print(f"values {dict(config.values)}{' from disk' if config.from_disk else ''}", flush=True)
+
+    with follower(on_change=show, on_config=show_values):
         threading.Event().wait()
 
 
@@ -53,7 +62,7 @@ def main() -> None:
         # Taken once: this conversation keeps it, whatever is placed meanwhile.
         served = desk.current
         await context.connect()
-        session = agents.AgentSession()
+        session = agents.AgentSession(min_endpointing_delay=seconds_to_wait(desk.config))
         await session.start(room=context.room, agent=agents.Agent(instructions=instructions(served)))
 
     agents.cli.run_app(agents.WorkerOptions(entrypoint_fnc=entrypoint))

@@ -27,14 +27,17 @@ class Desk:
 
     def state(self, etag: str) -> tuple[dict[str, Any] | None, str]:
         """What is active, with its ETag; None when that is what `etag` names. Raises `httpx.HTTPError`."""
-        answer = self.http.get(self.environment, headers={"If-None-Match": etag} if etag else {})
-        if answer.status_code == 304:
-            return None, etag
-        answer.raise_for_status()
-        return answer.json(), answer.headers.get("ETag", "")
+        return self._unless_known(self.environment, etag)
 
-    def stream(self, last: str) -> Iterator[dict[str, Any] | None]:
-        """Each placement after `last`; None for every sign of life. Raises `httpx.HTTPError`, also after a silence."""
+    def config(self, etag: str) -> tuple[dict[str, Any] | None, str]:
+        """The real-time values, with their ETag; None when those are what `etag` names. Raises `httpx.HTTPError`."""
+        return self._unless_known(f"{self.environment}/config", etag)
+
+    def stream(self, last: str) -> Iterator[tuple[str, dict[str, Any]] | None]:
+        """Each `deployment` after `last`, each `config`, and what was said; None for every sign of life.
+
+        Raises `httpx.HTTPError`, also after a silence.
+        """
         headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last} if last else {})
         timeout = httpx.Timeout(10.0, read=SILENCE)
         with self.http.stream("GET", f"{self.environment}/stream", headers=headers, timeout=timeout) as answer:
@@ -47,7 +50,7 @@ class Desk:
                 elif name == "data":
                     data.append(value.removeprefix(" "))
                 elif not line:
-                    yield json.loads("\n".join(data)) if event == "deployment" and data else None
+                    yield (event, json.loads("\n".join(data))) if event and data else None
                     event, data = "", []
 
     def blobs(self, version: str, wanted: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -66,6 +69,13 @@ class Desk:
     def acknowledge(self, runtime: str, version: str) -> None:
         body = {"runtime": runtime, "version": version}
         self.http.post(f"{self.environment}/acknowledgements", json=body).raise_for_status()
+
+    def _unless_known(self, path: str, etag: str) -> tuple[dict[str, Any] | None, str]:
+        answer = self.http.get(path, headers={"If-None-Match": etag} if etag else {})
+        if answer.status_code == 304:
+            return None, etag
+        answer.raise_for_status()
+        return answer.json(), answer.headers.get("ETag", "")
 
     @staticmethod
     def _each(names: Collection[str]) -> list[str]:

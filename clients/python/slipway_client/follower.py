@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from slipway_client.desk import Desk
-from slipway_client.served import Served
+from slipway_client.served import Config, Served
 from slipway_client.shelf import Shelf
 
 log = logging.getLogger("slipway_client")
@@ -28,9 +28,10 @@ _FAILURES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, Valu
 
 
 class Follower:
-    """`folder` holds the last good version, a folder below it for each agent and environment.
+    """`folder` holds the last good version and values, a folder below it for each agent and environment.
 
-    `runtime` names this process on *Runtimes*. `on_change` is called with each `Served`, in the follower's thread.
+    `runtime` names this process on *Runtimes*. `on_change` is called with each `Served` and `on_config` with each
+    `Config`, in the follower's thread.
     """
 
     def __init__(
@@ -43,12 +44,14 @@ class Follower:
         folder: str | Path,
         runtime: str = "",
         on_change: Callable[[Served], object] | None = None,
+        on_config: Callable[[Config], object] | None = None,
     ) -> None:
         self.runtime = runtime or socket.gethostname()
         self._desk = Desk(address, agent=agent, environment=environment, key=key)
         self._shelf = Shelf(Path(folder) / agent.lower() / environment)
-        self._on_change = on_change
+        self._on_change, self._on_config = on_change, on_config
         self._current: Served | None = None
+        self._config = Config()
         self._known = threading.Event()
         self._stopping = threading.Event()
         self._changed = threading.Event()
@@ -64,9 +67,16 @@ class Follower:
             raise LookupError("No version is known yet: Slipway did not answer, and none was kept on disk.")
         return self._current
 
+    @property
+    def config(self) -> Config:
+        """The real-time values as they are now; empty while none are known, or where none were ever saved."""
+        return self._config
+
     def start(self, wait: float = 10.0) -> Follower:
         """Returns once something can be served: from disk at once, else when Slipway answers or `wait` seconds pass."""
-        kept = self._shelf.load()
+        values, kept = self._shelf.load_config(), self._shelf.load()
+        if values:
+            self._set_config(values, from_disk=True)
         if kept:
             self._serve(*kept, from_disk=True)
         for thread in self._threads:
@@ -98,14 +108,17 @@ class Follower:
 
     def _follow(self) -> None:
         failed = 0
-        etag = ""
+        etag = config_etag = ""
         while not self._stopping.is_set():
             try:
+                # Before the stream, so that whoever is told of a version finds the values that stand beside it.
+                values, config_etag = self._desk.config(config_etag)
+                self._take_config(values)
                 for said in self._desk.stream(self._current.deployment if self._current else ""):
                     failed = 0
                     if self._stopping.is_set():
                         return
-                    self._take(said)
+                    self._hear(said)
             except _FAILURES as problem:
                 self._say(problem, failed)
             failed += 1
@@ -119,6 +132,26 @@ class Follower:
             pause = min(LONGEST_PAUSE, POLLED_EVERY if failed > PATIENCE else FIRST_PAUSE * 2**failed)
             # Many runtimes that lost Slipway together do not come back together.
             self._stopping.wait(pause * random.uniform(0.5, 1.5))
+
+    def _hear(self, said: tuple[str, dict[str, Any]] | None) -> None:
+        event, about = said or ("", None)
+        if event == "config":
+            self._take_config(about)
+        # What is placed is said before the values are: whoever hears of these alone holds what is active.
+        self._take(about if event == "deployment" else None)
+
+    def _take_config(self, said: dict[str, Any] | None) -> None:
+        """None: what is held is what there is."""
+        held = self._config
+        if said is None or (said["values"], said["lastUpdated"]) == (held.values, held.last_updated):
+            self._config = Config(held.values, held.last_updated)
+            return
+        self._shelf.keep_config(said)
+        self._set_config(said, from_disk=False)
+
+    def _set_config(self, said: dict[str, Any], *, from_disk: bool) -> None:
+        self._config = config = Config(said["values"], said["lastUpdated"], from_disk)
+        _tell(self._on_config, config)
 
     def _take(self, said: dict[str, Any] | None) -> None:
         """Fetch what is new of it, keep it, serve it. An emptied environment leaves what is served as it is."""
@@ -151,11 +184,7 @@ class Follower:
     def _serve(self, said: dict[str, Any], files: dict[str, bytes], *, from_disk: bool) -> None:
         facts = {name: said[name] for name in ("version", "deployment", "environment", "since")}
         self._current = served = Served(**facts, files=files, from_disk=from_disk)
-        if self._on_change:
-            try:
-                self._on_change(served)
-            except Exception:
-                log.exception("on_change failed for version %s; it is served all the same", served.version)
+        _tell(self._on_change, served)
         self._known.set()
         self._changed.set()
 
@@ -173,3 +202,12 @@ class Follower:
     def _say(self, problem: Exception, failed: int) -> None:
         if not self._stopping.is_set() and failed == 0:
             log.warning("Slipway cannot be followed at this moment (%s). What is served stays.", problem)
+
+
+def _tell(listener: Callable[[Any], object] | None, about: Served | Config) -> None:
+    if listener is None:
+        return
+    try:
+        listener(about)
+    except Exception:
+        log.exception("What was called for a change failed; the change holds all the same")

@@ -1,9 +1,10 @@
-"""One version as a runtime serves it. It never changes: a conversation keeps the one it began with."""
+"""What a runtime works by: one version, which never changes, and the real-time values, which may at any moment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,15 @@ class Served:
     def text(self, path: str, default: str = "") -> str:
         held = self.files.get(path)
         return default if held is None else held.decode()
+
+
+@dataclass(frozen=True)
+class Config:
+    """The real-time values of the environment, {name: value}. `last_updated`: when they were saved, None for never.
+
+    `from_disk`: not confirmed by Slipway yet. Values that are not there have the default of whoever asks.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    last_updated: str | None = None
+    from_disk: bool = False

@@ -1,4 +1,4 @@
-"""The last good version on disk: blobs under their hashes, and one file that says which belong to it."""
+"""The last good version on disk, blobs under their hashes and one file that says which belong to it; and the values."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.blobs = folder / "blobs"
         self.state = folder / "state.json"
+        self.config = folder / "config.json"
         self.blobs.mkdir(parents=True, exist_ok=True)
 
     def load(self) -> tuple[dict[str, Any], dict[str, bytes]] | None:
@@ -29,6 +30,18 @@ class Shelf:
             return None
         whole = {path: held for path, held in files.items() if held is not None}
         return (said, whole) if len(whole) == len(files) else None
+
+    def load_config(self) -> dict[str, Any] | None:
+        """The real-time values that were kept last, when they are there and unharmed."""
+        try:
+            said = json.loads(self.config.read_text())
+            return {"values": dict(said["values"]), "lastUpdated": said["lastUpdated"]}
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep_config(self, said: Mapping[str, Any]) -> None:
+        _write(self.config, json.dumps(dict(said)).encode())
+        _settle(self.config.parent)
 
     def blob(self, name: str) -> bytes | None:
         """Its bytes, unless they are missing or harmed."""
