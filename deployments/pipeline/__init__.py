@@ -89,7 +89,7 @@ from deployments.pipeline.real_time import (
     save_values,
 )
 from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
-from deployments.pipeline.restarting import edit_as_draft, revert, take
+from deployments.pipeline.restarting import edit_as_draft, revert, reverting_resource, take
 from deployments.pipeline.reverting import Reverting, revert_changes, reverting
 from deployments.pipeline.reviewed import Reviewed
 from deployments.pipeline.reviewing import findings_in, summary_between
@@ -221,6 +221,7 @@ __all__ = [
     "revert",
     "revert_changes",
     "reverting",
+    "reverting_resource",
     "revoke_api_key",
     "roll_back",
     "rotate_secret",

@@ -22,7 +22,7 @@ NOTHING_LEFT = Refusal(
 
 @dataclass(frozen=True)
 class Reverting:
-    """What taking some changes back would come to: files now and then, and files left alone with who changed them."""
+    """What taking something back would come to: files now and then, and files left alone with who changed them."""
 
     now: dict[str, bytes | None] = field(default_factory=dict)
     then: dict[str, bytes | None] = field(default_factory=dict)
@@ -76,8 +76,11 @@ def revert_changes(
         found = reverting(draft, list(draft.changes.filter(pk__in=keys)))
         if not found.then:
             raise Refused(NOTHING_LEFT)
-        seen = _hashes(found.now)
-        return change_files(agent, found.then, seen=seen, kind=DraftChange.Kind.REVERTED, by=by, at=at), found
+        return put_back(agent, found, DraftChange.Kind.REVERTED, by=by, at=at), found
+
+
+def put_back(agent: Agent, found: Reverting, kind: DraftChange.Kind, *, by: Actor, at: datetime | None) -> Draft | None:
+    return change_files(agent, found.then, seen=_hashes(found.now), kind=kind, by=by, at=at)
 
 
 def _taken_back(now: bytes | None, before: bytes | None, after: bytes | None) -> tuple[bytes | None, bool]:

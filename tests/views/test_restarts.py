@@ -90,6 +90,38 @@ def test_one_change_is_reverted_and_the_others_stay() -> None:
     assert drafted(agent) == dict(FILES) | {RULES: b"Be kind.\n"}
 
 
+def test_what_arrived_while_a_dialog_was_open_is_shown_before_anything_is_given_up() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    edited(agent, PETS)
+    client = a_client(agent)
+    addresses = [reverts(client, agent)["Pets"], reverse("edit-as-draft", args=[agent.slug, first.short])]
+    seen = [state(client.get(where).text) for where in addresses]
+    edited(agent, {RULES: b"Be kind.\n"}, by=a_person(Role.EDITOR, agent.workspace, name="Cleo Cole"))
+
+    answers = [client.post(where, {"state": each}) for where, each in zip(addresses, seen, strict=True)]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    for answer in answers:
+        assert "Saved since you opened this" in answer.text
+        assert "Cleo Cole" in answer.text
+        assert state(answer.text) not in seen
+    assert drafted(agent) == {**FILES, **PETS, RULES: b"Be kind.\n"}
+
+
+def test_the_dialog_of_one_resource_says_what_reverting_it_comes_to() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(agent, PETS | {RULES: b"Be kind.\n"})
+    client = a_client(agent)
+
+    text = client.get(reverts(client, agent)["Pets"]).text
+
+    assert "is taken out of the draft" in text
+    assert '<span class="visually-hidden">, removed</span>' in text
+    assert "Behaviour" not in text[text.index("<dialog") : text.index("</dialog>")]
+
+
 def test_of_a_shared_file_only_the_one_that_is_reverted_changes_back() -> None:
     front = b"- name: front_desk\n  description: People\n  is_default: true\n"
     two = b"handoffs:\n" + front + b"- name: office\n  description: Back\n"
@@ -128,5 +160,7 @@ def test_only_editors_begin_again_and_only_from_what_is_there() -> None:
 
     assert a_client(agent, Role.VIEWER).get(reverse("edit-as-draft", args=[agent.slug, first.short])).status_code == 403
     assert not reverts(a_client(agent, Role.VIEWER), agent)
+    preview = reverse("version", args=[agent.slug, first.short])
+    assert "Edit as draft" not in a_client(agent, Role.VIEWER).get(preview).text
     assert a_client(agent).get(reverse("draft-reversion", args=[agent.slug, "none"])).status_code == 404
     assert a_client(agent).get(reverse("edit-as-draft", args=[agent.slug, "draft"])).status_code == 404

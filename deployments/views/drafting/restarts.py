@@ -1,4 +1,4 @@
-"""The draft begun again from a version, and one of its changes taken back: dialogs that show what is lost."""
+"""The draft begun again from a version: the dialog shows what it becomes, and what gives way."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.releases import DiscardForm
+from deployments.models import DraftChange
 from deployments.pipeline import summary_between
-from deployments.views.drafting.drafted import NAMED, Drafted
+from deployments.views.drafting.drafted import NAMED
 from deployments.views.http import Request, actor, agent_or_404, forbid, side_or_404
 from deployments.views.pages import dialog
 from deployments.views.resources import present
@@ -25,6 +26,7 @@ def edit_as_draft(request: Request, slug: str, ref: str) -> HttpResponse:
         raise Http404("Only a published version can become the draft.")
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
     draft = agent.draft_or_none
+    arrived: list[DraftChange] = []
     form = DiscardForm(request.POST or None, initial={"state": draft.state if draft else ""})
     if form.is_valid():
         try:
@@ -33,6 +35,7 @@ def edit_as_draft(request: Request, slug: str, ref: str) -> HttpResponse:
             forbid(refused.refusal)
             form.refuse(refused)
             draft = agent.draft_or_none = pipeline.draft_of(agent)
+            arrived = pipeline.changes_since(draft, form.cleaned_data["state"]) if draft else []
             form.renew(state=draft.state if draft else "")
         else:
             messages.success(request, f"The draft now holds what version {version.short} holds.")
@@ -43,6 +46,7 @@ def edit_as_draft(request: Request, slug: str, ref: str) -> HttpResponse:
         "agent": agent,
         "title": "Edit as draft",
         "form": form,
+        "arrived": arrived,
         "version": version,
         "side": side,
         "comparison": comparison,
@@ -52,29 +56,3 @@ def edit_as_draft(request: Request, slug: str, ref: str) -> HttpResponse:
         "more": max(0, len(comparison.items) - NAMED),
     }
     return dialog(request, "deployments/edit_as_draft.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def reversion(request: Request, slug: str, item: str) -> HttpResponse:
-    """Take back what the draft changes of one resource."""
-    agent = agent_or_404(request, slug)
-    forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
-    draft = agent.draft_or_none
-    drafted = Drafted(draft) if draft else None
-    found = drafted.comparison.item(item) if drafted else None
-    if draft is None or found is None:
-        raise Http404("The draft changes nothing of this name.")
-    form = DiscardForm(request.POST or None, initial={"state": draft.state})
-    if form.is_valid():
-        try:
-            left = pipeline.revert(agent, found, state=form.cleaned_data["state"], by=actor(request))
-        except pipeline.Refused as refused:
-            forbid(refused.refusal)
-            form.refuse(refused)
-            form.renew(state=draft.state)
-        else:
-            gone = "" if left else " Nothing is left to publish: the draft is gone."
-            messages.success(request, f"{found.title} is again what it was.{gone}")
-            return redirect("draft", agent.slug)
-    context = {"agent": agent, "title": f"Revert {found.title}", "form": form, "item": found, "drafted": drafted}
-    return dialog(request, "deployments/reversion.html", context)

@@ -1,6 +1,12 @@
-"""Saved changes of the draft taken back: one of them, or all of one's own. The dialog shows what that comes to."""
+"""Taking back what the draft changes: of one resource, one saved change, or all of one's own.
+
+One dialog for the three: it shows what that comes to.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -8,11 +14,41 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
+from deployments.comparison import Item
 from deployments.forms.releases import DiscardForm
-from deployments.models import Agent, DraftChange
-from deployments.views.drafting.drafted import NAMED
+from deployments.models import Agent, Draft, DraftChange
+from deployments.views.drafting.drafted import NAMED, Drafted
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """One way of taking back. `look`: what it would come to in a draft, which it asks; `act` does it in that state."""
+
+    title: str
+    look: Callable[[Draft], pipeline.Reverting]
+    act: Callable[[str], tuple[Draft | None, pipeline.Reverting]]
+    item: Item | None = None
+    chosen: Sequence[DraftChange] = ()
+
+
+@require_http_methods(["GET", "POST"])
+def reversion(request: Request, slug: str, item: str) -> HttpResponse:
+    """All that the draft changes of one resource."""
+    agent = agent_or_404(request, slug)
+    draft = agent.draft_or_none
+    found = Drafted(draft).comparison.item(item) if draft else None
+    if found is None:
+        raise Http404("The draft changes nothing of this name.")
+
+    def look(draft: Draft) -> pipeline.Reverting:
+        return pipeline.reverting_resource(draft, found)
+
+    def act(state: str) -> tuple[Draft | None, pipeline.Reverting]:
+        return pipeline.revert(agent, found, state=state, by=actor(request))
+
+    return _revert(request, agent, Undoing(f"Revert {found.title}", look, act, item=found))
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,53 +58,74 @@ def change_reversion(request: Request, slug: str, change: int) -> HttpResponse:
     found = list(draft.changes.filter(pk=change).select_related("by")) if draft else []
     if not found:
         raise Http404("The draft has no such change: it was published, or given up.")
-    return _revert(request, agent, found, "Revert this change")
+    return _revert(request, agent, _of_changes(request, agent, found, "Revert this change"))
 
 
 @require_http_methods(["GET", "POST"])
 def own_reversion(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     draft = agent.draft_or_none
-    return _revert(request, agent, list(draft.changes.filter(by=request.user)) if draft else [], "Revert all of mine")
+    found = list(draft.changes.filter(by=request.user)) if draft else []
+    if not found:
+        raise Http404("Nothing of yours is in the draft.")
+    return _revert(request, agent, _of_changes(request, agent, found, "Revert all of mine"))
 
 
-def _revert(request: Request, agent: Agent, chosen: list[DraftChange], title: str) -> HttpResponse:
+def _of_changes(request: Request, agent: Agent, chosen: list[DraftChange], title: str) -> Undoing:
+    keys = [each.pk for each in chosen]
+
+    def look(draft: Draft) -> pipeline.Reverting:
+        return pipeline.reverting(draft, chosen)
+
+    def act(state: str) -> tuple[Draft | None, pipeline.Reverting]:
+        return pipeline.revert_changes(agent, keys, state=state, by=actor(request))
+
+    return Undoing(title, look, act, chosen=chosen)
+
+
+def _revert(request: Request, agent: Agent, undoing: Undoing) -> HttpResponse:
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
     draft = agent.draft_or_none
-    if draft is None or not chosen:
-        raise Http404("Nothing of yours is in the draft.")
+    assert draft is not None, "What is taken back was found in it."
     form = DiscardForm(request.POST or None, initial={"state": draft.state})
     arrived: list[DraftChange] = []
     if form.is_valid():
         try:
-            keys = [each.pk for each in chosen]
-            left, done = pipeline.revert_changes(agent, keys, state=form.cleaned_data["state"], by=actor(request))
+            left, done = undoing.act(form.cleaned_data["state"])
         except pipeline.Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)
             arrived = pipeline.changes_since(draft, form.cleaned_data["state"])
             form.renew(state=draft.state)
         else:
-            count = len(done.then)
-            said = f"Taken back in {count:,} {'file' if count == 1 else 'files'}."
-            said += "" if left else " Nothing is left to publish: the draft is gone."
-            messages.success(request, said + _left_alone(done))
+            messages.success(request, _said(undoing, done, is_left=left is not None))
             return redirect("draft", agent.slug)
-    found = pipeline.reverting(draft, chosen)
+    try:
+        found, problem = undoing.look(draft), ""
+    except pipeline.Refused as refused:
+        found, problem = pipeline.Reverting(), refused.refusal.sentence
     items = found.comparison.items
     context = {
         "agent": agent,
         "place": "draft",
-        "title": title,
+        "title": undoing.title,
         "form": form,
         "arrived": arrived,
-        "action": request.path,
-        "chosen": chosen,
+        "undoing": undoing,
+        "drafted": Drafted(draft),
         "found": found,
+        "problem": problem,
         "items": items[:NAMED],
         "more": max(0, len(items) - NAMED),
     }
-    return dialog(request, "deployments/change_reversion.html", context)
+    return dialog(request, "deployments/reversion.html", context)
+
+
+def _said(undoing: Undoing, done: pipeline.Reverting, *, is_left: bool) -> str:
+    count = len(done.then)
+    back = f"{undoing.item.title} is again what it was." if undoing.item else f"Taken back in {count:,} file"
+    back += "" if undoing.item else "." if count == 1 else "s."
+    return back + ("" if is_left else " Nothing is left to publish: the draft is gone.") + _left_alone(done)
 
 
 def _left_alone(done: pipeline.Reverting) -> str:
