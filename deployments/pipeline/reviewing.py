@@ -9,12 +9,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from deployments.comparison import Comparison, compare
 from deployments.models import Agent, Version, content
 from deployments.pipeline.touching import uses_between
-from deployments.resources.checking import Finding, check_files
+from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, title_of
+from deployments.runtime.sandbox.noting import notes_in
 
 Answer = TypeVar("Answer")
 
@@ -44,25 +45,43 @@ class Remembered(Generic[Answer]):
             self.answers.clear()
 
 
-_findings: Remembered[tuple[Finding, ...]] = Remembered(128)
+Findings: TypeAlias = tuple[Finding, ...]
+_findings: Remembered[Findings] = Remembered(128)
 _comparisons: Remembered[Comparison] = Remembered(32)
 
 
 def findings_in(
     agent: Agent, digest: str, files: Mapping[str, str], contents: Mapping[str, bytes] | None = None
-) -> tuple[Finding, ...]:
+) -> Findings:
     """Everything the checks find in the content of this digest, given as {path: id of the blob}.
 
     Files that were looked at of late are not read again, whatever changed beside them. `contents`: their bytes by path,
     for who has them at hand.
     """
 
-    def load(blobs: Collection[str]) -> Mapping[str, bytes]:
-        if contents is None:
-            return content.load(agent, blobs)
-        return {blob: contents[path] for path, blob in files.items()}
+    held = {blob: contents[path] for path, blob in files.items()} if contents is not None else {}
 
-    return _findings.get(digest, lambda: tuple(check_files(files, load)))
+    def load(blobs: Collection[str]) -> Mapping[str, bytes]:
+        # Whoever asks next finds what was fetched for the one before.
+        if missing := set(blobs) - held.keys():
+            held.update(content.load(agent, missing))
+        return held
+
+    return _findings.get(digest, lambda: _all_findings(files, load))
+
+
+def _all_findings(files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]]) -> Findings:
+    """What is wrong, then what runs otherwise in the sandbox, then what is only untidy."""
+    checked = check_files(files, load)
+    otherwise = [
+        Finding(note.path, "", note.line, "sandbox", "warning", f"{title_of(note.path)}: {note.message}")
+        for note in notes_in(files, load)[:MOST_OF_A_SEVERITY]
+    ]
+    return (
+        *(one for one in checked if one.severity != "note"),
+        *otherwise,
+        *(one for one in checked if one.severity == "note"),
+    )
 
 
 def summary_between(

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from deployments.models import Draft, Event, Role, Version
 from deployments.models.version import hash_of_version
-from deployments.pipeline import Actor, Invalid, Refused, discard, errors_in, publish, refusal_to_publish
+from deployments.pipeline import Actor, Invalid, Refused, discard, errors_in, findings_in, publish, refusal_to_publish
 from tests.vocabulary import (
     BROKEN,
     FILES,
@@ -243,3 +243,18 @@ def test_a_promoted_version_stays_what_it_was_when_more_is_published() -> None:
     there.refresh_from_db()
     assert there.version == first.version
     assert there.is_active
+
+
+def test_what_the_sandbox_runs_otherwise_is_a_warning_with_its_line() -> None:
+    agent = an_agent()
+    code = b"from _gen import *\nimport os\n\n\n@func_description('d')\ndef look(conv: Conversation):\n    yield 1\n"
+    draft = edited(agent, {**FILES, "functions/look.py": code})
+
+    found = findings_in(agent, draft.manifest_digest, draft.files)
+    told = [(one.severity, one.path, one.line, one.message) for one in found if one.code == "sandbox"]
+    assert told == [
+        ("warning", "functions/look.py", 2, 'Function "look": os cannot be imported in a function of an agent.'),
+        ("warning", "functions/look.py", 6, 'Function "look": look yields: it is run to its end and gives a list.'),
+    ]
+    assert errors_in(draft) == []
+    publish(agent, state=draft.state, by=an_actor(agent))

@@ -5,7 +5,7 @@ Imports the registry and the references of this package, and nothing of Django.
 """
 
 from deployments.resources.checking.check import check, check_files
-from deployments.resources.checking.finding import Finding, Severity, title
+from deployments.resources.checking.finding import MOST_OF_A_SEVERITY, Finding, Severity, title, title_of
 from deployments.resources.checking.typed import wrong
 
-__all__ = ["Finding", "Severity", "check", "check_files", "title", "wrong"]
+__all__ = ["MOST_OF_A_SEVERITY", "Finding", "Severity", "check", "check_files", "title", "title_of", "wrong"]

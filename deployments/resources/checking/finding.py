@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from deployments.resources.kinds import KINDS, kinds_for
+from deployments.resources.kinds import KINDS, kind_for, kinds_for
 from deployments.resources.python_source import parsed
 from deployments.resources.resource import Resource
 
@@ -104,6 +104,13 @@ def title(resource: Resource) -> str:
     if resource.name == kind.label:
         return kind.label
     return f'{kind.label} "{resource.name}"'
+
+
+def title_of(path: str) -> str:
+    """How a message names the file of one resource that is not at hand."""
+    kind = kind_for(path)
+    name = path if kind.key == "text_file" else path.rpartition("/")[2].removesuffix(".py")
+    return title(Resource(kind.key, path, path, kind.label if "*" not in kind.paths[0] else name))
 
 
 def kind_in_words(key: str) -> str:

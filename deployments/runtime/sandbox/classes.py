@@ -162,13 +162,16 @@ class Classes(ast.NodeTransformer):
             return []
         return [same_place(ast.Assign([statement.target], value), statement)]
 
+    def unknown_base(self, node: ast.ClassDef, base: str) -> None:
+        self.note(node, f"The fields that {node.name} inherits from {base} are not known.")
+
     def _fields_of_bases(self, bases: list[ast.expr], node: ast.ClassDef) -> list[ast.stmt]:
         """A data class has the fields of its bases first; the interpreter does not know of bases."""
         fields: list[ast.stmt] = []
         for base in bases:
             found = self.modules.class_named(last_name(base), self.module)
             if found is None:
-                self.note(node, f"The fields that {node.name} inherits from {last_name(base)} are not known.")
+                self.unknown_base(node, last_name(base))
                 continue
             fields += self._fields_of_bases(found.bases, found)
             for statement in found.body:

@@ -33,7 +33,7 @@ class Imports(ast.NodeTransformer):
         whole, bound = alias.name, alias.asname or alias.name.split(".")[0]
         direct = alias.asname is not None or "." not in whole
         if self.modules.is_own(whole):
-            self._exists(node, whole)
+            self.must_exist(node, whole)
             return [assigned(bound, call(name("_module" if direct else "_tree"), ast.Constant(whole)))]
         if whole in known.NATIVE:
             return [ast.Import([alias])]
@@ -69,15 +69,15 @@ class Imports(ast.NodeTransformer):
 
     def _taken_of_own(self, node: ast.ImportFrom, base: str, alias: ast.alias, bound: str) -> list[ast.stmt]:
         if alias.name == "*":
-            self._exists(node, base)
+            self.must_exist(node, base)
             other = self.modules.get(base)
             names = names_bound(other.tree) if other and other.tree else []
             return [assigned(one, call(name("_own"), ast.Constant(base), ast.Constant(one))) for one in names]
         if self.modules.get(f"{base}.{alias.name}") is None:
-            self._exists(node, base if self.modules.get(base) else f"{base}.{alias.name}")
+            self.must_exist(node, base if self.modules.get(base) else f"{base}.{alias.name}")
         return [assigned(bound, call(name("_own"), ast.Constant(base), ast.Constant(alias.name)))]
 
-    def _exists(self, node: ast.AST, module: str) -> None:
+    def must_exist(self, node: ast.AST, module: str) -> None:
         if self.modules.get(module) is None and not self.modules.is_package(module):
             self.note(node, f"There is no module {module} in this agent.")
 
@@ -85,9 +85,11 @@ class Imports(ast.NodeTransformer):
         self.note(node, f"Calls through {module} are refused: use conv.api.")
 
     def _refused(self, node: ast.AST, module: str) -> ast.stmt:
-        self.note(node, f"{module} cannot be imported in a function of an agent.")
-        words = ast.Constant(f"{module} cannot be imported in a function of an agent.")
-        return ast.Raise(call(name("ImportError"), words), None)
+        self.refused(node, module, message := f"{module} cannot be imported in a function of an agent.")
+        return ast.Raise(call(name("ImportError"), ast.Constant(message)), None)
+
+    def refused(self, node: ast.AST, module: str, message: str) -> None:
+        self.note(node, message)
 
     def _used_of(self, bound: str) -> list[str]:
         """The attributes that this file reads of a module it has bound to a name."""

@@ -31,7 +31,7 @@ class Modules:
 
     def __init__(self, files: Mapping[str, str]) -> None:
         """`files` is text by path; headers are taken out of it, lines stay where they are."""
-        self._modules = {name_of(path): _module(path, text) for path, text in files.items() if path.endswith(".py")}
+        self._modules = {name_of(path): module_of(path, text) for path, text in files.items() if path.endswith(".py")}
         self._imported: dict[str, list[str]] = {}
         self._packages = frozenset(
             ".".join(parts[:length])
@@ -146,7 +146,7 @@ def _stored(node: ast.AST) -> TypeGuard[ast.Name]:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
-def _module(path: str, text: str) -> Module:
+def module_of(path: str, text: str) -> Module:
     lines = ["" if line.rstrip() in HEADERS else line for line in text.split("\n")]
     source = "\n".join(lines)
     return Module(name_of(path), path, source, parsed(source))

@@ -1,0 +1,152 @@
+"""What of a version runs otherwise in the sandbox than as written, or not at all: told before anybody publishes it.
+
+A file is looked at by itself and remembered with its content. What depends on the other files (whether a module or a
+class is there) is remembered as a doubt, and decided each time from their names alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+from deployments.resources.decoding import decoded
+from deployments.resources.python_source import quietly
+from deployments.resources.yaml_reading import NotRead
+from deployments.runtime.sandbox import known
+from deployments.runtime.sandbox.modules import Modules, module_of, name_of
+from deployments.runtime.sandbox.rewriting import Note, Rewriting
+
+# Files remembered; each is a few lines of text.
+REMEMBERED = 20_000
+
+_FOLDERS = ("functions/", "flows/")
+_NOTED = re.compile(r"\b(?:class|yield|async)\b")
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)|import[ \t]+(.+))", re.MULTILINE)
+_SILENT = known.NATIVE | known.PATCHED.keys() | known.SUPPLIED | known.HEADERS
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A note that stands unless the version has that module, the one it is a name of, or a class of that name."""
+
+    note: Note
+    module: str | None = None
+    base: str | None = None
+
+
+@dataclass(frozen=True)
+class Looked:
+    notes: tuple[Note, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    classes: frozenset[str] = frozenset()
+
+
+NOTHING = Looked()
+
+
+@dataclass
+class _Looking(Rewriting):
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def must_exist(self, node: ast.AST, module: str) -> None:
+        # One that is named in full and missing is an error of its own.
+        if isinstance(node, ast.ImportFrom) and node.level and module != self.module.name:
+            self._doubt(node, f"There is no module {module} in this agent.", module=module)
+
+    def refused(self, node: ast.AST, module: str, message: str) -> None:
+        # A module of the agent's own may stand beside its folders.
+        self._doubt(node, message, module=module.removeprefix("* of "))
+
+    def unknown_base(self, node: ast.ClassDef, base: str) -> None:
+        self._doubt(node, f"The fields that {node.name} inherits from {base} are not known.", base=base)
+
+    def _doubt(self, node: ast.AST, message: str, *, module: str | None = None, base: str | None = None) -> None:
+        note = Note(self.module.path, getattr(node, "lineno", 1), message)
+        self.doubts.append(Doubt(note, module, base))
+
+
+def look(path: str, text: str) -> Looked:
+    """What there is to say about one file. One that does not parse is silent: that is an error of its own."""
+    if not _NOTED.search(text) and not any(_may_be_noted(match) for match in _IMPORT.finditer(text)):
+        return NOTHING
+    module = module_of(path, text)
+    if module.tree is None:
+        return NOTHING
+    looking = _Looking(module, Modules({path: text}))
+    classes = frozenset(node.name for node in module.tree.body if isinstance(node, ast.ClassDef))
+    # The tree is changed on the way; nobody else has it.
+    with quietly():
+        looking.visit(ast.parse(module.source))
+    return Looked(tuple(sorted(set(looking.notes))), tuple(looking.doubts), classes)
+
+
+def _may_be_noted(match: re.Match[str]) -> bool:
+    base, names = match.groups()
+    if base is not None:
+        return base not in _SILENT
+    return any(part.split()[0] not in _SILENT for part in names.split(",") if part.split())
+
+
+class Memory:
+    """The files looked at last, by path and key of the content; threads share it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._looked: OrderedDict[tuple[str, str], Looked] = OrderedDict()
+
+    def of(self, files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]]) -> dict[str, Looked]:
+        """Of these files, {path: key of the content}. `load` gives the bytes of the keys that are not remembered."""
+        with self._lock:
+            found = {path: one for path, key in files.items() if (one := self._looked.get((path, key))) is not None}
+        missing = {path: key for path, key in files.items() if path not in found}
+        if missing:
+            contents = load(set(missing.values()))
+            new = {path: _looked(path, contents[key]) for path, key in missing.items()}
+            found |= new
+            with self._lock:
+                self._looked.update({(path, missing[path]): one for path, one in new.items()})
+                while len(self._looked) > self._most:
+                    self._looked.popitem(last=False)
+        return found
+
+
+def _looked(path: str, content: bytes) -> Looked:
+    try:
+        return look(path, decoded(content))
+    except NotRead:
+        return NOTHING
+
+
+_memory = Memory(REMEMBERED)
+
+
+def notes_in(files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]]) -> list[Note]:
+    """Of the agent of these files, {path: key of the content}, in the order of path and line."""
+    code = {path: key for path, key in files.items() if path.endswith(".py") and path.startswith(_FOLDERS)}
+    looked = _memory.of(code, load)
+    classes = frozenset[str]().union(*(one.classes for one in looked.values()))
+    modules = frozenset(name_of(path) for path in files if path.endswith(".py"))
+    packages = frozenset(
+        ".".join(parts[:length]) for parts in (name.split(".") for name in modules) for length in range(1, len(parts))
+    )
+    return sorted(set(_standing(looked.values(), modules, packages, classes)))
+
+
+def _standing(
+    looked: Collection[Looked], modules: Collection[str], packages: Collection[str], classes: Collection[str]
+) -> Iterator[Note]:
+    for one in looked:
+        yield from one.notes
+        for doubt in one.doubts:
+            is_there = doubt.base in classes
+            if doubt.module is not None:
+                is_there = (
+                    doubt.module in modules or doubt.module in packages or doubt.module.rpartition(".")[0] in modules
+                )
+            if not is_there:
+                yield doubt.note

@@ -1,0 +1,118 @@
+"""What runs otherwise in the sandbox is told before anybody publishes it, file by file, without looking twice."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection, Mapping
+
+import pytest
+
+from deployments.runtime.sandbox import noting
+from deployments.runtime.sandbox.program import Program
+
+FILES = {
+    "functions/odd.py": """
+        import os
+        from requests import get
+        from .gone import x
+        from .other import helper, Base
+        import shared
+        class Wrong(Exception):
+            def __init__(self, code): self.code = code
+        def numbers():
+            yield 1
+        def odd(conv): return get(os.name)
+        """,
+    "functions/other.py": """
+        from dataclasses import dataclass
+        @dataclass
+        class Base:
+            x: int
+        def helper(): pass
+        def other(conv): pass
+        """,
+    "flows/a/functions/lines.py": """
+        from dataclasses import dataclass
+        from functions.other import Base
+        @dataclass
+        class Line(Base):
+            y: int
+        @dataclass
+        class Lost(Nobody):
+            y: int
+        def lines(conv, flow): pass
+        """,
+    "functions/broken.py": "def broken(conv:\n    yield\n",
+    "shared.py": "import os\n",
+    "tests/test_it.py": "import os\n",
+}
+
+
+class Store:
+    """Files by a key of their content, which says what it was asked for."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = {path: textwrap.dedent(text).lstrip("\n").encode() for path, text in files.items()}
+        self.asked: list[str] = []
+
+    def keys(self) -> dict[str, str]:
+        return {path: f"{path}:{hash(text)}" for path, text in self.files.items()}
+
+    def load(self, keys: Collection[str]) -> dict[str, bytes]:
+        found = {key: self.files[path] for path, key in self.keys().items() if key in keys}
+        self.asked += sorted(key.split(":")[0] for key in found)
+        return found
+
+    def notes(self) -> list[tuple[str, int, str]]:
+        found = noting.notes_in(self.keys(), self.load)
+        return [(note.path, note.line, note.message.split(" ")[0]) for note in found]
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setattr(noting, "_memory", noting.Memory(100))
+    return Store(FILES)
+
+
+def test_each_place_is_named_with_its_line(store: Store) -> None:
+    assert store.notes() == [
+        ("flows/a/functions/lines.py", 7, "The"),
+        ("functions/odd.py", 1, "os"),
+        ("functions/odd.py", 2, "Calls"),
+        ("functions/odd.py", 3, "There"),
+        ("functions/odd.py", 6, "Wrong"),
+        ("functions/odd.py", 8, "numbers"),
+    ]
+
+
+def test_a_file_is_looked_at_once_and_what_depends_on_others_is_decided_anew(store: Store) -> None:
+    before = store.notes()
+    store.asked.clear()
+    store.files["functions/gone.py"] = b"class Nobody: pass\ndef gone(conv): pass\n"
+    after = store.notes()
+
+    assert store.asked == ["functions/gone.py"]
+    assert [note for note in before if note not in after] == [
+        ("flows/a/functions/lines.py", 7, "The"),
+        ("functions/odd.py", 3, "There"),
+    ]
+    del store.files["functions/gone.py"], store.files["shared.py"]
+    assert ("functions/odd.py", 5, "shared") in store.notes()
+
+
+def test_the_same_is_told_as_by_the_program_that_runs() -> None:
+    store = Store(FILES)
+    program = Program({path: text.decode() for path, text in store.files.items() if path.startswith("functions/")})
+    told = {(note.path, note.line, note.message) for note in program.notes() if note.path != "functions/broken.py"}
+    found = noting.notes_in(
+        {path: key for path, key in store.keys().items() if path.startswith("functions/")}, store.load
+    )
+
+    assert {(note.path, note.line, note.message) for note in found} == told
+
+
+@pytest.mark.parametrize("text", ["", "def f(conv):\n    return 1\n", "from _gen import *\nimport re, json\n"])
+def test_plain_code_is_not_even_parsed(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noting, "module_of", lambda path, text: pytest.fail("parsed"))
+
+    assert noting.look("functions/f.py", text) == noting.NOTHING
