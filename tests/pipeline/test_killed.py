@@ -19,12 +19,13 @@ from hosting import cluster, embedded
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The data directory of a database of its own, durable as for people, with the tables in it."""
-    with embedded.running(tmp_path / "data"):
-        manage(tmp_path / "data", "migrate", "--verbosity", "0")
-        yield tmp_path / "data"
+    home = tmp_path_factory.mktemp("killed")
+    with embedded.running(home):
+        manage(home, "migrate", "--verbosity", "0")
+        yield home
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from itertools import count
 
 import django
 
@@ -13,8 +14,10 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
     from deployments.models import Agent
+    from tests import vocabulary
     from tests.vocabulary import an_agent, edited, promoted, published, rolled_back
 
+    vocabulary._numbers = count(os.getpid() * 1000)  # beside what those before it left behind
     agent = an_agent()
     for _ in range(2):
         promoted(published(agent), "live")
