@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -58,7 +59,9 @@ def nothing(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+@cache
 def described() -> dict[str, object]:
+    """The same for everybody as long as the process lives, and slow to make."""
     return api.get_openapi_schema(path_prefix=PREFIX)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -44,6 +45,14 @@ def as_it_is(context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
+@cache
+def schema() -> Any:
+    """Read from the API itself. Its words are not enriched by constants found in our modules, which takes seconds."""
+    read = schemathesis.openapi.from_wsgi("/v1/openapi.json", WSGIHandler())
+    read.config.analysis.constants.enabled = False
+    return read
+
+
 @pytest.fixture
 def one_connection() -> Iterator[None]:
     """The test's own, which a request's begin and end would close."""
@@ -59,7 +68,7 @@ def one_connection() -> Iterator[None]:
 def test_whatever_is_sent_is_answered_as_described(method: str, path: str) -> None:
     desk = a_desk()
     headers = {"x-api-key": a_key(desk.agent)[1]}
-    operation = schemathesis.openapi.from_wsgi("/v1/openapi.json", WSGIHandler())[path][method]
+    operation = schema()[path][method]
 
     @given(case=operation.as_strategy(), known=st.sets(st.sampled_from(sorted(desk.words))) | st.just(set(desk.words)))
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
