@@ -38,11 +38,26 @@ def _networks(name: str) -> list[IPv4Network | IPv6Network]:
         raise ImproperlyConfigured(f"{name}: {error}. It must look like 10.0.0.0/8,fd00::/8.") from None
 
 
+def _model() -> str:
+    text: str = env.str("SLIPWAY_MODEL", default="").strip()
+    if not text:
+        return ""
+    # Read only where a model is set: its library takes a second.
+    from deployments.runtime.models import models_from
+
+    try:
+        return models_from(text).name
+    except ValueError as error:
+        raise ImproperlyConfigured(f"SLIPWAY_MODEL is {text!r}: {error}.") from None
+
+
 DATA_DIR = home.data_directory()
 ADDRESS = _address()
 PROXIES = _whole("SLIPWAY_PROXIES", 0)
 # Private networks that webhooks may lead to; public machines always.
 WEBHOOK_NETWORKS = _networks("SLIPWAY_WEBHOOK_NETWORKS")
+# What answers conversations; empty: the offline engine.
+MODEL = _model()
 DEBUG = False
 
 EMBEDDED = not env.str("DATABASE_URL", default="")

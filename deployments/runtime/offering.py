@@ -53,6 +53,7 @@ def offers(work: Work) -> Offers:
             case "twilio_sms" if (template := work.playbook.templates.get(name)) is not None:
                 called = offered_as(TEMPLATE, name)
                 found.setdefault(called, (_template(called, template), template))
+    _add_waiting(work, found)
     return Offers({name: offer for name, (offer, _) in found.items()}, {name: one for name, (_, one) in found.items()})
 
 
@@ -99,6 +100,20 @@ def _add_function(work: Work, found: dict[str, tuple[Offered, Target]], function
         path=function.path,
     )
     found[function.name] = (offer, function)
+
+
+def _add_waiting(work: Work, found: dict[str, tuple[Offered, Target]]) -> None:
+    """What the offline engine offered to do, or is asking the arguments of, stays there until it is answered."""
+    waiting = work.offer.get("act")
+    if work.flow is not None or not isinstance(waiting, str) or waiting in found:
+        return
+    _add_function(work, found, work.playbook.functions.get(waiting))
+    for name, handoff in work.playbook.handoffs.items():
+        if offered_as(HANDOFF, name) == waiting:
+            found[waiting] = (_handoff(waiting, handoff), handoff)
+    for name, template in work.playbook.templates.items():
+        if offered_as(TEMPLATE, name) == waiting:
+            found[waiting] = (_template(waiting, template), template)
 
 
 def _handoff(called: str, handoff: Known) -> Offered:

@@ -24,7 +24,7 @@ _APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
 
 # Words that say nothing about a subject, per language; without their accents, as words are compared.
 _STOP = {
-    "en": """a an and are am as at be been but by can could did do does for from had has have how i id if ill im in is
+    "en": """a an and are am as at be been but by can could did do does for from had has have how i id if im in is
         it its ive may me my of on or our please so some that the their them then there these they this to us was we
         were what when where which who will with would you your""",
     "de": """aber am an auf aus bei bin bis bitte da das dass dem den der des die du ein eine einem einen einer es fur
@@ -130,6 +130,10 @@ class Index:
         hits.sort(key=lambda hit: (not hit.exact, -hit.score))
         return hits[:at_most]
 
+    def knows(self, word: str) -> bool:
+        """Whether any topic has it; small words it never has."""
+        return has_subject(word, self._language) and any(one in self._weights for one in words(word, self._language))
+
     def weight(self, some: Collection[str]) -> float:
         # Sorted, because a sum of floats depends on its order and a set has none.
         return sum(self._weights.get(word, self._unknown) for word in sorted(some))
@@ -145,6 +149,12 @@ def words(text: str, language: str) -> frozenset[str]:
     found = _WORD.findall(_APOSTROPHES.sub("", _plain(text)))
     stopped = _STOPPED.get(language.split("-")[0].lower(), frozenset())
     return frozenset(_stem(word) for word in ([word for word in found if word not in stopped] or found))
+
+
+def has_subject(text: str, language: str) -> bool:
+    """Whether the text has a word that is not only a small one."""
+    stopped = _STOPPED.get(language.split("-")[0].lower(), frozenset())
+    return any(word not in stopped for word in _WORD.findall(_APOSTROPHES.sub("", _plain(text))))
 
 
 def _plain(text: str) -> str:

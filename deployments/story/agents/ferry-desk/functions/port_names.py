@@ -16,5 +16,5 @@ def port_names(conv: Conversation, heard: str):
     for port, words in SPOKEN.items():
         for word in words:
             if word in said:
-                return "They mean " + port + "."
+                return "The caller means " + port + "."
     return "We do not sail there. Tell the caller our four ports: Harrow Quay, Skarra, Little Brae and Innish."
