@@ -27,7 +27,6 @@ from pydantic_ai.models import Model, ModelRequestParameters, infer_model
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
-from deployments.runtime.models import OFFLINE
 from deployments.runtime.scene import Call, ModelFailed, Offered, Parameter, Said, Say, Scene
 
 # Seconds for one answer in all, and for anything to come at all.
@@ -79,8 +78,7 @@ async def ask(model: Model, name: str, scene: Scene, say: Say) -> Said | Call:
             response = stream.get()
     except Exception as error:
         raise failure(error, name) from None
-    # Who breaks off in the middle says neither why it ended nor what it cost; the words so far are no answer.
-    if response.finish_reason is None and not response.usage.total_tokens and response.model_name != OFFLINE:
+    if _broke_off(model, response):
         raise ModelFailed("The model's answer broke off.")
     return answer_of(response)
 
@@ -190,6 +188,13 @@ def _schema(parameter: Parameter) -> dict[str, Any]:
     if parameter.type == "object":
         written["additionalProperties"] = True
     return written
+
+
+def _broke_off(model: Model, response: ModelResponse) -> bool:
+    """Chat completions that end in the middle tell neither why nor what they cost, and their library minds neither."""
+    chats = type(model).__module__.startswith("pydantic_ai.models.openai")
+    told = "finish_reason" in (response.provider_details or {}) or response.usage.total_tokens
+    return chats and not told
 
 
 def _arguments(call: ToolCallPart) -> dict[str, JsonValue]:
