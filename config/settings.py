@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,6 +52,17 @@ def _model() -> str:
         raise ImproperlyConfigured(f"SLIPWAY_MODEL is {text!r}: {error}.") from None
 
 
+def _authorities(name: str) -> str:
+    """A file of certificates, read once to see that it holds some."""
+    path: str = env.str(name, default="")
+    try:
+        if path:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except (OSError, ValueError):
+        raise ImproperlyConfigured(f"{name} is {path!r}; it must be a file with certificates in PEM format.") from None
+    return path
+
+
 DATA_DIR = home.data_directory()
 ADDRESS = _address()
 PROXIES = _whole("SLIPWAY_PROXIES", 0)
@@ -58,6 +70,8 @@ PROXIES = _whole("SLIPWAY_PROXIES", 0)
 WEBHOOK_NETWORKS = _networks("SLIPWAY_WEBHOOK_NETWORKS")
 # What answers conversations; empty: the offline engine.
 MODEL = _model()
+# Certificates that their receivers may have beside those of public authorities.
+WEBHOOK_AUTHORITIES = _authorities("SLIPWAY_WEBHOOK_AUTHORITIES")
 DEBUG = False
 
 EMBEDDED = not env.str("DATABASE_URL", default="")

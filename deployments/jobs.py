@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
@@ -18,11 +19,14 @@ from procrastinate.jobs import Job
 
 from deployments.pipeline.clearing import clear_expired
 from deployments.pipeline.webhooks.announcing import JOB
-from deployments.pipeline.webhooks.calling import Call, call
+from deployments.pipeline.webhooks.calling import Call, Outcome, call
 from deployments.pipeline.webhooks.delivering import PAUSES, call_of, enqueue_lost, settle
 
-# Most of it waits for machines elsewhere: a slow one is not to keep the others waiting.
-_AT_ONCE = 10
+# Most of it waits for machines elsewhere. A slow one is not to keep the others waiting, so it gets a few of these.
+_AT_ONCE = 40
+_AT_ONCE_TO_ONE = 4
+_BUSY_SECONDS, _LONGEST_BUSY_SECONDS = 0.5, 60.0
+_POLLED_SECONDS = 1.0
 _LAST_SECONDS = 5.0
 _DEAD_AFTER_SECONDS = 60
 
@@ -52,12 +56,19 @@ class TryAgain(Exception):
         self.at = at
 
 
+class _BusyError(Exception):
+    """As many messages as may be are under way to this address."""
+
+
 class _Patiently(BaseRetryStrategy):
     """When the message says so; after a failure of our own, such as of the database, by the same pauses."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, TryAgain):
             return RetryDecision(retry_at=exception.at)
+        if isinstance(exception, _BusyError):
+            pause = min(_LONGEST_BUSY_SECONDS, _BUSY_SECONDS * 2 ** min(job.attempts, 9))
+            return RetryDecision(retry_at=timezone.now() + timedelta(seconds=pause))
         if job.attempts >= len(PAUSES):
             return None
         return RetryDecision(retry_at=timezone.now() + timedelta(seconds=PAUSES[job.attempts]))
@@ -70,9 +81,24 @@ async def deliver_webhook(delivery: str, round: int) -> None:
     found = await _in_thread(lambda: call_of(pk, round, timezone.now()))
     if found is None:
         return
-    outcome = await call(found) if isinstance(found, Call) else found
+    outcome = await _called(found) if isinstance(found, Call) else found
     if again := await _in_thread(lambda: settle(pk, round, outcome, timezone.now())):
         raise TryAgain(again)
+
+
+_under_way: Counter[str] = Counter()
+
+
+async def _called(what: Call) -> Outcome:
+    if _under_way[what.address] >= _AT_ONCE_TO_ONE:
+        raise _BusyError(what.address)
+    _under_way[what.address] += 1
+    try:
+        return await call(what)
+    finally:
+        _under_way[what.address] -= 1
+        if not _under_way[what.address]:
+            del _under_way[what.address]
 
 
 _Found = TypeVar("_Found")
@@ -91,4 +117,9 @@ def work() -> None:
     # While the database is away it would say so several times a second.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     worker = app.with_connector(cast(DjangoConnector, app.connector).get_worker_connector())
-    worker.run_worker(concurrency=_AT_ONCE, delete_jobs="successful", shutdown_graceful_timeout=_LAST_SECONDS)
+    worker.run_worker(
+        concurrency=_AT_ONCE,
+        fetch_job_polling_interval=_POLLED_SECONDS,
+        delete_jobs="successful",
+        shutdown_graceful_timeout=_LAST_SECONDS,
+    )

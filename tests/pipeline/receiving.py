@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,11 +15,12 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 @dataclass
 class Receiver:
     port: int
+    scheme: str = "http"
     received: list[tuple[dict[str, str], str]] = field(default_factory=list)
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/hook?from=slipway"
+        return f"{self.scheme}://127.0.0.1:{self.port}/hook?from=slipway"
 
     @property
     def ids(self) -> list[str]:
@@ -38,7 +40,9 @@ def status(code: int, text: bytes = b"", **headers: str) -> Answer:
 
 
 @contextmanager
-def receiving(answer: Answer | None = None) -> Iterator[Receiver]:
+def receiving(answer: Answer | None = None, speaking: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """`speaking`: TLS, with the certificate this context holds."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -53,7 +57,9 @@ def receiving(answer: Answer | None = None) -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    receiver = Receiver(server.server_address[1])
+    if speaking:
+        server.socket = speaking.wrap_socket(server.socket, server_side=True)
+    receiver = Receiver(server.server_address[1], "https" if speaking else "http")
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
         yield receiver

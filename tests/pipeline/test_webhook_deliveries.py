@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,16 +15,19 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
 from pytest_django import Settings
 from standardwebhooks import Webhook as Verifier
 
-from deployments import pipeline
+from deployments import jobs, pipeline
 from deployments.models import Delivery, Event, Webhook
+from deployments.pipeline.webhooks.announcing import JOB
 from deployments.pipeline.webhooks.calling import Call, Outcome
 from deployments.pipeline.webhooks.delivering import call_of, enqueue_lost, settle
 from tests.pipeline.receiving import receiving, status
@@ -152,6 +156,43 @@ def test_the_worker_killed_in_the_middle_loses_no_message(settings: Settings) ->
     assert len({body for _, body in receiver.received}) == 30
     for headers, body in receiver.received:
         assert Verifier(secret).verify(body, headers)["type"] == "deployment.published"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_webhook_that_does_not_answer_holds_up_no_other(settings: Settings) -> None:
+    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
+    enough = threading.Event()
+    # Twice as many wait for an answer as a worker has under way at once.
+    messages = 80
+
+    with receiving(lambda asked: enough.wait(60) and None) as slow, receiving() as quick:
+        agent = an_agent()
+        a_webhook(agent.workspace, slow.address)
+        a_webhook(agent.workspace, quick.address)
+        for _ in range(messages):
+            published(agent)
+        with_a_worker(lambda: len(quick.received) >= messages)
+        asked = len(slow.received)
+        enough.set()
+
+    assert Delivery.objects.filter(state="delivered").count() >= messages - jobs._AT_ONCE_TO_ONE
+    assert 0 < asked < messages / 2
+
+
+def test_what_finds_an_address_busy_comes_back_a_little_later_each_time() -> None:
+    began = timezone.now()
+    job = Job(id=1, status="doing", queue="default", lock=None, queueing_lock=None, task_name=JOB)
+    decide = jobs.deliver_webhook.get_retry_exception
+
+    pauses = []
+    with time_machine.travel(began, tick=False):
+        for attempts in (0, 1, 5, 50):
+            again = decide(jobs._BusyError("https://ci.example"), job.evolve(attempts=attempts))
+            assert again is not None
+            assert again.retry_decision.retry_at is not None
+            pauses.append((again.retry_decision.retry_at - began).total_seconds())
+
+    assert pauses == [0.5, 1, 16, 60]
 
 
 def with_a_worker(done: Callable[[], bool]) -> None:

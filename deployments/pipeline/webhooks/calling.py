@@ -27,13 +27,14 @@ Resolve = Callable[[str, int], Awaitable[list[Ip]]]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is sent, and where it may go."""
+    """What is sent, and where it may go. `authorities`: a PEM file of further ones that a certificate may come from."""
 
     address: str
     headers: dict[str, str]
     body: str
     allowed: Sequence[Network]
     seconds: float = SECONDS
+    authorities: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,9 @@ async def _post(what: Call, resolve: Resolve, answer: list[Any]) -> None:
         port=address.port,
         target=address.target.encode(),
     )
+    trust = _trust(what.authorities) if address.secure else None
     async with (
-        httpcore.AsyncConnectionPool(ssl_context=_trust() if address.secure else None, network_backend=backend) as pool,
+        httpcore.AsyncConnectionPool(ssl_context=trust, network_backend=backend) as pool,
         pool.stream("POST", url, headers=list((headers | what.headers).items()), content=what.body.encode()) as got,
     ):
         answer[0] = got.status
@@ -132,10 +134,13 @@ class _Checked(httpcore.AsyncNetworkBackend):
 
 
 @cache
-def _trust() -> ssl.SSLContext:
-    """The authorities browsers trust, and those this machine was given."""
+def _trust(authorities: str) -> ssl.SSLContext:
+    """Authorities that browsers trust, those of this machine, and what this file holds: also a certificate alone."""
     context = httpcore.default_ssl_context()
     context.load_default_certs()
+    if authorities:
+        context.load_verify_locations(authorities)
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context
 
 

@@ -42,7 +42,13 @@ def call_of(delivery_id: UUID, round_: int, now: datetime) -> Call | Outcome | N
     if not is_known(delivery.webhook):
         return Outcome(None, 0, problem=SECRET_UNKNOWN)
     headers = headers_of(delivery, now)
-    return Call(delivery.webhook.address, headers, delivery.body, settings.WEBHOOK_NETWORKS)
+    return Call(
+        delivery.webhook.address,
+        headers,
+        delivery.body,
+        settings.WEBHOOK_NETWORKS,
+        authorities=settings.WEBHOOK_AUTHORITIES,
+    )
 
 
 def settle(delivery_id: UUID, round_: int, outcome: Outcome, now: datetime) -> datetime | None:
