@@ -25,7 +25,7 @@ from django.test import Client
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from tests.copies import a_copy, connect_to
+from tests.copies import a_copy, connect_to, migrated
 
 if TYPE_CHECKING:
     from deployments.models import Person
@@ -69,6 +69,8 @@ def site(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFa
 @contextmanager
 def serving_beside(name: str, folder: Path, blocker: DjangoDbBlocker) -> Iterator[Serving]:
     """The server on a new database of that name, which goes with it."""
+    with blocker.unblock():
+        migrated()  # no test before this one may have asked for a database
     with a_copy(name), ThreadPoolExecutor(1, initializer=connect_to, initargs=(name,)) as beside:
         site = Site(f"http://127.0.0.1:{_free_port()}", beside, blocker)
         site.told(_number_from_afar)

@@ -36,7 +36,10 @@ def problem_address(context: template.Context, finding: Finding) -> str:
     if not (finding.field or is_text) or not context["request"].role.holds(Role.EDITOR):
         return reverse("resource", args=[slug, finding.path])
     edit = reverse("edit", args=[slug, finding.path.partition("#")[0] if is_text else finding.path])
-    return f"{edit}?file" if is_text else f"{edit}#{quote(anchor_of(finding.field))}"
+    line = f"line={finding.line}" if finding.line else ""
+    if is_text:
+        return f"{edit}?file&{line}" if line else f"{edit}?file"
+    return f"{edit}{'?' if line else ''}{line}#{quote(anchor_of(finding.field))}"
 
 
 @register.simple_tag

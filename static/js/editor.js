@@ -5,6 +5,8 @@ const SOON = 150;
 const mounted = new Map();
 const dirty = new Set();
 const asked = new Map();
+let parsers = {};
+let sought = "";
 let waiting = null;
 
 const COLOURS = { "#708": "keyword", "#219": "keyword", "#164": "string", "#a11": "string", "#e40": "string", "#940": "comment" };
@@ -133,6 +135,7 @@ function mount(area, CM) {
     CM.search({ top: true }),
     CM.highlightSelectionMatches(),
     area.dataset.code === "python" ? [CM.python(), coloured(CM)] : [],
+    parsers[area.dataset.code] ? [CM.StreamLanguage.define(parsers[area.dataset.code]), coloured(CM)] : [],
     area.dataset.references ? [marking(CM), CM.autocompletion({ override: [completing(area)], icons: false })] : [],
     CM.keymap.of([...CM.completionKeymap, ...CM.searchKeymap, ...CM.historyKeymap, ...CM.defaultKeymap]),
     CM.EditorView.contentAttributes.of(said),
@@ -163,8 +166,40 @@ async function mountAll() {
   const form = document.querySelector("form[data-editor]");
   const areas = form ? [...form.querySelectorAll("textarea[data-code]")].filter((area) => !mounted.has(area)) : [];
   if (!areas.length) return;
-  await import(form.dataset.editor);
+  const isColoured = areas.some((area) => area.dataset.code && area.dataset.code !== "python");
+  const [, colours] = await Promise.all([import(form.dataset.editor), isColoured ? import(form.dataset.colours) : null]);
+  parsers = colours?.parsers ?? parsers;
   for (const area of areas) if (area.isConnected && !mounted.has(area)) mount(area, window.CM6);
+  for (const said of form.querySelectorAll("span[data-line]")) offerLine(said, form);
+  seek(form);
+}
+
+// A line that a problem names is gone to: by its button, and at once by the address that the problem is linked with.
+function offerLine(said, form) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button plain small";
+  button.dataset.line = said.dataset.line;
+  button.textContent = said.textContent;
+  button.addEventListener("click", () => go(form, button, Number(button.dataset.line)));
+  said.replaceWith(button);
+}
+
+function seek(form) {
+  const line = Number(new URL(location.href).searchParams.get("line"));
+  if (!line || sought === location.href) return;
+  sought = location.href;
+  go(form, document.getElementById(decodeURIComponent(location.hash.slice(1))), line);
+}
+
+function go(form, from, line) {
+  const area = from?.closest(".field")?.querySelector("textarea[data-code]") ?? form.querySelector("textarea[data-code]");
+  const view = mounted.get(area);
+  if (!view) return;
+  const at = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines)).from;
+  view.dispatch({ selection: { anchor: at }, effects: window.CM6.EditorView.scrollIntoView(at, { y: "center" }) });
+  view.focus();
+  view.dom.getRootNode().host.scrollIntoView({ block: "center" });
 }
 
 document.addEventListener("submit", writeAll, true);

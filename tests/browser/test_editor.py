@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -111,3 +112,26 @@ def test_axe_finds_nothing_wrong_while_somebody_looks_for_something(
     page.get_by_role("textbox", name="Find").fill("cabin")
 
     assert axe(page) == []
+
+
+def test_a_problem_leads_to_its_line_and_yaml_has_its_colours(site: Site, visitor: Callable[..., Page]) -> None:
+    def broken() -> tuple[Person, Agent]:
+        agent = an_agent()
+        edited(agent, {"topics/tides.yaml": b"# When\nname: Tides\ncontent: [Twice\nenabled: true\n"})
+        return a_person(Role.EDITOR, agent.workspace), agent
+
+    person, agent = site.told(broken)
+    page = visitor(person)
+    page.goto(f"/agents/{agent.slug}/draft/")
+
+    page.locator("#problems").get_by_role("link").first.click()
+    text = page.get_by_role("textbox", name="The whole file")
+    expect(text).to_be_focused()
+    line = int(page.url.partition("line=")[2])
+    colour = "getComputedStyle(document.querySelector('.editor').shadowRoot.querySelector('.cm-line span')).color"
+    assert page.evaluate(colour) != page.evaluate("getComputedStyle(document.body).color")
+    page.keyboard.type("#")
+
+    expect(page.locator("textarea[name=text]")).to_have_value(re.compile(f"^(.*\n){{{line - 1}}}#"))
+    page.get_by_role("button", name=f"Line {line}").click()
+    expect(text).to_be_focused()

@@ -89,7 +89,7 @@ def control(field: Field, name: str, raw: Raw, told: Told) -> Control:
         notes=tuple(told.notes.get(name, ())),
     )
     if isinstance(raw, dict) and AS_JSON in raw:
-        return made(f"{name}.{AS_JSON}", sort="code", text=str(raw[AS_JSON]))
+        return made(f"{name}.{AS_JSON}", sort="code", text=str(raw[AS_JSON]), language="json")
     if field.type == "code":
         return made(name, sort="code", text=str(raw), language=told.language, references=tuple(PREFIXES))
     if isinstance(raw, list):

@@ -12,11 +12,15 @@ from deployments.resources import Field
 
 @dataclass(frozen=True)
 class Note:
-    """`anchor` is what an address of the page ends with to lead here; empty where another note has it."""
+    """`anchor` is what an address of the page ends with to lead here; empty where another note has it.
+
+    `line`: of the text it stands beside.
+    """
 
     text: str
     severity: str
     anchor: str = ""
+    line: int | None = None
 
 
 def anchor_of(field: str) -> str:

@@ -37,6 +37,8 @@ from deployments.views.pages import fragment, page
 from deployments.views.resources import present
 
 NO_FIELDS = frozenset({"bytes", "derived", "rest"})
+# By the end of a file's name, what the editor colours it as.
+LANGUAGES = {"py": "python", "yaml": "yaml", "yml": "yaml", "json": "json"}
 # What a browser calls the text it keeps of a form, and which turn of it this is.
 KEPT = re.compile(r"\w{1,40} \d{1,9}", re.ASCII)
 
@@ -189,10 +191,14 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
     for finding in findings:
         at = "" if editing.whole else address(editing.fields, editing.raw, finding.field)
         anchor = anchor_of(finding.field)
-        notes.setdefault(at, []).append(Note(finding.message, finding.severity, "" if anchor in anchored else anchor))
+        line = finding.line if bool(finding.field) != editing.whole else None
+        note = Note(finding.message, finding.severity, "" if anchor in anchored else anchor, line)
+        notes.setdefault(at, []).append(note)
         anchored.add(anchor)
     kind = KINDS[resource.kind]
-    language = "python" if editing.file.endswith(".py") else ""
+    language = LANGUAGES.get(editing.file.rpartition(".")[2], "")
+    if language != "python" and not editing.whole:
+        language = ""  # code inside YAML is not YAML
     made: list[Control] = controls(editing.fields, editing.raw, Told(editing.errors, notes, _names(editing), language))
     shown = {name for each in made for name in each.names()}
     context = {
