@@ -4,20 +4,33 @@ Django's own ASGI handler pays a thread hop for each sync middleware, which make
 """
 
 import re
+from typing import Any
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from config.wsgi import application as pages
+from deployments.conversing.threads import on_the_port
 from deployments.delivery.door import DOOR
-from hosting.dispatch import Dispatcher
+from hosting.dispatch import Dispatcher, Receive, Scope, Send
 
-# The addresses of views that wait, as patterns of the whole path. None waits yet.
-WAITING: tuple[re.Pattern[str], ...] = ()
+# The addresses of views that wait, as patterns of the whole path.
+WAITING = (
+    re.compile(r"/v1/agents/[^/]+/debug-chat(/[^/]+)?"),
+    re.compile(r"/adk/v1/accounts/[^/]+/projects/[^/]+/chat(/[^/]+(/end)?)?"),
+)
+
+_django: Any = get_asgi_application()
+
+
+async def waiting(scope: Scope, receive: Receive, send: Send) -> None:
+    on_the_port.set(True)
+    await _django(scope, receive, send)
+
 
 application = Dispatcher(
     pages=pages,
-    waiting=get_asgi_application(),
+    waiting=waiting,
     waiting_addresses=WAITING,
     trusted_proxies=settings.PROXIES,
     beside=DOOR,

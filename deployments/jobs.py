@@ -17,6 +17,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 
+from deployments.conversing import IDLE, end_now
+from deployments.pipeline import Refused, idle_conversations
 from deployments.pipeline.clearing import clear_expired
 from deployments.pipeline.webhooks.announcing import JOB
 from deployments.pipeline.webhooks.calling import Call, Outcome, call
@@ -36,6 +38,17 @@ _DEAD_AFTER_SECONDS = 60
 @app.task(name="clear_what_has_run_out", queueing_lock="clear_what_has_run_out")
 def clear_what_has_run_out(timestamp: int) -> None:
     clear_expired(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="end_silent_conversations", queueing_lock="end_silent_conversations")
+def end_silent_conversations(timestamp: int) -> None:
+    """Each by itself: one whose end fails is tried again, and holds up no other."""
+    for conversation in idle_conversations(timezone.now()):
+        try:
+            end_now(conversation, ended=IDLE)
+        except Refused:
+            continue  # somebody speaks in it at this moment, or its end function is to blame
 
 
 @app.periodic(cron="*/5 * * * *")

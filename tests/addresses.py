@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from deployments import pipeline
-from deployments.models import Agent, KeptDraft
+from deployments.models import Agent, KeptDraft, Role
 from tests.vocabulary import RULES, a_number, a_webhook, an_actor, an_agent, begun, edited, live, published
 
 # The prefixes of what programs ask with a key. Everything else is for people.
@@ -66,6 +66,14 @@ OWN_WORDS: Mapping[str, object] = {
 }
 # The body that a program's route needs to be asked at all, by method and path.
 BODIES: Mapping[str, Any] = {
+    "POST v1/agents/<agent_id>/debug-chat": {"clientEnv": "live"},
+    "POST v1/agents/<agent_id>/debug-chat/<conversation_id>": {"message": "Hello"},
+    "POST adk/v1/accounts/<account_id>/projects/<project_id>/chat": {"client_env": "live"},
+    "POST adk/v1/accounts/<account_id>/projects/<project_id>/chat/<conversation_id>": {"message": "Hello"},
+    "POST v1/agents/<agent_id>/conversations/<conversation_id>/annotations": {
+        "annotations": [{"turnId": 0, "role": "agent", "annotationType": "wrong_info"}]
+    },
+    "PUT v1/agents/<agent_id>/conversations/<conversation_id>/note": {"note": "Two, not three."},
     "POST v1/accounts/<account_id>/agents": {"name": "Harbour"},
     "POST v1/agents/<agent_id>/duplicate": {"newAgentName": "Harbour"},
     "POST delivery/v1/agents/<agent:agent>/<environment:environment>/acknowledgements": {
@@ -136,6 +144,7 @@ def a_desk() -> Desk:
         "connector_id": f"{agent.slug}-live",
         "item": item.anchor,
         "conversation": begun(agent).pk,
+        "conversation_id": begun(agent, by=Role.ADMIN).pk,
         "turn": 0,
         "agent-restoration agent_id": agent.pk,
     }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Account(BaseModel):
@@ -60,3 +60,33 @@ class Branches(BaseModel):
 class Sequence(BaseModel):
     # The client's own spelling.
     lastKnownSequence: int  # noqa: N815
+
+
+class NewChat(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    client_env: Literal["draft", "sandbox", "pre-release", "live"] = "sandbox"
+    channel: Literal["chat.polyai", "webchat.polyai", "sip.polyai"] = "chat.polyai"
+    variant_id: str | None = Field(default=None, max_length=64)
+    asr_lang_code: str | None = Field(default=None, max_length=35)
+    tts_lang_code: str | None = Field(default=None, max_length=35)
+    sip_headers: dict[str, str] | None = None
+
+
+class Spoken(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    message: str = Field(default="", max_length=5000)
+
+
+class ChatReply(BaseModel):
+    conversation_id: UUID
+    response: str
+    conversation_ended: bool
+    metadata: dict[str, Any]
+
+
+class Said(BaseModel):
+    """The client reads nothing of it."""
+
+    success: Literal[True] = True

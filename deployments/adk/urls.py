@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import re_path
 from ninja import NinjaAPI
 
-from deployments.adk import accounts, branches, deployments
+from deployments.adk import accounts, branches, chat, deployments
 from deployments.api.errors import answer_to
 from deployments.api.keys import Key
 from deployments.api.speaking import spoken_patterns
@@ -17,7 +17,7 @@ PREFIX = "adk/v1/"
 api = NinjaAPI(
     title="Slipway for the poly command line", urls_namespace=NAMESPACE, auth=Key(), docs_url=None, openapi_url=None
 )
-for module in (accounts, deployments, branches):
+for module in (accounts, deployments, branches, chat):
     api.add_router("", module.routes)
 api._exception_handlers.clear()
 api.add_exception_handler(Exception, answer_to)

@@ -32,6 +32,8 @@ NO_DEPLOYMENT: Final = "DEPLOYMENT_NOT_FOUND"
 NO_VERSION: Final = "VERSION_NOT_FOUND"
 NO_ACCOUNT: Final = "ACCOUNT_NOT_FOUND"
 NO_NUMBER: Final = "PHONE_NUMBERS_NOT_FOUND"
+NO_CONVERSATION: Final = "CONVERSATIONS_NOT_FOUND"
+CONVERSATION_UNUSABLE: Final = "CONVERSATIONS_VALIDATION_FAILED"
 NUMBER_FORMAT: Final = "PHONE_NUMBERS_INVALID_PHONE_NUMBER_FORMAT"
 
 # How each refusal of a verb is told to a program. One that is not here is about the shape of what was sent.
@@ -61,6 +63,15 @@ REFUSALS: Final[dict[str, tuple[int, str]]] = {
     "number_unusable": (400, NUMBER_FORMAT),
     "number_taken": (409, "PHONE_NUMBERS_ALREADY_EXISTS"),
     "number_gone": (404, NO_NUMBER),
+    "conversation_ended": (410, "ChatConversationEnded"),
+    "conversation_gone": (404, NO_CONVERSATION),
+    "turn_in_progress": (409, "CHAT_TURN_IN_PROGRESS"),
+    "turn_moved": (409, "CHAT_TURN_MOVED"),
+    "claim_lost": (409, "CHAT_TURN_MOVED"),
+    "turn_failed": (500, "INTERNAL_ERROR"),
+    "nothing_deployed": (400, "CHAT_NOTHING_DEPLOYED"),
+    "turn_unknown": (400, CONVERSATION_UNUSABLE),
+    "annotation_unknown": (400, CONVERSATION_UNUSABLE),
 }
 NAMED = 5
 

@@ -6,7 +6,7 @@ Only what succeeded is kept: what was refused changed nothing, so asking anew is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from deployments.api.errors import SCHEMA, ApiError
 from deployments.api.keys import caller_of
+from deployments.conversing.threads import in_thread
 from deployments.models import Answer, ApiKey
 from deployments.models.api_key import ANSWERS_KEPT_FOR
 
@@ -31,21 +32,51 @@ LONGEST_WORK = timedelta(minutes=5)
 
 def once(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """The answer to this request: the one it had before, if it was sent before."""
-    name = request.headers.get(HEADER)
-    if request.method not in WRITES or name is None:
+    begun = begin(request)
+    if begun is None:
         return act()
-    if not 0 < len(name) <= 255 or not name.isprintable():
-        raise ApiError(400, SCHEMA, f"{HEADER} holds 1 to 255 printable characters. Send a new random one an act.")
-    begun = _begin(caller_of(request).key, name, _fingerprint(request), timezone.now())
     if begun.status is not None:
-        kept = HttpResponse(begun.body, status=begun.status, content_type="application/json; charset=utf-8")
-        kept[REPLAYED] = "true"
-        return kept
+        return replayed(begun)
     try:
         response = act()
     except BaseException:
         begun.delete()
         raise
+    return keep(begun, response)
+
+
+async def once_awaited(request: HttpRequest, act: Callable[[], Awaitable[HttpResponseBase]]) -> HttpResponseBase:
+    """The same on an event loop, where the database is asked beside it."""
+    begun = await in_thread(begin, request)
+    if begun is None:
+        return await act()
+    if begun.status is not None:
+        return replayed(begun)
+    try:
+        response = await act()
+    except BaseException:
+        await in_thread(begun.delete)
+        raise
+    return await in_thread(keep, begun, response)
+
+
+def begin(request: HttpRequest) -> Answer | None:
+    """The row of this request, answered already or to be answered now; None where it may be sent as often as it is."""
+    name = request.headers.get(HEADER)
+    if request.method not in WRITES or name is None:
+        return None
+    if not 0 < len(name) <= 255 or not name.isprintable():
+        raise ApiError(400, SCHEMA, f"{HEADER} holds 1 to 255 printable characters. Send a new random one an act.")
+    return _begin(caller_of(request).key, name, _fingerprint(request), timezone.now())
+
+
+def replayed(begun: Answer) -> HttpResponse:
+    kept = HttpResponse(begun.body, status=begun.status, content_type="application/json; charset=utf-8")
+    kept[REPLAYED] = "true"
+    return kept
+
+
+def keep(begun: Answer, response: HttpResponseBase) -> HttpResponseBase:
     if 200 <= response.status_code < 300 and isinstance(response, HttpResponse):
         begun.status, begun.body = response.status_code, response.content.decode()
         begun.save(update_fields=["status", "body"])

@@ -11,6 +11,7 @@ from ninja.security import APIKeyHeader
 
 from deployments.api.errors import FORBIDDEN, ApiError
 from deployments.api.limits import count_failure, count_use
+from deployments.conversing.threads import in_thread
 from deployments.models import ApiKey, Event, Workspace
 from deployments.pipeline import Actor, key_of
 
@@ -52,6 +53,13 @@ class Key(APIKeyHeader):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
         return caller_of(request)
+
+
+class WaitingKey(Key):
+    """The same for an operation that waits on an event loop, where the database is asked beside it."""
+
+    async def authenticate(self, request: HttpRequest, key: str | None) -> Caller:  # type: ignore[override]
+        return await in_thread(caller_of, request)
 
 
 def caller_of(request: HttpRequest) -> Caller:

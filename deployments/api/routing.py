@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router
+from ninja.constants import NOT_SET
 
 from deployments.api.shapes import Failure
 
 
-def router(tag: str) -> Router:
-    return Router(tags=[tag], by_alias=True)
+def router(tag: str, auth: Any = NOT_SET) -> Router:
+    """`auth`: `WaitingKey()` for operations that wait on an event loop."""
+    return Router(tags=[tag], by_alias=True, auth=auth)
 
 
 def answers(status: int, shape: Any, *refused: int) -> dict[int, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from ninja import NinjaAPI
 from deployments.api.bodies import open_body
 from deployments.api.correlation import HEADER, correlation_id
 from deployments.api.errors import answer_to, envelope
-from deployments.api.idempotency import once
+from deployments.api.idempotency import once, once_awaited
 from deployments.api.limits import tell_limits
 
 log = logging.getLogger("django.request")
@@ -23,6 +24,9 @@ log = logging.getLogger("django.request")
 
 def spoken(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The view without sign-in and CSRF: a key in a header is sent by nobody's browser on another's behalf."""
+
+    if iscoroutinefunction(view):
+        return _spoken_awaited(view)
 
     @functools.wraps(view, assigned=())
     def speaking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -35,15 +39,38 @@ def spoken(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
         except Exception as error:
             response = _refused_or_failed(request, error)
         request.method = asked
-        response[HEADER] = correlation_id(request)
-        tell_limits(request, response)
-        if "Cache-Control" not in response:
-            response["Cache-Control"] = "private, no-store"
-        return response
+        return _with_headers(request, response)
 
-    speaking.csrf_exempt = True  # type: ignore[attr-defined]
-    speaking.login_required = False  # type: ignore[attr-defined]
-    return speaking
+    return _without_sign_in(speaking)
+
+
+def _spoken_awaited(view: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(view, assigned=())
+    async def speaking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        async def called() -> HttpResponseBase:
+            return _allowed(request, await view(request, *args, **kwargs))
+
+        try:
+            response = await once_awaited(request, called)
+        except Exception as error:
+            response = _refused_or_failed(request, error)
+        return _with_headers(request, response)
+
+    return _without_sign_in(speaking)
+
+
+def _without_sign_in(view: Callable[..., Any]) -> Callable[..., Any]:
+    view.csrf_exempt = True  # type: ignore[attr-defined]
+    view.login_required = False  # type: ignore[attr-defined]
+    return view
+
+
+def _with_headers(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    response[HEADER] = correlation_id(request)
+    tell_limits(request, response)
+    if "Cache-Control" not in response:
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def spoken_patterns(api: NinjaAPI) -> list[URLPattern]:
@@ -57,7 +84,10 @@ def spoken_patterns(api: NinjaAPI) -> list[URLPattern]:
 def _called(
     view: Callable[..., HttpResponseBase], request: HttpRequest, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> HttpResponseBase:
-    response = view(request, *args, **kwargs)
+    return _allowed(request, view(request, *args, **kwargs))
+
+
+def _allowed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if response.status_code == 405:
         allowed = response["Allow"].replace("GET", "GET, HEAD")
         sentence = f"{request.method} is not answered here. There is {allowed}."

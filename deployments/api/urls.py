@@ -11,7 +11,19 @@ from django.urls import path, re_path
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
-from deployments.api import agents, comparisons, connectors, deployments, docs, drafts, numbers, real_time, versions
+from deployments.api import (
+    agents,
+    chat,
+    comparisons,
+    connectors,
+    conversations,
+    deployments,
+    docs,
+    drafts,
+    numbers,
+    real_time,
+    versions,
+)
 from deployments.api.errors import answer_to
 from deployments.api.keys import Key
 from deployments.api.speaking import spoken, spoken_patterns
@@ -40,7 +52,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
-for module in (deployments, versions, drafts, comparisons, connectors, numbers, agents, real_time):
+for module in (deployments, versions, drafts, comparisons, connectors, numbers, agents, real_time, conversations, chat):
     api.add_router("", module.routes)
 # One answer to all: ninja's own handlers speak otherwise, and show tracebacks where DEBUG is on.
 api._exception_handlers.clear()

@@ -8,13 +8,15 @@ from datetime import datetime, time, timedelta
 from typing import TypeAlias
 
 from deployments import pipeline
-from deployments.models import Agent, Deployment, Environment, Number, Version, Workspace
+from deployments.conversing import answer_now, begin_now, end_now
+from deployments.models import Agent, Conversation, Deployment, Environment, Number, Version, Workspace
 from deployments.pipeline import Refused
 from deployments.story.editions import Edition, draft_edition, published_editions
 from deployments.story.people import Cast
 
 Progress: TypeAlias = Callable[[str], None]
 
+PAUSE = timedelta(seconds=14)
 IMPORTED_BEFORE = timedelta(minutes=12)
 
 
@@ -128,6 +130,42 @@ class Desk:
         if edition is None:
             raise StoryError(f"{self.name} has no draft to begin.")
         pipeline.import_files(self.agent, edition.files, mode="replace", by=self.cast[edition.by], at=when)
+
+    def talk(
+        self, where: str, when: datetime, *said: str, by: str = "", number: str = "", stays: bool = False
+    ) -> Conversation:
+        """Somebody talks to what stands there: a caller from this number, a visitor of the web chat, or who tests.
+
+        Who `stays` has not ended it yet.
+        """
+        self.progress(f"{self.name}: {said[0]}")
+        known = Agent.objects.select_related("workspace", "draft").get(pk=self.agent.pk)
+        answered = begin_now(
+            known,
+            known.draft if where == "draft" else known.environments.get(slug=where),
+            channel="voice" if number else "webchat",
+            tested=bool(by),
+            by=self.cast[by] if by else None,
+            caller_number=number or None,
+            visitor="" if number or by else f"{self.slug}-{when:%d%H%M}",
+            clock=when,
+            seed=self.slug,
+            at=when,
+        )
+        for each in said:
+            when += PAUSE
+            answered = answer_now(answered.conversation.pk, each, at=when)
+            if not answered.conversation.in_progress:
+                return answered.conversation
+        if not stays:
+            end_now(answered.conversation.pk, at=when + PAUSE)
+        return answered.conversation
+
+    def note(self, conversation: Conversation, text: str, tags: list[str], by: str) -> None:
+        """And the answer that was wrong is marked so."""
+        pipeline.note_conversation(conversation, text, by=self.cast[by])
+        pipeline.tag_conversation(conversation, tags, by=self.cast[by])
+        pipeline.annotate_turns(conversation, [(1, "agent", "wrong_info")], by=self.cast[by])
 
     def active(self, environment: str) -> Deployment | None:
         return self._environment(environment).active

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from deployments.keeping import Kept
 from deployments.models import Agent, content
 from deployments.pipeline import findings_in
 from deployments.resources import Resource, read_all
 from deployments.views.http import Side
-from deployments.views.keeping import Kept
 
 if TYPE_CHECKING:
     from deployments.resources.checking import Finding

@@ -9,10 +9,10 @@ from typing import Any
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
+from deployments.keeping import Kept
 from deployments.models import Agent, Deployment, Draft, Environment, Role, Version, Workspace, content
 from deployments.resources import GROUPS, KINDS, read_all
 from deployments.views.http import Request
-from deployments.views.keeping import Kept
 
 ICONS = {
     "Functions": "function",

@@ -15,11 +15,11 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from deployments.keeping import Kept
 from deployments.models import Agent, Event, Role
 from deployments.models.event import EventQuerySet
 from deployments.pipeline import DRAFT_EXISTS
 from deployments.views.http import Request
-from deployments.views.keeping import Kept
 
 # The lines that may lead to a draft that is kept.
 DRAFT_KINDS = frozenset({Event.Kind.DRAFT_DELETED, Event.Kind.DRAFT_IMPORTED})

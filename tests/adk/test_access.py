@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from deployments.adk import urls
-from deployments.models import Agent
+from deployments.models import Agent, Conversation, Role
 from tests.api.asking import Program, a_program, refused
-from tests.vocabulary import an_agent, live
+from tests.vocabulary import an_agent, begun, live
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,8 @@ OF_AGENTS = [(method, path) for method, path in OPERATIONS if "{project_id}" in 
 
 def asked(program: Program, method: str, path: str, agent: Agent) -> Any:
     words = {"account_id": agent.workspace.slug, "project_id": agent.slug, "branch_id": "main"}
+    held = Conversation.objects.filter(agent=agent, tested=True).first() if agent.pk else None
+    words["conversation_id"] = str(held.pk if held else UUID(int=0))
     address = re.sub(r"{(\w+)}", lambda found: words[found[1]], path)
     query = "?client_env=live" if path.endswith("/deployments") else ""
     headers = {} if program.key is None else {"x-api-key": program.key}
@@ -34,6 +37,7 @@ def asked(program: Program, method: str, path: str, agent: Agent) -> Any:
 def test_only_a_good_key_with_the_permission_is_answered(method: str, path: str) -> None:
     agent = an_agent()
     live(agent)
+    begun(agent, "sandbox", by=Role.VIEWER)
 
     refused(asked(Program(None), method, path, agent), 401, "AUTH_USER_UNAUTHORISED")
     refused(asked(Program("slp_wrong"), method, path, agent), 401, "AUTH_USER_INVALID_TOKEN")
@@ -45,6 +49,8 @@ def test_only_a_good_key_with_the_permission_is_answered(method: str, path: str)
 def test_an_agent_of_another_workspace_is_the_same_404_as_one_that_is_not(method: str, path: str) -> None:
     agent, elsewhere = an_agent(), an_agent()
     program = a_program(elsewhere)
+    live(agent)
+    begun(agent, "sandbox", by=Role.VIEWER)
     own = Agent(slug=agent.slug, workspace=elsewhere.workspace)
 
     theirs = refused(asked(program, method, path, agent), 404, "PROJECT_NOT_FOUND")

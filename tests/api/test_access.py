@@ -46,6 +46,7 @@ READING = {
 }
 # Their example names something in the body that is not there.
 NAMING_OTHERS = {
+    "GET v1/agents/<agent_id>/conversations/<conversation_id>/audio",
     "POST delivery/v1/agents/<agent:agent>/<environment:environment>/acknowledgements",
     "POST v1/agents/<agent_id>/telephony/connectors/lookup",
     "PATCH v1/agents/<agent_id>/telephony/phone-numbers/<number>",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import TestCase
 
-from deployments.models import Agent, Deployment, Draft, Event, Membership, Person, Version, Workspace
+from deployments.models import Agent, Conversation, Deployment, Draft, Event, Membership, Person, Version, Workspace
 from deployments.pipeline.verification import verify
 from deployments.story import Introduced, tell
 
@@ -48,6 +48,20 @@ class TestTheStory(TestCase):
         assert sorted(roles.values()) == ["admin", "editor", "releaser", "viewer"]
         for person in self.introduced:
             assert Person.objects.get(email=person.email).check_password(person.password)
+
+    def test_callers_and_testers_talked_to_versions_as_they_came_and_went(self) -> None:
+        told = Conversation.objects.filter(agent__slug="ferry-desk").select_related("version", "environment")
+        by_version = {(each.place, each.version and each.version.number) for each in told}
+
+        assert {("live", number) for number in (4, 5, 6, 7)} <= by_version
+        assert {("pre-release", 8), ("sandbox", 9), ("draft", None)} <= by_version
+        assert not any(each.errors for each in told)
+        [woken] = [each for each in told if each.note]
+        assert (woken.version and woken.version.number, woken.tags) == (5, ["night boat"])
+        assert "ten past eleven at night" in woken.turns.get(number=1).said
+        assert {each.outcome for each in told} >= {"hangup", "handoff", "closed", ""}
+        assert told.filter(ended_at=None).count() == 1
+        assert Conversation.objects.filter(agent__slug="harbour-hotel").count() == 1
 
     def test_the_night_boat_was_rolled_back_at_night_with_its_reason(self) -> None:
         rollback = Deployment.objects.get(verb=Deployment.Verb.ROLLED_BACK)

@@ -56,12 +56,14 @@ def begin_conversation(
     sip_headers: Mapping[str, str] | None = None,
     integration_attributes: Mapping[str, Any] | None = None,
     clock: datetime | None = None,
+    seed: str = "",
     at: datetime | None = None,
 ) -> Claim:
     """A conversation with what stands there at this instant, and the claim on its first turn.
 
     `by` is who tests, or the program that does; None for a caller. `clock`: the conversation's own, standing still
-    there. Raises `Refused`: `nothing_deployed`, `no_permission`, `agent_deleted`, `text_unusable`.
+    there; `seed`: what chance begins from. Raises `Refused`: `nothing_deployed`, `no_permission`, `agent_deleted`,
+    `text_too_long`, `text_unusable`.
     """
     at = at or timezone.now()
     unless(refusal_to_begin(agent, held_with, by=by))
@@ -97,6 +99,7 @@ def begin_conversation(
         channel_type=channel_type or CHANNEL_TYPES[channel],
         began=clock or at,
         frozen=clock is not None,
+        seed=seed,
         variant=variant or None,
         language=language or None,
         caller_number=caller_number or None,

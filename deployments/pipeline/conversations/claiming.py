@@ -65,10 +65,12 @@ def claim_turn(conversation: UUID, *, heard: str | None = None, at: datetime | N
     ours = uuid4()
     free = Thread.objects.filter(Q(claim=None) | Q(claimed_until__lte=at), pk=conversation)
     if not free.update(claim=ours, claimed_until=at + CLAIMED_FOR):
-        raise Refused(IN_PROGRESS if Thread.objects.filter(pk=conversation).exists() else GONE)
+        known = Conversation.objects.filter(pk=conversation).values_list("ended_at", flat=True)
+        # Ended already: it is its end function that still runs.
+        raise Refused(GONE if not known else ENDED if known[0] else IN_PROGRESS)
     # Only now: what was read before might be followed by another's turn.
-    known = Conversation.objects.with_details().select_related("agent__workspace", "thread")
-    held = known.defer("version__manifest", "thread__manifest", "thread__words").get(pk=conversation)
+    rows = Conversation.objects.with_details().select_related("agent__workspace", "thread")
+    held = rows.defer("version__manifest", "thread__manifest", "thread__words").get(pk=conversation)
     thread = held.thread
     if held.ended_at is not None or held.agent.deleted_at is not None:
         release(conversation, ours)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deployments.keeping import Kept
 from deployments.models import Version
 from deployments.views.comparing.attribution import ends
 from deployments.views.comparing.cards import Pair
-from deployments.views.keeping import Kept
 from deployments.views.releasing.exchanges import listed
 
 NAMED = 20

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from deployments.comparison import Comparison, Counts, Item, counted, fingerprint, spoken_of
+from deployments.keeping import Kept
 from deployments.views.comparing.attribution import Attribution, attribution
 from deployments.views.comparing.cards import Card, Pair, cards
-from deployments.views.keeping import Kept
 
 # Sheets of one answer; more of them follow when they are scrolled to.
 SHEETS = 200

@@ -13,9 +13,9 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from deployments.keeping import Kept
 from deployments.models import Environment
 from deployments.templatetags.slipway import ago
-from deployments.views.keeping import Kept
 from deployments.views.releasing.placements import Placement
 
 ROWS = Kept[SafeString](most=2000, weight=10_000_000)
