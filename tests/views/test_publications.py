@@ -196,5 +196,5 @@ def test_each_problem_leads_to_its_field_on_the_page_that_edits_it() -> None:
 
     dialog = client.get(address(agent)).text
 
-    assert f'href="{field}#problem-actions"' in dialog
+    assert f'href="{field}?line=1#problem-actions"' in dialog
     assert 'id="f-actions"' in client.get(field).text
