@@ -185,6 +185,8 @@ AXES_VERBOSE = False
 # How often programs may ask in a minute; 0: without a limit
 API_RATE_LIMIT = _whole("SLIPWAY_RATE_LIMIT", 600, 1_000_000)
 API_FAILURE_LIMIT = _whole("SLIPWAY_FAILURE_LIMIT", 60, 1_000_000)
+# How many streams one key may have open in one web process; 0: without a limit
+STREAM_LIMIT = _whole("SLIPWAY_STREAM_LIMIT", 2000, 1_000_000)
 
 # What a browser may do with our pages
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -89,7 +89,10 @@ class Door:
         except TimeoutError:
             return  # let go: it took nothing of what it was sent
         except ApiError as refused:
-            await _answer(answer_to(request, refused), send)
+            said = answer_to(request, refused)
+            if refused.status == 429:
+                said["Retry-After"] = "30"
+            await _answer(said, send)
         except (OperationalError, InterfaceError):
             away = envelope(request, 503, "SERVICE_UNAVAILABLE", _AWAY)
             away["Retry-After"] = "5"

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from threading import Barrier, BrokenBarrierError
 from typing import Any, Final, TypeVar
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from deployments.api.errors import ApiError
-from deployments.delivery.passes import is_of_key, pass_of, remembered_pass
+from deployments.api.limits import CODE as LIMITED
+from deployments.delivery.passes import Pass, is_of_key, pass_of, remembered_pass
 from deployments.delivery.places import (
     NOTHING,
     Config,
@@ -54,6 +57,8 @@ class Reader:
         self.environment = environment
         self.last = last
         self.config = NOTHING
+        self.asking: Pass | None = None
+        self.counted_for: int | None = None
         self.woken = asyncio.Event()
 
     @property
@@ -66,6 +71,8 @@ class Streams:
         self._readers: dict[str, set[Reader]] = {}
         # What is being read at this moment, by the word that makes it stale.
         self._reading: dict[tuple[str, str], asyncio.Future[Any]] = {}
+        # How many each key has open; by its id.
+        self._open: Counter[int] = Counter()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="delivery")
         self.is_closing = False
 
@@ -109,6 +116,7 @@ class Streams:
         self._readers.setdefault(reader.word, set()).add(reader)
         try:
             news = await self._news(reader)
+            self._count(reader)
             await opened()
             while True:
                 for each in news:
@@ -131,10 +139,22 @@ class Streams:
             readers.discard(reader)
             if not readers:
                 del self._readers[reader.word]
+            if reader.counted_for is not None:
+                self._open -= Counter([reader.counted_for])
 
     async def off_loop(self, ask: Callable[..., Thing], *about: Any) -> Thing:
         """Asks the database in one of few threads, whose connections are kept."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, _asked, ask, *about)
+
+    def _count(self, reader: Reader) -> None:
+        """A stream costs nothing while nothing happens, but memory and a socket: a key has so many and no more."""
+        asking, limit = reader.asking, settings.STREAM_LIMIT
+        assert asking is not None, "It was let in."
+        if limit and self._open[asking.key] >= limit:
+            sentence = f"The key “{asking.name}” has {limit:,} streams open here. Close one, or use another key."
+            raise ApiError(429, LIMITED, sentence)
+        reader.counted_for = asking.key
+        self._open[asking.key] += 1
 
     def _all(self) -> Iterator[Reader]:
         return chain.from_iterable(self._readers.values())
@@ -160,6 +180,7 @@ class Streams:
         asking = remembered_pass(reader.key)
         if asking is None:
             asking = await self._once((KEYS, reader.key or ""), pass_of, reader.key)
+        reader.asking = asking
         place = remembered_place(reader.agent, reader.environment)
         if place is None:
             await self._once((reader.word, "what stands there"), remember_place, reader.agent, reader.environment)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from pytest_django import Settings
 
 from deployments import pipeline
 from deployments.delivery import streams
@@ -277,6 +278,31 @@ def test_a_stream_ends_with_its_key(agent: Agent) -> None:
             await does(lambda: pipeline.remove_person(membership, by=an_actor(agent)))
             await theirs.ended()
             assert not untouched.task.done()
+
+    plays(story)
+
+
+def test_a_key_has_so_many_streams_open_and_another_once_one_is_closed(
+    agent: Agent, key: str, settings: Settings
+) -> None:
+    settings.STREAM_LIMIT = 2
+    live(agent)
+    other = a_key(agent)[1]
+
+    async def story(door: Door) -> None:
+        async with Line(door, agent.slug, key) as first:
+            await first.opened()
+            async with Line(door, agent.slug, key) as second, Line(door, agent.slug, other) as theirs:
+                await second.opened()
+                await theirs.opened()
+                async with Line(door, agent.slug, key) as third:
+                    refused = await third.message()
+                    assert (refused["status"], dict(refused["headers"])[b"retry-after"]) == (429, b"30")
+                    said = json.loads((await third.message())["body"])
+                    assert said["error_code"] == "RATE_LIMIT_EXCEEDED"
+                    assert len(door.streams) == 3
+            async with Line(door, agent.slug, key) as again:
+                await again.opened()
 
     plays(story)
 
