@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tarfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -164,3 +165,27 @@ def test_the_job_of_the_readme_releases_a_repository(site: Site, tmp_path: Path)
     assert set(held) == set(files)
     refused = subprocess.run(job, cwd=tmp_path, env={**environment, "SLIPWAY_KEY": "slp_wrong"}, capture_output=True)
     assert refused.returncode != 0
+
+
+def test_many_chat_at_once_on_the_loop_and_every_turn_is_recorded_once(asked: Asked) -> None:
+    json_ = {"Content-Type": "application/json"}
+    begun = asked.ask("POST", "/debug-chat", json.dumps({"clientEnv": "live"}), **json_)
+    assert begun[0] == 201, begun[2]
+
+    def talk(number: int) -> list[int]:
+        first = asked.ask("POST", "/debug-chat", json.dumps({"clientEnv": "live"}), **json_)
+        chat = f"/debug-chat/{json.loads(first[2])['conversationId']}"
+        words = json.dumps({"message": "How many bags may I bring?"})
+        said = [asked.ask("POST", chat, words, **json_) for _ in range(3)]
+        assert all("Two bags" in json.loads(each[2])["response"] for each in said), said
+        return [first[0], *(each[0] for each in said)]
+
+    with ThreadPoolExecutor(12) as threads:
+        answers = list(threads.map(talk, range(24)))
+
+    def kept() -> list[int]:
+        held = asked.agent.conversations.exclude(pk=json.loads(begun[2])["conversationId"])
+        return [each.turn_count for each in held if each.turns.count() == each.turn_count]
+
+    assert answers == [[201, 200, 200, 200]] * 24
+    assert asked.site.told(kept) == [4] * 24
