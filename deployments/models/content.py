@@ -107,8 +107,7 @@ def hashes_of(agent: Agent, manifest: Manifest) -> dict[str, str]:
 
 def weigh(agent: Agent, manifest: Manifest) -> tuple[str, int]:
     """The digest of a manifest, and the bytes of all its files together."""
-    rows = agent.blobs.filter(pk__in=_any_of(set(manifest.values()))).values_list("pk", "hash", "size")
-    held = {key: (hash_, size) for key, hash_, size in rows}
+    held = _weights(agent, manifest.values())
     names = _names(agent, manifest)
     digest = digest_of({names[key]: held[blob][0] for key, blob in manifest.items()})
     return digest, sum(held[blob][1] for blob in manifest.values())
@@ -120,6 +119,7 @@ def _any_of(ids: Iterable[int]) -> RawSQL:
 
 
 _remembered: dict[str, str] = {}
+_remembered_weights: dict[int, tuple[str, int]] = {}
 
 
 def _names(agent: Agent, keys: Collection[str]) -> dict[str, str]:
@@ -132,6 +132,20 @@ def _names(agent: Agent, keys: Collection[str]) -> dict[str, str]:
         _remembered.update(found)
         names |= found
     return names
+
+
+def _weights(agent: Agent, blobs: Iterable[int]) -> dict[int, tuple[str, int]]:
+    """{id of the blob: (hash, bytes)}: like an id, neither ever changes."""
+    wanted = set(blobs)
+    held = {blob: weight for blob in wanted if (weight := _remembered_weights.get(blob)) is not None}
+    if missing := wanted - held.keys():
+        rows = agent.blobs.filter(pk__in=_any_of(missing)).values_list("pk", "hash", "size")
+        found = {key: (hash_, size) for key, hash_, size in rows}
+        if len(_remembered_weights) > 200_000:
+            _remembered_weights.clear()
+        _remembered_weights.update(found)
+        held |= found
+    return held
 
 
 def _interned(agent: Agent, paths: Iterable[str]) -> dict[str, int]:

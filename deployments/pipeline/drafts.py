@@ -69,8 +69,10 @@ def save_draft(
         draft = Draft.objects.create(agent=agent, started_at=at, **values)
     else:
         Draft.objects.filter(pk=draft.pk).update(revision=F("revision") + 1, **values)
-        draft = Draft.objects.select_related("base").get(pk=draft.pk)
-        draft.agent = agent
+        # Its manifests, which can be large, are at hand.
+        for name, value in values.items():
+            setattr(draft, name, value)
+        draft.refresh_from_db(fields=["revision"])
     _forget(agent)
     return draft
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _OTHER = re.compile(r"[^\w\s]")
 _SPACES = re.compile(r"\s+")
+# Longer names than this many characters are not remembered.
+MOST_REMEMBERED = 200
 _UNDERSCORES = re.compile(r"_+")
 
 
@@ -13,8 +16,16 @@ def clean(name: str, *, lower: bool = False) -> str:
     """`Opening Hours & Parking` -> `Opening_Hours_Parking`; letters of every alphabet stay."""
     if lower:
         name = name.lower()
+    return _cleaned_of_late(name) if len(name) < MOST_REMEMBERED else _cleaned(name)
+
+
+def _cleaned(name: str) -> str:
     spaced = _OTHER.sub(" ", name)
     return _UNDERSCORES.sub("_", _SPACES.sub("_", spaced)).strip("_")
+
+
+# The checks of a large agent ask for the same thousands of names at every save.
+_cleaned_of_late = lru_cache(maxsize=32_000)(_cleaned)
 
 
 def file_name(name: str, extension: str) -> str:

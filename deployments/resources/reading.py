@@ -61,8 +61,10 @@ def variable(name: str, used_in: Iterable[str]) -> Resource:
 
 def flow_folder(path: str) -> str:
     """`flows/board_ship` for the files of that flow, nothing for other files."""
+    if not path.startswith("flows/"):
+        return ""
     parts = path.split("/")
-    return "/".join(parts[:2]) if len(parts) > 2 and parts[0] == "flows" else ""
+    return "/".join(parts[:2]) if len(parts) > 2 else ""
 
 
 _ORDER = {key: number for number, key in enumerate(KINDS)}

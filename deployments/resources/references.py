@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from deployments.resources.kinds import KINDS
 from deployments.resources.kinds.prefixes import PREFIXES
@@ -63,8 +63,7 @@ def references_in(text: str) -> list[Reference]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a reference points to: a name among the resources of a kind, inside one flow's folder where that matters."""
 
     kind: str
@@ -137,7 +136,8 @@ class Directory:
 
 
 def plain(name: str) -> str:
-    return unicodedata.normalize("NFC", name.strip())
+    name = name.strip()
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def uses(resources: Sequence[Resource]) -> dict[Target, list[Place]]:
