@@ -15,7 +15,7 @@ from pathlib import Path
 from lines import WORDS
 from peers import git, median_seconds, missing, show, verdict
 
-from deployments.comparison import compare
+from deployments.comparison import changed_uses, compare
 from deployments.comparison.compare import forget
 from deployments.comparison.lines import Alignment, align
 from deployments.comparison.model import Comparison
@@ -112,9 +112,12 @@ def measured(name: str, first: Files, last: Files, promise: float) -> tuple[str,
     def load(hashes: Collection[str]) -> Mapping[str, bytes]:
         return {blob: blobs[blob] for blob in hashes}
 
+    # What a published version is known to use, as the product keeps it.
+    uses = changed_uses({}, left, load)[1]
+
     def cold() -> Comparison:
         forget()
-        return compare(left, right, load)
+        return compare(left, right, load, lambda: (uses, None))
 
     def lines() -> list[Alignment]:
         paths = {path for path, _ in left.items() ^ right.items()}
@@ -125,7 +128,10 @@ def measured(name: str, first: Files, last: Files, promise: float) -> tuple[str,
         before, after = committed(Path(folder), first), committed(Path(folder), last)
         git("gc", "-q", folder=Path(folder))
         as_git, fresh, again, theirs = median_seconds(
-            lines, cold, lambda: compare(left, right, load), lambda: git("diff", before, after, folder=Path(folder))
+            lines,
+            cold,
+            lambda: compare(left, right, load, lambda: (uses, None)),
+            lambda: git("diff", before, after, folder=Path(folder)),
         )
     differing = sum(left.get(path) != right.get(path) for path in left.keys() | right.keys())
     return (

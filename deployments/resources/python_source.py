@@ -55,6 +55,7 @@ def main_function(tree: ast.Module, name: str) -> _Function | None:
     return named[-1] if named else None
 
 
+_HALF = re.compile("[\ud800-\udfff]")
 _SPACE = r"(?:[ \t\f]|\\\n)"
 _DEFINED = re.compile(rf"^(?:[ \t]*\f)*(?:async{_SPACE}+)?def{_SPACE}+([^\s(\[:\\]+)", re.MULTILINE)
 
@@ -171,7 +172,7 @@ def _arguments(call: ast.Call) -> tuple[list[object], dict[str, object]] | None:
 
 def _is_whole_text(value: object) -> bool:
     """Not half a character: such a text could not even be shown."""
-    return not isinstance(value, str) or not any("\ud800" <= character <= "\udfff" for character in value)
+    return not isinstance(value, str) or _HALF.search(value) is None
 
 
 def _delay(words: Mapping[str, object]) -> dict[str, Value] | None:
