@@ -165,12 +165,11 @@ class _Missing(Exception):
 
 
 def _read(slug: str, environment: str) -> Place:
-    agent = Agent.objects.present().with_slug(slug).first()
-    if agent is None:
-        raise _Missing
-    here = agent.environments.on_ladder().filter(slug=environment).first()
+    named = Agent.objects.present().with_slug(slug)
+    here = Environment.objects.on_ladder().filter(agent__in=named, slug=environment).select_related("agent").first()
     if here is None:
-        raise _Missing(agent)
+        raise _Missing(named.first())
+    agent = here.agent
     standing = Deployment.objects.active().in_environment(here).select_related("version").first()
     if standing:
         standing.environment, standing.agent = here, agent

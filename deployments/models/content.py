@@ -100,9 +100,9 @@ def contents(agent: Agent, manifest: Manifest) -> dict[str, bytes]:
 
 def hashes_of(agent: Agent, manifest: Manifest) -> dict[str, str]:
     """{path: hash of the blob} of a manifest."""
-    held = dict(agent.blobs.filter(pk__in=_any_of(set(manifest.values()))).values_list("pk", "hash"))
+    held = _weights(agent, manifest.values())
     names = _names(agent, manifest)
-    return {names[key]: held[blob] for key, blob in manifest.items()}
+    return {names[key]: held[blob][0] for key, blob in manifest.items()}
 
 
 def weigh(agent: Agent, manifest: Manifest) -> tuple[str, int]:
@@ -118,8 +118,8 @@ def _any_of(ids: Iterable[int]) -> RawSQL:
     return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
 
 
-_remembered: dict[str, str] = {}
-_remembered_weights: dict[int, tuple[str, int]] = {}
+_remembered: dict[str, str] = {}  # names of paths
+_remembered_weights: dict[int, tuple[str, int]] = {}  # hashes and sizes of blobs
 
 
 def _names(agent: Agent, keys: Collection[str]) -> dict[str, str]:

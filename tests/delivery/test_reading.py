@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from deployments import pipeline
 from deployments.delivery import urls
 from deployments.delivery.memory import MEMORY
+from deployments.delivery.places import word_of_place
 from deployments.models import Agent, Role
 from tests.api.asking import refused
 from tests.delivery.asking import Asking, a_runtime
@@ -295,6 +296,21 @@ def test_what_is_remembered_costs_no_query(django_assert_num_queries: DjangoAsse
         for address, etag in known.items():
             assert asking.get(address).status_code == 200
             assert asking.get(address, If_None_Match=etag).status_code == 304
+
+
+@pytest.mark.usefixtures("heard")
+def test_what_was_placed_anew_is_read_by_three_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    """The environment with its agent, what stands there, and the real-time values: its files are known by their ids."""
+    agent = an_agent()
+    live(agent)
+    asking = a_runtime(agent)
+    before = asking.get(f"/agents/{agent.slug}/live")
+    MEMORY.hear(word_of_place(agent.slug, "live"))
+
+    with django_assert_num_queries(3):
+        again = asking.get(f"/agents/{agent.slug}/live")
+
+    assert again.json() == before.json()
 
 
 @pytest.mark.usefixtures("heard")

@@ -33,6 +33,20 @@ def test_what_is_kept_already_is_not_sent_again(django_assert_num_queries: Djang
     assert manifest == agent.draft_or_none.manifest
 
 
+def test_what_was_weighed_once_is_not_asked_about_again(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    agent = an_agent()
+    manifest, digest = content.store(agent, FILES)
+    assert content.weigh(agent, manifest) == (digest, sum(map(len, FILES.values())))
+    more, _ = content.store(agent, {"notes/new.txt": b"Cast off.\n"})
+
+    with django_assert_num_queries(1) as asked:
+        _, weight = content.weigh(agent, manifest | more)
+
+    [new] = more.values()
+    assert weight == sum(map(len, FILES.values())) + 10
+    assert f"{{{new}}}" in asked[0]["sql"]
+
+
 def test_a_blob_is_found_through_its_agent_only() -> None:
     mine, theirs = an_agent(), an_agent()
     blob = theirs.blobs.first()
