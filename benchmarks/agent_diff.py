@@ -167,9 +167,14 @@ def _cold(first: Files, last: Files) -> Callable[[], Comparison]:
     left, right = manifest(first), manifest(last)
     blobs = {hashlib.sha256(content).hexdigest(): content for files in (first, last) for content in files.values()}
 
+    def load(hashes: Collection[str]) -> Mapping[str, bytes]:
+        return {blob: blobs[blob] for blob in hashes}
+
+    uses = changed_uses({}, left, load)[1]
+
     def compared() -> Comparison:
         forget()
-        return compare(left, right, lambda hashes: {blob: blobs[blob] for blob in hashes})
+        return compare(left, right, load, lambda: (uses, None))
 
     return compared
 
