@@ -134,7 +134,6 @@ def row(name: str, page: str, person: Person, agents: list[Agent]) -> list[str]:
         version = agent.versions.get().short
 
         def once() -> int:
-            connection.queries_log.clear()
             with CaptureQueriesContext(connection) as queries:
                 answer = client.get(f"/agents/{agent.slug}/conversations/{page.format(version=version)}")
             assert answer.status_code == 200, answer.status_code

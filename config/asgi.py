@@ -16,6 +16,8 @@ from hosting.dispatch import Dispatcher, Receive, Scope, Send
 
 # The addresses of views that wait, as patterns of the whole path.
 WAITING = (
+    re.compile(r"/agents/[^/]+/test/[^/]+/turns/"),
+    re.compile(r"/talk/[^/]+/[^/]+/turns/"),
     re.compile(r"/v1/agents/[^/]+/debug-chat(/[^/]+)?"),
     re.compile(r"/adk/v1/accounts/[^/]+/projects/[^/]+/chat(/[^/]+(/end)?)?"),
 )

@@ -18,9 +18,12 @@ from deployments.views import (
     people,
     real_time,
     resources,
+    talk_links,
     versions,
     workspaces,
 )
+from deployments.views.calling import streaming as caller_streaming
+from deployments.views.calling import talking
 from deployments.views.comparing import comparisons, exports, impacts, parts, steps, viewing
 from deployments.views.conversations import exports as conversation_exports
 from deployments.views.conversations import listing, noting
@@ -41,10 +44,14 @@ from deployments.views.drafting import (
 )
 from deployments.views.releasing import environments, promotions, rollbacks
 from deployments.views.running import runtimes
+from deployments.views.testing import again, beside, panel
+from deployments.views.testing import streaming as test_streaming
 from deployments.views.webhooks import acts, changing, reading
 
 AGENT = "agents/<agent:slug>/"
 CONVERSATION = AGENT + "conversations/<uuid:conversation>/"
+TEST = AGENT + "test/<uuid:conversation>/"
+TALK = "talk/<str:token>/"
 WORKSPACE = "workspaces/<slug:slug>/"
 WEBHOOK = WORKSPACE + "webhooks/<int:webhook>/"
 
@@ -100,6 +107,22 @@ urlpatterns = [
     path(AGENT + "history/<int:event>/", history.event, name="event"),
     path(AGENT + "history.csv", history.as_csv, name="history-csv"),
     path(AGENT + "history.json", history.as_json, name="history-json"),
+    # Talking to it
+    path(AGENT + "test/", panel.test, name="test"),
+    path(TEST, panel.test_conversation, name="test-conversation"),
+    path(TEST + "say/", panel.say, name="test-say"),
+    path(TEST + "turns/", test_streaming.turns, name="test-turns"),
+    path(TEST + "end/", panel.end, name="test-end"),
+    path(TEST + "again/<int:turn>/", again.again, name="test-again"),
+    path(TEST + "beside/", beside.choose, name="test-beside"),
+    path(TEST + "beside/<uuid:other>/", beside.both, name="test-both"),
+    path(AGENT + "links/<environment:environment>/", talk_links.talk_link, name="talk-link"),
+    path(AGENT + "links/<environment:environment>/renew/", talk_links.renewal, name="talk-link-renewal"),
+    path(TALK, talking.talk, name="talk"),
+    path(TALK + "embed.js", talking.embed, name="talk-embed"),
+    path(TALK + "<uuid:conversation>/", talking.talked, name="talked"),
+    path(TALK + "<uuid:conversation>/say/", talking.said, name="talk-said"),
+    path(TALK + "<uuid:conversation>/turns/", caller_streaming.turns, name="talk-turns"),
     # What was said
     path(AGENT + "conversations/", listing.conversations, name="conversations"),
     path(AGENT + "conversations.csv", conversation_exports.as_csv, name="conversations-csv"),

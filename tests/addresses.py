@@ -17,7 +17,7 @@ from django.urls.resolvers import RoutePattern
 
 from deployments import pipeline
 from deployments.models import Agent, KeptDraft, Role
-from tests.vocabulary import RULES, a_number, a_webhook, an_actor, an_agent, begun, edited, live, published
+from tests.vocabulary import RULES, a_number, a_webhook, admin_of, an_actor, an_agent, begun, edited, live, published
 
 # The prefixes of what programs ask with a key. Everything else is for people.
 OF_PROGRAMS = ("v1", "adk/", "delivery/")
@@ -64,6 +64,7 @@ OWN_WORDS: Mapping[str, object] = {
     "resource-move path": _HANDOFF,
     "resource-deletion path": _HANDOFF,
 }
+TESTS = ("test-conversation", "test-say", "test-turns", "test-end", "test-again", "test-beside", "test-both")
 # The body that a program's route needs to be asked at all, by method and path.
 BODIES: Mapping[str, Any] = {
     "POST v1/agents/<agent_id>/debug-chat": {"clientEnv": "live"},
@@ -114,6 +115,10 @@ def a_desk() -> Desk:
     key, _ = pipeline.create_api_key(agent.workspace, name="Night build", by=by)
     number = a_number(agent)
     webhook, _ = a_webhook(agent.workspace)
+    # Tests of the admin's own, which nobody else goes on with.
+    admin = admin_of(agent.workspace)
+    test = begun(agent, by=admin).pk
+    tested = {f"{name} conversation": test for name in TESTS} | {"other": begun(agent, by=admin).pk}
     words: dict[str, object] = {
         "agent": agent.slug,
         "agent_id": agent.slug,
@@ -146,6 +151,7 @@ def a_desk() -> Desk:
         "conversation": begun(agent).pk,
         "conversation_id": begun(agent, by=Role.ADMIN).pk,
         "turn": 0,
+        **tested,
         "agent-restoration agent_id": agent.pk,
     }
     return Desk(agent, words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Final
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.http.response import HttpResponseBase
 
 from deployments.api.errors import ApiError
 from deployments.models import ApiKey
-from deployments.pipeline.limiting import MINUTE, Taken, take
+from deployments.pipeline.limiting import MINUTE, Taken, network_of, take
 
 CODE: Final = "RATE_LIMIT_EXCEEDED"
 _KEPT: Final = "_taken"
@@ -29,7 +28,7 @@ def count_use(request: HttpRequest, key: ApiKey) -> None:
 def count_failure(request: HttpRequest) -> None:
     """A good key is answered from such an address all the same: others behind it did nothing wrong."""
     if limit := settings.API_FAILURE_LIMIT:
-        taken = _take(request, f"address {_network(request.META.get('REMOTE_ADDR', ''))}", limit)
+        taken = _take(request, f"address {network_of(request.META.get('REMOTE_ADDR', ''))}", limit)
         if not taken.allowed:
             sentence = f"Too many requests without a good key came from this address. Wait {_seconds(taken.wait)}."
             raise ApiError(429, CODE, sentence)
@@ -49,17 +48,6 @@ def tell_limits(request: HttpRequest, response: HttpResponseBase) -> None:
 def _take(request: HttpRequest, name: str, limit: int) -> Taken:
     taken = request.META[_KEPT] = take(name, limit=limit)
     return taken
-
-
-def _network(address: str) -> str:
-    """A household of IPv6 has 2^64 addresses: they count as one."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return str(ipaddress.ip_network((found, 64 if found.version == 6 else 32), strict=False))
 
 
 def _seconds(count: int) -> str:

@@ -6,8 +6,23 @@ that may be held: a form without JavaScript, a command, a test. All of them rais
 """
 
 from deployments.conversing.home import rest
+from deployments.conversing.playbooks import playbook_with
 from deployments.conversing.preparing import CLOSED, IDLE, Answered
 from deployments.conversing.talking import answer, begin, end
+from deployments.conversing.threads import in_thread
 from deployments.conversing.waiting import answer_now, begin_now, end_now
 
-__all__ = ["CLOSED", "IDLE", "Answered", "answer", "answer_now", "begin", "begin_now", "end", "end_now", "rest"]
+__all__ = [
+    "CLOSED",
+    "IDLE",
+    "Answered",
+    "answer",
+    "answer_now",
+    "begin",
+    "begin_now",
+    "end",
+    "end_now",
+    "in_thread",
+    "playbook_with",
+    "rest",
+]

@@ -19,6 +19,7 @@ from deployments.models.person import Person, Session
 from deployments.models.presence import Presence
 from deployments.models.real_time import RealTimeConfig
 from deployments.models.runtime import Reach, Runtime
+from deployments.models.talk_link import TalkLink
 from deployments.models.touch import Touch, Touched, who_touched
 from deployments.models.version import Version
 from deployments.models.viewed import Viewed
@@ -54,6 +55,7 @@ __all__ = [
     "Role",
     "Runtime",
     "Session",
+    "TalkLink",
     "Thread",
     "Touch",
     "Touched",

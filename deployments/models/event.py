@@ -165,6 +165,10 @@ class Event(models.Model):
         "time_zone": "Time zone",
         "moves_conversations": "Conversations go on with what is placed",
         "conversations_kept_days": "Days conversations are kept",
+        "talk_link": "Shareable link",
+        "talk_link_sites": "Sites that may show it",
+        "talk_link_turns": "Turns a day by it",
+        "talk_link_address": "Address of the shareable link",
     }
 
     @property

@@ -12,7 +12,7 @@ from deployments.pipeline.refusal import Refusal
 from deployments.pipeline.rollback import refusal_to_roll_back
 from deployments.pipeline.standing import Standing
 
-Verb = Literal["promote", "preview", "roll_back", "compare", "copy_id", "copy_hash"]
+Verb = Literal["promote", "preview", "chat", "roll_back", "compare", "copy_id", "copy_hash"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ def offers_for(
         for step in (here.following if here else agent.ladder[1:])
     ]
     offers.append(Offer("preview", "Preview version"))
+    where = here if here and deployment and deployment.is_active else None
+    offers.append(Offer("chat", f"Chat with {where.label}" if where else "Chat with this version", environment=where))
     if deployment and here:
         back = deployment.previous if deployment.is_active else deployment
         refusal = refusal_to_roll_back(here, to=back, by=by, standing=standing)

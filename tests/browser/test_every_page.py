@@ -62,6 +62,8 @@ PAGES = {
     "no conversations": "/agents/{empty}/conversations/",
     "a conversation": "/agents/{slug}/conversations/{talk}/",
     "a turn of it": "/agents/{slug}/conversations/{talk}/?turn=1",
+    "test": "/agents/{slug}/test/",
+    "a shareable link": "/agents/{slug}/links/live/",
     "runtimes": "/agents/{slug}/runtimes/",
     "no runtimes": "/agents/{empty}/runtimes/",
     "numbers": "/agents/{slug}/numbers/",

@@ -30,6 +30,7 @@ def test_a_row_of_sandbox_may_be_promoted_to_both_and_rolled_back() -> None:
         "Promote to Pre-release",
         "Promote to Live",
         "Preview version",
+        "Chat with Sandbox",
         "Rollback",
         "Compare versions",
         "Copy deployment id",
@@ -117,6 +118,7 @@ def test_a_version_by_itself_is_offered_every_later_environment() -> None:
         "Promote to Pre-release",
         "Promote to Live",
         "Preview version",
+        "Chat with this version",
         "Compare versions",
         "Copy hash",
     ]

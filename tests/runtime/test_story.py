@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-from random import Random
-
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as some
 
 from deployments.runtime.sandbox.running import Sandbox
-from deployments.runtime.scene import Call, Scene
-from deployments.runtime.work import REQUESTS, RUNS
 from tests.runtime.agents import of_the_story
-from tests.runtime.talking import Answer, Talk, World, call, names
+from tests.runtime.talking import Talk, World, call, names
 
 
 def test_the_ferry_desk_books_a_crossing(sandbox: Sandbox) -> None:
@@ -138,42 +132,3 @@ def test_the_hotel_gives_a_guest_to_reception_when_a_room_cannot_be_held(sandbox
     assert over.ended is not None
     assert over.ended.handoff is not None
     assert over.ended.handoff.destination == "reception"
-
-
-MADE = json.dumps(
-    {
-        "reference": "AB1234", "from": "Skarra", "to": "Harrow Quay", "day": "2026-01-16", "time": "09:15",
-        "paid_cents": 2900, "harbour": 1, "next_arrival_today": False,
-    }
-)  # fmt: skip
-WORDS = ["OK.", "", "goodbye", "$x {{fn:f}} ${y}", "I guarantee a crossing"]
-VALUES = ["Skarra", "Harrow Quay", "2", "tomorrow", "09:15", "car", "AB1234", 3, None, True, [1], {"a": 1}]
-
-
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(some.randoms(use_true_random=False), some.sampled_from(["ferry-desk", "harbour-hotel"]))
-def test_whatever_a_model_calls_and_says_each_turn_ends_and_tells_what_happened(
-    sandbox: Sandbox, chance: Random, name: str
-) -> None:
-    def wild(scene: Scene) -> Answer:
-        if not scene.offered or chance.random() < 0.35:
-            return chance.choice(WORDS)
-        offered = chance.choice(list(scene.offered))
-        return Call(name=offered.name, arguments={one.name: chance.choice(VALUES) for one in offered.parameters})
-
-    operations = ("create_booking", "get_booking", "move_booking", "cancel_booking", "free_rooms", "hold_room", "stay")
-    works = {one: {"status": 200, "text": MADE} for one in operations if chance.random() < 0.7}
-    talk = Talk(of_the_story(name), sandbox, World(works), channel=chance.choice(["voice", "webchat"]))
-    for _ in range(4):
-        before = talk.standing
-        turn = talk.says(chance.choice(["", "book", "tomorrow", "how much is a car", "yes"]), *[wild] * 20)
-
-        assert len(turn.requests) <= REQUESTS
-        assert len(turn.functions) <= RUNS
-        assert [text for role, text in talk.standing.history[len(before.history) :] if role == "agent"] == [
-            reply.text for reply in turn.replies
-        ]
-        assert {name: new for name, (_, new) in turn.state.items()}.items() <= talk.state.items()
-        assert [run.error for run in turn.functions if run.error] == []
-        if talk.standing.ended:
-            break

@@ -16,10 +16,12 @@ from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"sign-in", "join", "reset", "healthz", "readyz"}
+PUBLIC = {
+    "sign-in", "join", "reset", "healthz", "readyz", "talk", "talked", "talk-said", "talk-turns", "talk-embed",
+}  # fmt: skip
 POST_ONLY = {
     "agent-restoration", "comparison-viewed", "conversation-note", "presence", "redelivery", "turn-marks",
-    "webhook-switch", "webhook-test",
+    "webhook-switch", "webhook-test", "test-say", "test-turns", "test-end", "test-again", "talk-link-renewal",
 }  # fmt: skip
 OWN = {"sign-out", "account", "sign-out-everywhere", "agents"}
 SCOPED = [route for route in routes() if not route.for_programs and route.name not in PUBLIC | OWN]

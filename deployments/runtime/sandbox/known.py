@@ -61,20 +61,3 @@ NEVER_CALLED = {
     "__lt__": "objects of this class cannot be ordered",
     "__del__": "it is never run",
 }
-# What a conversation has for functions; `set_csat_...` and names with a leading underscore beside these.
-MEMBERS = frozenset(
-    {
-        "account_id", "add_attachments", "api", "attachments", "call_handoff", "callee_number", "caller_number",
-        "channel_type", "clear_asr_biasing", "clear_disabled_kb_topics", "current_flow", "current_step",
-        "disable_kb_topics", "discard_recording", "entities", "env", "exit_flow", "functions",
-        "generate_external_event", "generic_external_events", "goto_csat_flow", "goto_flow", "handoffs", "history",
-        "id", "integration_attributes", "language", "log", "log_api_response", "memory", "metric_events",
-        "metrics_queue", "project_id", "provider_voice_id", "randomize_voice", "real_time_config",
-        "response_suggestions", "say", "send_content_template", "send_email", "send_sms", "send_sms_template",
-        "send_whatsapp", "set_asr_biasing", "set_language", "set_response_suggestions", "set_variant", "set_voice",
-        "sip_headers", "sms_queue", "sms_templates", "state", "transcript_alternatives", "translations", "utils",
-        "variant", "variant_name", "variants", "voice_change", "webchat", "write_metric",
-    }
-)  # fmt: skip
-CSAT = "set_csat_"
-REFUSED_UTILS = frozenset({"extract_address", "extract_city"})

@@ -25,7 +25,6 @@ REMEMBERED = 20_000
 
 _FOLDERS = ("functions/", "flows/")
 _NOTED = re.compile(r"\b(?:class|yield|async)\b")
-_ASKED = re.compile(r"\bconv\.(\w+)|\.(extract_\w+)")
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)|import[ \t]+(.+))", re.MULTILINE)
 _SILENT = known.NATIVE | known.PATCHED.keys() | known.SUPPLIED | known.HEADERS
 
@@ -72,11 +71,7 @@ class _Looking(Rewriting):
 
 def look(path: str, text: str) -> Looked:
     """What there is to say about one file. One that does not parse is silent: that is an error of its own."""
-    if not (
-        _NOTED.search(text)
-        or any(_may_be_noted(match) for match in _IMPORT.finditer(text))
-        or any(match[2] or match[1] not in known.MEMBERS for match in _ASKED.finditer(text))
-    ):
+    if not _NOTED.search(text) and not any(_may_be_noted(match) for match in _IMPORT.finditer(text)):
         return NOTHING
     module = module_of(path, text)
     if module.tree is None:

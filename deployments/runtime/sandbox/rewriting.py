@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from deployments.resources.python_source import DECORATORS, quietly
-from deployments.runtime.sandbox import known
 from deployments.runtime.sandbox.classes import Classes, Made
 from deployments.runtime.sandbox.imports import Imports
 from deployments.runtime.sandbox.modules import Module, Modules
@@ -149,7 +148,6 @@ class Rewriting(Imports, Classes):
     # Expressions
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        self._asked_of_the_conversation(node)
         self.generic_visit(node)
         if isinstance(node.ctx, ast.Load):
             if node.attr in self.properties:
@@ -159,16 +157,6 @@ class Rewriting(Imports, Classes):
             if node.attr == "__dict__":
                 return same_place(call(name("vars"), node.value), node)
         return node
-
-    def _asked_of_the_conversation(self, node: ast.Attribute) -> None:
-        match node:
-            case ast.Attribute(value=ast.Name(id="conv"), attr=attr, ctx=ast.Load()) if attr not in known.MEMBERS:
-                if attr.startswith("_"):
-                    self.note(node, f"conv.{attr} is no part of what a function is given: it reads as None.")
-                elif not attr.startswith(known.CSAT):
-                    self.note(node, f"There is no conv.{attr}: the function fails where it asks for it.")
-            case ast.Attribute(value=ast.Attribute(attr="utils"), attr=attr) if attr in known.REFUSED_UTILS:
-                self.note(node, f"{attr} is not available here: the function fails where it calls it.")
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
         self.generic_visit(node)

@@ -22,10 +22,6 @@ def conversations(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     form = filter_of(request, agent)
     pages = paged(request.GET, form.conversations(), SIZE)
-    steps = {step.pk: step for step in agent.every_environment}
-    for each in pages.rows:
-        # One instance of each: how near an environment is to a customer is asked of its agent's ladder.
-        each.agent, each.environment = agent, steps.get(each.environment_id or 0)
     chips = form.chips
     context = {
         "agent": agent,

@@ -85,7 +85,7 @@ def shown(request: Request, agent: Agent, found: Conversation, form: NoteForm | 
         "contact": redaction.contact(found),
         "reason": redaction.text(found.handoff_reason),
         "callee": found.callee_number,
-        "exchanges": [_exchange(agent, found, row, redaction, request.role) for row in rows[:MOST_TURNS]],
+        "exchanges": [exchange_of(agent, found, row, redaction, request.role) for row in rows[:MOST_TURNS]],
         "goes_on": rows[MOST_TURNS].number if len(rows) > MOST_TURNS else None,
         "words_only": "words" in request.GET,
         "drawer": drawer_of(agent, found, looked_at, role=request.role) if looked_at else None,
@@ -103,7 +103,7 @@ def shown(request: Request, agent: Agent, found: Conversation, form: NoteForm | 
     }
 
 
-def _exchange(agent: Agent, found: Conversation, row: Turn, redaction: Redaction, role: Role) -> Exchange:
+def exchange_of(agent: Agent, found: Conversation, row: Turn, redaction: Redaction, role: Role) -> Exchange:
     made = read_turn(row, redaction)
     addresses = Addresses(agent, row.version, role.holds(Role.EDITOR))
     return Exchange(

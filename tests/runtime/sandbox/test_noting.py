@@ -22,7 +22,6 @@ FILES = {
         def numbers():
             yield 1
         def odd(conv): return get(os.name)
-        def asks(conv): return [conv.integrations, conv._inner, conv.set_csat_x, conv.utils.extract_city("x"), conv.id]
         """,
     "functions/other.py": """
         from dataclasses import dataclass
@@ -83,9 +82,6 @@ def test_each_place_is_named_with_its_line(store: Store) -> None:
         ("functions/odd.py", 3, "There"),
         ("functions/odd.py", 6, "Wrong"),
         ("functions/odd.py", 8, "numbers"),
-        ("functions/odd.py", 11, "There"),
-        ("functions/odd.py", 11, "conv._inner"),
-        ("functions/odd.py", 11, "extract_city"),
     ]
 
 

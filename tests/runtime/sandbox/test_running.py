@@ -231,26 +231,6 @@ def test_a_conversation_tells_what_it_was_given(sandbox: Sandbox) -> None:
     ]  # fmt: skip
 
 
-def test_what_is_only_recorded_answers_harmlessly(sandbox: Sandbox) -> None:
-    outcome = run(
-        sandbox,
-        """
-        def f(conv):
-            conv.set_csat_score(4)
-            conv.goto_csat_flow()
-            made = conv.generate_external_event("paid", amount=3)
-            try:
-                conv.set_asr_biasing(lambda: 1)
-            except ValueError as error:
-                made += "!"
-            return [len(made), conv.metrics_queue, conv.webchat, conv._inner, len(conv.variants), len(conv.state)]
-        """,
-    )
-
-    assert outcome.result == [37, [], None, None, 0, 0]
-    assert [effect[1] for effect in outcome.effects] == ["set_csat_score", "goto_csat_flow", "generate_external_event"]
-
-
 def test_the_clock_is_the_conversations_in_any_zone(sandbox: Sandbox) -> None:
     code = """
         from datetime import datetime, timezone

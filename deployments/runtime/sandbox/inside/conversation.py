@@ -109,25 +109,8 @@ class Conversation:
             setattr(self.api, integration, one)
         self.utils = _Utils()
         self.log = _Log()
-        for name in _RECORDED + [name for name in told["known"] if name.startswith("set_csat_")]:
+        for name in _RECORDED:
             setattr(self, name, _Recorded(name))
-        for name in told["known"]:
-            if name.startswith("_") and not hasattr(self, name):
-                setattr(self, name, None)
-        for name in _EMPTY_LISTS:
-            setattr(self, name, [])
-        for name in _EMPTY:
-            setattr(self, name, None)
-
-    def generate_external_event(self, *arguments, **named):
-        _Recorded("generate_external_event")(*arguments, **named)
-        return str(_uuid4())
-
-    def set_asr_biasing(self, *arguments, **named):
-        for value in list(arguments) + list(named.values()):
-            if value is not None and type(value) not in (bool, int, float, str, list, dict):
-                raise ValueError("set_asr_biasing takes flags, texts and lists")
-        _Recorded("set_asr_biasing")(*arguments, **named)
 
     def goto_flow(self, flow_name, *others, **named):
         _EFFECTS.append(["goto_flow", flow_name])
@@ -180,11 +163,9 @@ class Conversation:
 
 MissingHandoff = ValueError
 MissingTemplate = ValueError
-_RECORDED = ["log_api_response", "set_voice", "randomize_voice", "clear_asr_biasing"]
+_RECORDED = ["log_api_response", "set_voice", "randomize_voice", "set_asr_biasing", "clear_asr_biasing"]
 _RECORDED += ["discard_recording", "send_email", "send_whatsapp", "send_content_template", "add_attachments"]
-_RECORDED += ["set_response_suggestions", "goto_csat_flow"]
-_EMPTY_LISTS = ["metrics_queue", "sms_queue", "attachments", "response_suggestions", "generic_external_events"]
-_EMPTY = ["voice_change", "webchat", "provider_voice_id"]
+_RECORDED += ["set_response_suggestions", "set_csat_score", "goto_csat_flow", "generate_external_event"]
 
 
 _BASE = {

@@ -1,0 +1,70 @@
+"""The link by which callers talk to an environment: on or off, on which sites, its ceiling, and a new address."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from deployments import pipeline
+from deployments.forms.talk_links import TalkLinkForm
+from deployments.models import Role, TalkLink
+from deployments.pipeline.talk_links import change_talk_link, renew_talk_link
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404, require
+from deployments.views.pages import page
+
+ADMINS_ONLY = "Only admins may change the links that callers use."
+
+
+@require_http_methods(["GET", "POST"])
+def talk_link(request: Request, slug: str, environment: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    step = environment_or_404(agent, environment)
+    if request.method == "POST":
+        require(request, agent.workspace, Role.ADMIN, ADMINS_ONLY)
+    link = TalkLink.objects.filter(environment=step).first()
+    held = link or TalkLink(environment=step)
+    initial = {"is_on": held.is_on, "sites": "\n".join(held.sites), "turns_a_day": held.turns_a_day}
+    form = TalkLinkForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            change_talk_link(
+                step,
+                is_on=said["is_on"],
+                sites=said["sites"].splitlines(),
+                turns_a_day=said["turns_a_day"],
+                by=actor(request),
+            )
+        except pipeline.Refused as refused:
+            form.refuse(refused, {"site_unusable": "sites", "turns_unusable": "turns_a_day"}.get(refused.code))
+        else:
+            messages.success(request, f"The link to {step.label} is {'on' if said['is_on'] else 'off'}.")
+            return redirect("talk-link", agent.slug, step.slug)
+    may_change = request.role == Role.ADMIN
+    if not may_change:
+        for field in form.fields.values():
+            field.disabled = True
+    context = {
+        "agent": agent,
+        "environment": step,
+        "steps": agent.ladder,
+        "link": link,
+        "form": form,
+        "may_change": may_change,
+        "reason": ADMINS_ONLY,
+        "title": "Shareable link",
+        "place": "settings",
+    }
+    return page(request, "deployments/talk_link.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def renewal(request: Request, slug: str, environment: str) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    step = environment_or_404(agent, environment)
+    require(request, agent.workspace, Role.ADMIN, ADMINS_ONLY)
+    renew_talk_link(step, by=actor(request))
+    messages.success(request, f"The link to {step.label} has a new address. The old one leads nowhere from now on.")
+    return redirect("talk-link", agent.slug, step.slug)

@@ -1,0 +1,220 @@
+// The Test panel: it stays while pages change, its answers arrive as they come, and a call is heard and spoken.
+const KEPT = "slipway.test";
+const dock = () => document.getElementById("test");
+const panel = () => dock()?.querySelector(".test-panel");
+const agentOf = (path) => path.match(/^\/agents\/([^/]+)\//)?.[1];
+
+// Staying: which conversation is open is remembered for this tab, and opened again on the agent's next page.
+function keep() {
+  const address = panel()?.dataset.test;
+  if (address) sessionStorage.setItem(KEPT, JSON.stringify({ ...kept(), address }));
+}
+
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function load(address) {
+  return htmx.ajax("GET", address, { target: "#test", swap: "innerHTML" });
+}
+
+function close() {
+  speechSynthesis?.cancel();
+  dock().replaceChildren();
+  sessionStorage.removeItem(KEPT);
+  document.getElementById("open-test")?.focus();
+}
+
+function reopen() {
+  const { address } = kept();
+  if (address && dock() && agentOf(address) === agentOf(location.pathname)) load(address);
+}
+
+document.addEventListener("DOMContentLoaded", reopen);
+if (document.readyState !== "loading") reopen();
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close-test]")) close();
+  event.target.closest("a[hx-target='#test']")?.closest("[popover]")?.hidePopover();
+  const fix = event.target.closest("[data-fix]");
+  if (fix) sessionStorage.setItem(KEPT, JSON.stringify({ ...kept(), fixing: draftNow() }));
+});
+
+// Away from the agent the panel has nothing to say; after a correction the same is asked of the draft.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target === dock()) opened();
+  if (event.target.id !== "main" || !panel()) return;
+  if (agentOf(location.pathname) !== agentOf(new URL(panel().querySelector("[data-begin]").action).pathname)) close();
+  else askAgain();
+});
+
+function opened() {
+  keep();
+  ready(panel());
+  const begin = panel()?.querySelector("[data-begin]");
+  if (begin && !panel().dataset.test && !panel().querySelector("[role=alert]") && begin.querySelector("option:checked:not(:disabled)")) begin.requestSubmit();
+  else panel()?.querySelector("#test-said")?.focus({ preventScroll: true });
+  speak(panel()?.querySelectorAll("[data-chat] > li:not(.note, .mine)"));
+  askAgain();
+}
+
+// What the draft was when somebody went to correct it: asked again once it is another.
+const draftNow = () => document.querySelector("[data-draft-state]")?.dataset.draftState ?? "";
+
+function askAgain() {
+  const { fixing } = kept();
+  if (fixing === undefined || fixing === draftNow() || !draftNow()) return;
+  const { fixing: _, ...rest } = kept();
+  sessionStorage.setItem(KEPT, JSON.stringify(rest));
+  panel()?.querySelector("[data-again]")?.requestSubmit();
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.id === "test-ref") event.target.form.requestSubmit();
+});
+
+// Answers as they come.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-say]");
+  if (!form) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (!form.closest(".test-panel, .test-page").querySelector("[data-pending]")) answer(form);
+}, true);
+
+async function answer(form) {
+  const place = form.closest(".test-panel, .test-page");
+  const chat = place.querySelector("[data-chat]");
+  const field = form.elements.said;
+  const said = field.value;
+  const mine = bubble(chat, "mine", said || "said nothing");
+  const pending = bubble(chat, "", "");
+  pending.dataset.pending = "";
+  const told = new FormData(form);
+  if (place.matches(".test-panel")) told.set("docked", "1");
+  const typed = field.type !== "hidden";
+  if (typed) field.value = "";
+  const failed = (words) => {
+    mine.remove();
+    pending.remove();
+    if (typed && !field.value) field.value = said;
+    warn(place, words);
+  };
+  try {
+    const response = await fetch(form.dataset.say, { method: "POST", body: told, redirect: "manual" });
+    if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
+      failed("That did not reach Slipway. Load the page again, or sign in again.");
+      return;
+    }
+    let ended = false;
+    for await (const [name, what] of window.eventsOf(response)) {
+      if (name === "piece") {
+        pending.append(what.text);
+        scroll(place);
+      } else if (name === "refused") {
+        failed(what.text);
+        ended = true;
+      } else if (name === "turn") {
+        ended = true;
+        mine.remove();
+        pending.remove();
+        took(place, chat, what);
+      }
+    }
+    if (!ended) failed("The connection broke. Send it again: nothing is said twice.");
+  } catch {
+    failed("The connection broke. Send it again: nothing is said twice.");
+  }
+}
+
+function took(place, chat, turn) {
+  const before = chat.children.length;
+  chat.insertAdjacentHTML("beforeend", turn.chat);
+  place.querySelector("[data-test-turn]").innerHTML = turn.drawer;
+  place.querySelector("[data-test-notice]").innerHTML = turn.notice;
+  htmx.process(chat);
+  htmx.process(place.querySelector("[data-test-turn]"));
+  for (const number of place.querySelectorAll("[name=number]")) number.value = turn.number;
+  speak([...chat.children].slice(before).filter((line) => !line.matches(".note, .mine")));
+  scroll(place);
+  if (turn.ended) {
+    if (place.matches(".test-panel")) load(place.dataset.test);
+    else location.reload();
+  }
+}
+
+function bubble(chat, kind, words) {
+  const line = document.createElement("li");
+  line.className = kind;
+  line.dir = "auto";
+  line.textContent = words;
+  chat.append(line);
+  scroll(chat.closest(".test-panel, .test-page"));
+  return line;
+}
+
+function warn(place, words) {
+  const message = document.createElement("div");
+  message.className = "message refused";
+  message.setAttribute("role", "alert");
+  const text = document.createElement("p");
+  text.textContent = words;
+  message.append(text);
+  place.querySelector("[data-test-notice]").replaceChildren(message);
+  place.querySelector("[data-test-scroll]").scrollTop = 0;
+}
+
+function scroll(place) {
+  const last = place.querySelector("[data-chat] > li:last-child");
+  last?.scrollIntoView({ block: "nearest" });
+}
+
+// A call: the browser's own ears and voice, where it has them.
+const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
+
+function isCall(place) {
+  return place?.querySelector("[name=test-channel]")?.value === "voice";
+}
+
+function ready(place) {
+  if (!place) return;
+  for (const link of place.querySelectorAll("[data-chat] > li:last-child")) link.scrollIntoView({ block: "nearest" });
+  if (!isCall(place)) return;
+  const listen = place.querySelector("[data-listen]");
+  if (listen && Recognition) listen.hidden = false;
+  const neither = place.querySelector("[data-no-speech]");
+  if (neither) neither.hidden = Boolean(Recognition);
+}
+
+function speak(lines) {
+  if (!isCall(panel()) || !window.speechSynthesis || !lines?.length) return;
+  for (const line of lines) {
+    if (line.dataset.spoken !== undefined) continue;
+    line.dataset.spoken = "";
+    const words = line.cloneNode(true);
+    words.querySelector(".visually-hidden")?.remove();
+    speechSynthesis.speak(new SpeechSynthesisUtterance(words.textContent.trim()));
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const listen = event.target.closest("[data-listen]");
+  if (!listen || !Recognition) return;
+  speechSynthesis?.cancel();
+  const hearing = new Recognition();
+  hearing.onresult = (heard) => {
+    const form = listen.form;
+    form.elements.said.value = heard.results[0][0].transcript;
+    form.requestSubmit();
+  };
+  hearing.onend = () => listen.removeAttribute("aria-pressed");
+  hearing.onerror = () => warn(listen.closest(".test-panel, .test-page"), "Nothing was heard. Allow the microphone, or type.");
+  listen.setAttribute("aria-pressed", "true");
+  hearing.start();
+});
+
+document.addEventListener("DOMContentLoaded", () => ready(document.querySelector(".test-page")));

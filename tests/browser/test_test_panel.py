@@ -1,0 +1,112 @@
+"""Talking to versions beside any page, and callers who come by a link: what promoting changes, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from deployments.models import Agent, Person, Role
+from deployments.pipeline.talk_links import change_talk_link
+from tests.serving import Site
+from tests.vocabulary import FILES, an_actor, an_agent, edited, environment, live, promoted, published
+
+Visitor = Callable[..., Page]
+
+BAGS = "How many bags may I bring?"
+TWO, THREE = "Two bags of 20 kg each", "Three bags of 20 kg each"
+NEW = {"topics/luggage_limits.yaml": FILES["topics/luggage_limits.yaml"].replace(b"Two bags", b"Three bags")}
+
+
+def ask(page: Page, words: str, answer: str) -> None:
+    page.get_by_label("Say something as the caller").fill(words)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log").get_by_text(answer)).to_be_visible(timeout=30_000)
+
+
+def open_test(page: Page) -> None:
+    page.get_by_role("link", name="Test", exact=True).click()
+    expect(page.get_by_role("log").get_by_text("Welcome aboard.")).to_be_visible(timeout=30_000)
+
+
+@pytest.fixture
+def agent(site: Site) -> Agent:
+    """Live answers with two bags, the draft with three."""
+    agent = site.told(an_agent)
+    site.told(live, agent)
+    site.told(edited, agent, NEW)
+    return agent
+
+
+def test_the_draft_answers_in_a_panel_that_stays_and_live_answers_as_before(
+    site: Site,
+    visitor: Visitor,
+    person: Callable[..., Person],
+    agent: Agent,
+    axe_in_both_schemes: Callable[[Page], list[str]],
+) -> None:
+    page = visitor(person(Role.RELEASER, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+
+    open_test(page)
+    ask(page, BAGS, THREE)
+    page.get_by_role("navigation", name="Night ferry").get_by_role("link", name="Project History").click()
+    expect(page.get_by_role("heading", name="Project History")).to_be_visible()
+    expect(page.get_by_role("log").get_by_text(THREE)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("log").get_by_text(THREE)).to_be_visible()
+    assert axe_in_both_schemes(page) == []
+
+    page.get_by_label("Talk to").select_option("live")
+    expect(page.get_by_role("log").get_by_text(THREE)).to_have_count(0)
+    ask(page, BAGS, TWO)
+    page.get_by_role("button", name="Close test panel").click()
+    expect(page.get_by_role("log")).to_have_count(0)
+    expect(page.get_by_role("link", name="Test", exact=True)).to_be_focused()
+
+
+def test_a_bad_answer_is_corrected_beside_the_conversation_and_asked_again(
+    site: Site, visitor: Visitor, person: Callable[..., Person], agent: Agent
+) -> None:
+    page = visitor(person(Role.EDITOR, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+    open_test(page)
+    ask(page, BAGS, THREE)
+
+    page.get_by_role("link", name="topics/luggage_limits.yaml").click()
+    page.locator(".editor").first.wait_for()
+    page.locator(".field", has=page.locator("#f-content")).locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Four bags of 20 kg each.")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("log").get_by_text("Four bags of 20 kg each.")).to_be_visible(timeout=30_000)
+
+
+def test_a_caller_keeps_the_version_and_the_next_one_gets_what_was_promoted(
+    site: Site, browser: Browser, agent: Agent, axe_in_both_schemes: Callable[[Page], list[str]]
+) -> None:
+    by = site.told(an_actor, agent, Role.ADMIN)
+    link = site.told(change_talk_link, site.told(environment, agent, "live"), is_on=True, turns_a_day=100, by=by)
+    before, after = (
+        browser.new_context(base_url=site.address, viewport={"width": 390, "height": 800}).new_page() for _ in "ab"
+    )
+
+    def says(page: Page, words: str, answer: str) -> None:
+        page.get_by_label("Your message").fill(words)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("log").get_by_text(answer).last).to_be_visible(timeout=30_000)
+
+    before.goto(f"/talk/{link.token}/")
+    says(before, BAGS, TWO)
+    site.told(lambda: promoted(promoted(published(agent), "pre-release"), "live"))
+    after.goto(f"/talk/{link.token}/")
+    says(after, BAGS, THREE)
+    before.reload()
+    says(before, "Is there a weight limit?", TWO)
+
+    assert axe_in_both_schemes(after) == []
+    assert not before.context.cookies()
+    for page in (before, after):
+        page.context.close()

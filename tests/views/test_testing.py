@@ -1,0 +1,217 @@
+"""The Test panel as a page of forms, and as what docks beside other pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from deployments.models import Agent, Conversation, Person, Role
+from tests.vocabulary import FILES, a_person, an_agent, begun, edited, live, published
+
+pytestmark = pytest.mark.django_db
+
+BAGS = "How many bags may I bring?"
+DOCKED = {"HX-Request": "true", "HX-Target": "test"}
+NEW = {"topics/luggage_limits.yaml": FILES["topics/luggage_limits.yaml"].replace(b"Two bags", b"Three bags")}
+
+
+def a_tester(agent: Agent, role: Role = Role.EDITOR) -> tuple[Client, Person]:
+    person, client = a_person(role, agent.workspace), Client()
+    client.force_login(person)
+    return client, person
+
+
+def begins(client: Client, agent: Agent, ref: str, **more: str) -> Conversation:
+    sent = {"test-ref": ref} | {f"test-{name}": value for name, value in more.items()}
+    answer = client.post(reverse("test", args=[agent.slug]), sent)
+    assert answer.status_code == 302, answer.text
+    return Conversation.objects.get(pk=answer["Location"].rstrip("/").rpartition("/")[2])
+
+
+def says(client: Client, agent: Agent, conversation: Conversation, words: str, number: int) -> Any:
+    address = reverse("test-say", args=[agent.slug, conversation.pk])
+    return client.post(address, {"said": words, "number": number}, follow=True)
+
+
+def test_it_opens_on_the_draft_and_begins_nothing_by_itself() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(agent)
+    client, _ = a_tester(agent, Role.VIEWER)
+
+    page = client.get(reverse("test", args=[agent.slug]))
+
+    assert '<option value="draft" selected>' in page.text
+    assert not Conversation.objects.exists()
+
+
+def test_the_draft_and_what_is_live_answer_each_with_their_own_words() -> None:
+    agent = an_agent()
+    placed = live(agent)
+    edited(agent, NEW)
+    client, person = a_tester(agent)
+
+    draft, in_live = begins(client, agent, "draft"), begins(client, agent, "live")
+
+    assert "Three bags" in says(client, agent, draft, BAGS, 1).text
+    assert "Two bags" in says(client, agent, in_live, BAGS, 1).text
+    assert (draft.version, in_live.version, in_live.tested, in_live.person) == (None, placed.version, True, person)
+
+
+def test_any_version_is_talked_to_by_its_hash() -> None:
+    agent = an_agent()
+    old = published(agent).version
+    published(agent)
+    client, _ = a_tester(agent)
+
+    assert begins(client, agent, old.short).version == old
+
+
+def test_an_environment_that_holds_nothing_is_refused_in_words() -> None:
+    agent = an_agent()
+    client, _ = a_tester(agent)
+
+    answer = client.post(reverse("test", args=[agent.slug]), {"test-ref": "live"})
+
+    assert answer.status_code == 422
+    assert "Nothing answers there" in answer.text
+    assert not Conversation.objects.exists()
+
+
+def test_the_panel_is_sent_alone_where_it_docks() -> None:
+    agent = an_agent()
+    live(agent)
+    client, _ = a_tester(agent)
+
+    answer = client.post(reverse("test", args=[agent.slug]), {"test-ref": "live"}, headers=DOCKED)
+
+    assert answer.text.strip().startswith("<aside")
+    assert "Welcome aboard." in answer.text
+    assert 'data-test="/agents/' in answer.text
+
+
+def test_words_sent_twice_are_said_once() -> None:
+    agent = an_agent()
+    live(agent)
+    client, _ = a_tester(agent)
+    conversation = begins(client, agent, "live")
+
+    says(client, agent, conversation, BAGS, 1)
+    says(client, agent, conversation, BAGS, 1)
+
+    assert conversation.turns.count() == 2
+
+
+def test_what_cannot_be_said_stays_in_its_field() -> None:
+    agent = an_agent()
+    live(agent)
+    client, _ = a_tester(agent)
+    conversation = begins(client, agent, "live")
+    says(client, agent, conversation, BAGS, 1)
+
+    answer = says(client, agent, conversation, "Other words", 1)
+
+    assert answer.status_code == 422
+    assert 'value="Other words"' in answer.text
+    assert conversation.turns.count() == 2
+
+
+def test_a_conversation_keeps_its_version_and_says_that_its_environment_moved() -> None:
+    agent = an_agent()
+    first = published(agent)
+    client, _ = a_tester(agent)
+    conversation = begins(client, agent, "sandbox")
+    second = published(agent)
+
+    page = says(client, agent, conversation, BAGS, 1)
+
+    conversation.refresh_from_db()
+    assert conversation.version == first.version
+    assert "Sandbox has moved to" in page.text
+    assert second.version.short[:3] in page.text
+
+
+def test_nobody_goes_on_with_a_test_of_somebody_elses() -> None:
+    agent = an_agent()
+    live(agent)
+    theirs = begun(agent, by=Role.EDITOR)
+    client, _ = a_tester(agent, Role.ADMIN)
+
+    assert client.get(reverse("test-conversation", args=[agent.slug, theirs.pk])).status_code == 404
+    assert says(client, agent, theirs, BAGS, 1).status_code == 404
+    assert client.post(reverse("test-end", args=[agent.slug, theirs.pk])).status_code == 404
+
+
+def test_ended_by_hand_it_takes_no_more_words() -> None:
+    agent = an_agent()
+    live(agent)
+    client, _ = a_tester(agent)
+    conversation = begins(client, agent, "live")
+
+    page = client.post(reverse("test-end", args=[agent.slug, conversation.pk]), follow=True)
+
+    assert "Ended conversation" in page.text
+    assert 'id="test-said"' not in page.text
+
+
+def test_after_a_correction_the_draft_is_asked_the_same() -> None:
+    agent = an_agent()
+    live(agent)
+    client, _ = a_tester(agent)
+    conversation = begins(client, agent, "live")
+    says(client, agent, conversation, BAGS, 1)
+    edited(agent, NEW)
+
+    page = client.post(reverse("test-again", args=[agent.slug, conversation.pk, 1]), follow=True)
+
+    assert "Three bags" in page.text
+    newest = Conversation.objects.latest("began_at")
+    assert (newest.version, newest.turn_count) == (None, 2)
+
+
+def test_without_a_draft_there_is_nothing_to_ask_again() -> None:
+    agent = an_agent()
+    live(agent)
+    client, _ = a_tester(agent)
+    conversation = begins(client, agent, "live")
+
+    page = client.post(reverse("test-again", args=[agent.slug, conversation.pk, 0]), follow=True)
+
+    assert "There is no draft" in page.text
+    assert Conversation.objects.count() == 1
+
+
+def test_two_versions_are_told_the_same_and_answers_that_differ_are_marked() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(agent, NEW)
+    client, _ = a_tester(agent)
+    left = begins(client, agent, "live")
+
+    page = client.post(reverse("test-beside", args=[agent.slug, left.pk]), {"ref": "draft"}, follow=True)
+    assert page.text.count(">differs<") == 0
+    address = page.request["PATH_INFO"]
+    page = client.post(address, {"said": BAGS, "number": 1}, follow=True)
+
+    assert page.text.count(">differs<") == 1
+    assert "Two bags" in page.text
+    assert "Three bags" in page.text
+
+
+def test_a_link_is_set_by_admins_and_read_by_everybody() -> None:
+    agent = an_agent()
+    live(agent)
+    admin, _ = a_tester(agent, Role.ADMIN)
+    editor, _ = a_tester(agent)
+    address = reverse("talk-link", args=[agent.slug, "live"])
+    sent = {"is_on": "on", "sites": "https://shop.example", "turns_a_day": "40"}
+
+    assert editor.post(address, sent).status_code == 403
+    assert "The link to Live is on." in admin.post(address, sent, follow=True).text
+    assert "/talk/" in editor.get(address).text
+    refused = admin.post(address, sent | {"sites": "shop.example"})
+    assert refused.status_code == 422
+    assert "is no site" in refused.text
