@@ -57,10 +57,9 @@ def shall_i(offered: Offered, language: str) -> str:
     """An offer to do it, by its description: `Begin a refund for a caller who cannot travel.` -> `Would you like me to
     begin a refund for you?`"""
     spoken = offered.name.replace("_", " ")
-    first = next(iter(sentences(_HAND_OVER.sub("", offered.description))), "").rstrip(" .")
+    first = _first_sentence(offered)
     if offered.kind == "handoff":
-        whom = first or offered.name.removeprefix(HANDOFF).replace("_", " ")
-        act = fixed("put_through", language, whom=_lowered(whom))
+        act = fixed("put_through", language, whom=_whom(offered))
     elif offered.kind == "sms":
         act = fixed("text_you", language, what=offered.name.removeprefix(TEMPLATE).replace("_", " "))
     elif not first or _THIRD_PERSON.match(first):
@@ -72,6 +71,19 @@ def shall_i(offered: Offered, language: str) -> str:
     else:
         act = _lowered(first)
     return fixed("shall_i", language, act=act)
+
+
+def putting_through(offered: Offered, language: str) -> str:
+    """What a caller hears who is handed over, where nothing of the version says it."""
+    return fixed("putting_through", language, whom=_whom(offered))
+
+
+def _whom(offered: Offered) -> str:
+    return _lowered(_first_sentence(offered) or offered.name.removeprefix(HANDOFF).replace("_", " "))
+
+
+def _first_sentence(offered: Offered) -> str:
+    return next(iter(sentences(_HAND_OVER.sub("", offered.description))), "").rstrip(" .")
 
 
 def _lowered(text: str) -> str:

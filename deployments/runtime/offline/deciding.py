@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from deployments.runtime.offline import outside, steps
 from deployments.runtime.offline.acts import acts_in
+from deployments.runtime.offline.asking import putting_through
 from deployments.runtime.offline.filling import fill
 from deployments.runtime.offline.fixed import fixed
 from deployments.runtime.offline.instructions import Turned, in_words, is_question, turned
@@ -19,6 +21,21 @@ _SILENCE = re.compile(r"silen|\bnothing (?:was |is )?heard\b")
 
 def decide(scene: Scene) -> Said | Call:
     """Words, or one call. Pure: the same scene gives the same answer."""
+    answer = _decided(scene)
+    return _spoken(answer, scene) if isinstance(answer, Call) else answer
+
+
+def _spoken(call: Call, scene: Scene) -> Call:
+    """Nobody is handed over without a word."""
+    offered = next((one for one in scene.offered if one.name == call.name), None)
+    takes = {parameter.name for parameter in offered.parameters} if offered else set()
+    if offered is None or offered.kind != "handoff" or "utterance" not in takes or call.arguments.get("utterance"):
+        return call
+    utterance = putting_through(offered, scene.language)
+    return replace(call, arguments={**call.arguments, "utterance": utterance})
+
+
+def _decided(scene: Scene) -> Said | Call:
     if not scene.heard.strip() and not scene.instruction and not (scene.place and scene.place.entered):
         return silence(scene)
     waiting = again(scene)

@@ -17,6 +17,7 @@ from deployments.runtime.offline.filling import fill
 from deployments.runtime.offline.fixed import fixed
 from deployments.runtime.offline.memory import Memory, place_of, remembered
 from deployments.runtime.offline.spoken import sentences, units
+from deployments.runtime.playbook.flows import CALL
 from deployments.runtime.retrieval import words
 from deployments.runtime.scene import Call, Known, Offered, Said, Scene
 
@@ -26,6 +27,9 @@ FEW_WORDS = 3
 
 
 def answer(scene: Scene) -> Said | Call:
+    # What led out of a flow is no question any more.
+    if any(call.name.startswith(CALL) and not call.earlier for call in scene.called):
+        return _all_right(scene)
     return to_offer(scene) or by_rules(scene) or by_topic(scene) or small_talk(scene)
 
 

@@ -14,7 +14,7 @@ from deployments.runtime.playbook.fields import rows, text, texts
 from deployments.runtime.playbook.parts import Condition, Flow, Function, Step
 from deployments.runtime.wording import Lexicon
 
-_CALL = "choose_"
+CALL = "choose_"
 # What every provider takes as the name of a function, which it may not be longer than.
 _UNCALLABLE = re.compile(r"[^a-z0-9]+")
 _LONGEST = 60
@@ -56,7 +56,7 @@ def _step(resource: Resource) -> Step:
     is_default = resource.fields.get("step_type") == "default_step"
     conditions = rows(resource, "conditions") if is_default else ()
     labels = [_label(row) for row in conditions]
-    calls = callable_names(_CALL, labels)
+    calls = callable_names(CALL, labels)
     return Step(
         name=resource.name,
         path=resource.path,
