@@ -99,7 +99,7 @@ def answered(agent: Agent, left: Standing, right: Standing, *, with_lines: bool,
     """`counts` are of the whole comparison, whatever file is asked for."""
     compared = summary_between(agent, left.files, right.files, (left.version, right.version))
     wanted = [(item, part) for item in compared.items for part in item.parts if _is_of(part, file)]
-    files = {path for _, part in wanted for path in _files(part)}
+    files = {path for _, part in wanted for path in part.stands_in}
     who = who_touched(agent, _published(left), _published(right), files)
     room = _Room(alone=file is not None) if with_lines else None
     counts = compared.counts
@@ -174,7 +174,7 @@ def _lines(part: Part) -> LinesAnswered | None:
 
 def _changes(part: Part, who: Mapping[str, Touched]) -> tuple[list[ChangedBy], bool]:
     """The newest versions that touched its file, wherever that stood; and whether there are more than are named."""
-    touched = [who[path] for path in _files(part) if path in who]
+    touched = [who[path] for path in part.stands_in if path in who]
     found = {version.number: version for each in touched for version in each.versions}
     newest = [found[number] for number in sorted(found, reverse=True)]
     changes: list[ChangedBy] = [

@@ -49,11 +49,10 @@ def _fields(pair: Pair) -> Iterator[FieldChange]:
 def together(item: Item) -> FieldChange:
     """The variables of an item that stands for several as one list, each with the other functions that use it."""
     entries: list[Entry] = []
-    brought_by: Value = ""
+    brought_by = ""
     for part in item.parts:
-        used = next((field.right or field.left for field in part.fields if field.name == "used_in"), None)
-        files: list[Value] = used if isinstance(used, list) else []
-        brought_by = files[0] if files else ""
+        files: list[Value] = [*part.used_in]
+        brought_by = next(iter(part.used_in), "")
         cells: dict[str, Value] = {"": part.name}
         if len(files) > 1:
             cells["also used in"] = files[1:]

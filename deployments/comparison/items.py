@@ -9,6 +9,7 @@ from hashlib import blake2s
 from deployments.comparison.fields import compare_fields
 from deployments.comparison.flows import is_flow
 from deployments.comparison.model import FieldChange, Item, Part
+from deployments.comparison.order import Natural, natural
 from deployments.comparison.pairing import Pair
 from deployments.comparison.row import Change
 from deployments.comparison.summary import summary_of
@@ -77,7 +78,7 @@ def _change(pair: Pair, fields: tuple[FieldChange, ...]) -> Change:
 
 
 def _flow_item(folder: str, parts: list[Part], flow_names: Mapping[str, str]) -> Item:
-    parts.sort(key=lambda part: (_ORDER_OF_KINDS[part.kind], part.name.casefold(), part.path))
+    parts.sort(key=lambda part: (_ORDER_OF_KINDS[part.kind], natural(part.name), part.path))
     holder = KINDS[parts[0].kind].inside or parts[0].kind
     own = parts[0] if parts[0].kind == holder else None
     change: Change = own.change if own else "changed"
@@ -96,7 +97,7 @@ def _variable_items(change: Change, function: str, parts: list[Part]) -> list[It
     """A few variables are an item each. Many of one function are one, which counts as many as it holds."""
     if len(parts) <= MOST_ALONE:
         return [_item(part.path, part.kind, part.name, None, change, [part]) for part in parts]
-    parts.sort(key=lambda part: part.name)
+    parts.sort(key=lambda part: natural(part.name))
     name = f"{len(parts):,} variables in {function.rsplit('/', 1)[-1].removesuffix('.py')}"
     return [_item(f"#variables/{change}/{function}", parts[0].kind, name, None, change, parts)]
 
@@ -121,7 +122,7 @@ def _anchor(kind: str, path: str) -> str:
     return f"{kind.replace('_', '-')}-{readable}-{blake2s(path.encode(errors='replace'), digest_size=4).hexdigest()}"
 
 
-def _place(item: Item) -> tuple[int, int, str, str]:
-    name = "" if KINDS[item.kind].ordered else item.name.casefold()
+def _place(item: Item) -> tuple[int, int, Natural, str]:
+    name = natural("" if KINDS[item.kind].ordered else item.name)
     path = "" if KINDS[item.kind].ordered else item.parts[0].path
     return _ORDER_OF_GROUPS[item.group], _ORDER_OF_KINDS[item.kind], name, path

@@ -79,6 +79,19 @@ class Part:
     fields: tuple[FieldChange, ...]
 
     @property
+    def stands_in(self) -> tuple[str, ...]:
+        """The files it stands in, of either side; of a variable those of the functions that bring or take it."""
+        if self.file is None:
+            return self.used_in
+        return (self.file,) if self.previous_file is None else (self.file, self.previous_file)
+
+    @property
+    def used_in(self) -> tuple[str, ...]:
+        """Of a variable, the files that use it."""
+        used = next((field.right or field.left for field in self.fields if field.name == "used_in"), None)
+        return tuple(str(file) for file in used) if isinstance(used, list) else ()
+
+    @property
     def lines(self) -> Tally:
         return sum((field.tally for field in self.fields), NO_LINES)
 

@@ -1,12 +1,24 @@
-"""Values in which order no longer tells anything it does not mean."""
+"""Order: of names as people count, and of values where it means nothing."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from deployments.comparison.values import key_of
 from deployments.resources.kinds import Field, Kind
 from deployments.resources.resource import Value
+
+# Text and numbers in turn, beginning with text, so that any two can be compared.
+Natural: TypeAlias = tuple[str | int, ...]
+_DIGITS = re.compile("([0-9]{1,18})")
+
+
+def natural(name: str) -> Natural:
+    """Sorts `window_2` before `window_10`, in whatever case."""
+    pieces = _DIGITS.split(name.casefold())
+    return tuple(int(piece) if place % 2 else piece for place, piece in enumerate(pieces))
 
 
 def settled(values: Mapping[str, Value], kind: Kind) -> dict[str, Value]:

@@ -1,9 +1,17 @@
-// Copies the text a button names in data-copy and says so in the button itself.
+// Copies the text a button names in data-copy, or what a link with data-copy leads to, and says so in itself.
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button[data-copy]");
-  if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy);
-  const words = button.querySelector("span:not(.icon)") ?? button;
+  const control = event.target.closest("button[data-copy], a[data-copy]");
+  // Where a browser allows no copying, the link is followed.
+  if (!control || !navigator.clipboard) return;
+  if (control.href) {
+    event.preventDefault();
+    const text = fetch(control.href).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)));
+    const copied = new ClipboardItem({ "text/plain": text.then((said) => new Blob([said], { type: "text/plain" })) });
+    if (!(await navigator.clipboard.write([copied]).then(() => true, () => false))) return location.assign(control.href);
+  } else {
+    await navigator.clipboard.writeText(control.dataset.copy);
+  }
+  const words = control.querySelector("span:not(.icon)") ?? control;
   const before = words.textContent;
   words.textContent = "Copied";
   setTimeout(() => { words.textContent = before; }, 2000);

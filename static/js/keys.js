@@ -7,12 +7,12 @@ const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [con
 // that is folded or not yet fetched stops at its heading.
 function stops() {
   const found = [];
-  for (const sheet of document.querySelectorAll("[data-review] article.resource")) {
+  for (const sheet of document.querySelectorAll("[data-lines] article.resource")) {
     const rows = sheet.querySelector("details").open ? [...sheet.querySelectorAll(`.diff :is(${CHANGED}, ${REST})`)] : [];
     const first = rows.filter((row) => row.matches(REST) || !row.previousElementSibling?.matches(CHANGED));
     found.push(...(first.length ? first : [sheet.querySelector("summary")]));
   }
-  found.push(...document.querySelectorAll("[data-review] .stack > .resource-rest a"));
+  found.push(...document.querySelectorAll("[data-lines] .stack > .resource-rest a"));
   return found;
 }
 
@@ -27,7 +27,7 @@ function isAfter(one, other) {
 
 function go(forward) {
   const all = stops();
-  const here = document.activeElement?.closest("[data-review] *");
+  const here = document.activeElement?.closest("[data-lines] *");
   const passed = headEnds();
   const beyond = here
     ? (stop) => stop !== here && isAfter(stop, here) === forward
@@ -48,7 +48,7 @@ function say(words) {
 
 // The sheet one is in, else the first that is in sight.
 function tick() {
-  const sheets = [...document.querySelectorAll("[data-review] article.resource")];
+  const sheets = [...document.querySelectorAll("[data-lines] article.resource")];
   const passed = headEnds();
   const inside = document.activeElement?.closest("article.resource");
   const sheet = inside ?? sheets.find((each) => each.getBoundingClientRect().bottom > passed);
@@ -57,7 +57,7 @@ function tick() {
 
 // The number of a line is its link: see lines.js.
 function link() {
-  const row = document.activeElement?.closest("[data-review] .diff tr:not(.gap)");
+  const row = document.activeElement?.closest("[data-lines] .diff tr:not(.gap)");
   if (!row) return say("Go to a change first, with n or p.");
   row.cells[row.matches(".removed") ? 0 : 2].click();
 }
@@ -73,7 +73,7 @@ const ACTS = {
 document.addEventListener("keydown", (event) => {
   const act = ACTS[event.key];
   if (!act || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (!("keys" in document.documentElement.dataset) || !document.querySelector("[data-review]")) return;
+  if (!("keys" in document.documentElement.dataset) || !document.querySelector("[data-lines]")) return;
   if (event.target.closest(TYPING) || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   act();

@@ -1,7 +1,7 @@
 // How the lines of a comparison are read: wrapped or scrolled, white space drawn or not, and one of them linked to.
 // The server knows the same by the cookie (views/comparing/reading.py), so that it all works without this script too.
 const READINGS = ["unified", "unwrapped", "spaced"];
-const body = () => document.querySelector("[data-review]");
+const body = () => document.querySelector("[data-lines]");
 
 function chosen() {
   return READINGS.filter((reading) => body().classList.contains(reading));
@@ -9,7 +9,7 @@ function chosen() {
 
 function turn(link) {
   const reading = link.dataset.reading;
-  const is = body().classList.toggle(reading);
+  const is = !body().classList.contains(reading);
   for (const lines of document.querySelectorAll("[data-lines]")) lines.classList.toggle(reading, is);
   if (is) link.setAttribute("aria-current", "true");
   else link.removeAttribute("aria-current");
@@ -26,7 +26,7 @@ function draw() {
     row.classList.add("drawn");
     const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
     const found = [];
-    while (texts.nextNode()) if (/[ \t]/.test(texts.currentNode.data) && !texts.currentNode.parentElement.closest("i")) found.push(texts.currentNode);
+    while (texts.nextNode()) if (/[ \t]/.test(texts.currentNode.data) && !texts.currentNode.parentElement.closest("i, .space, .tab")) found.push(texts.currentNode);
     for (const text of found) {
       const parts = text.data.split(/( +|\t+)/).filter(Boolean).map((part) => {
         if (!/^[ \t]/.test(part)) return part;
@@ -132,7 +132,7 @@ document.addEventListener("click", (event) => {
     event.stopPropagation();
     turn(reading);
   }
-  const cell = event.target.closest("[data-review] .diff td:nth-child(odd):not([colspan])");
+  const cell = event.target.closest("[data-lines] .diff td:nth-child(odd):not([colspan])");
   if (cell) link(cell);
 }, true);
 

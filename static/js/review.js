@@ -18,18 +18,22 @@ function show({ fold = false } = {}) {
     link.classList.toggle("viewed", is);
     link.querySelector(".viewed-mark").hidden = !is;
   }
-  const total = Number(marks().dataset.progress);
-  marks().querySelector("progress").value = anchors.size;
-  say(`${anchors.size.toLocaleString("en")} of ${total.toLocaleString("en")} viewed`);
 }
 
 function say(words) {
   marks().querySelector("[role=status]").textContent = words;
 }
 
-function remember(anchors) {
+// Variables that stand in one sheet count each.
+function remember(sheet, is) {
+  const anchors = viewed();
+  if (is) anchors.add(sheet.id);
+  else anchors.delete(sheet.id);
   review().dataset.review = [...anchors].join(" ");
   show();
+  const progress = marks().querySelector("progress");
+  progress.value += (is ? 1 : -1) * sheet.dataset.count;
+  say(`${progress.value.toLocaleString("en")} of ${progress.max.toLocaleString("en")} viewed`);
 }
 
 async function keep(sheet, is) {
@@ -37,15 +41,11 @@ async function keep(sheet, is) {
   const told = new FormData(form);
   told.set(is ? "viewed" : "unviewed", sheet.id);
   told.set("script", "1");
-  const before = viewed();
-  const after = new Set(before);
-  if (is) after.add(sheet.id);
-  else after.delete(sheet.id);
   sheet.querySelector("details").open = !is;
-  remember(after);
+  remember(sheet, is);
   const answer = await fetch(form.action, { method: "POST", body: told, redirect: "manual" }).catch(() => null);
   if (answer?.status === 204 || form !== marks()) return;
-  remember(before);
+  remember(sheet, !is);
   say(answer?.status === 409 ? await answer.text() : "That was not kept. Try again, or load the page again.");
 }
 

@@ -260,10 +260,19 @@ def test_many_variables_of_one_function_are_one_entry_that_counts_them_all() -> 
     assert (there.counts.added, there.counts.changed) == (41, 1)
     assert (back.counts.removed, back.counts.changed) == (41, 1)
     together = there.items[-1]
-    assert [part.name for part in together.parts][:2] == ["cabin_0", "cabin_1"]
+    assert [part.name for part in together.parts] == [f"cabin_{number}" for number in range(40)]
     assert spoken_of(together, "cabin_7") == 1
     assert spoken_of(together, "functions/find") == 40
     assert spoken_of(together, "deck") == 0
+
+
+def test_names_stand_in_the_order_in_which_people_count() -> None:
+    names = ["Deck 10", "deck 9", "Deck 100", "Apron", "2nd deck"]
+    topics = {f"topics/{number}.yaml": f"name: {name}\ncontent: ''\n" for number, name in enumerate(names)}
+
+    comparison = compared({}, topics)
+
+    assert [item.name for item in comparison.items] == ["2nd deck", "Apron", "deck 9", "Deck 10", "Deck 100"]
 
 
 def test_a_variable_another_function_still_uses_is_not_removed() -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deployments.models import Agent, Role
-from tests.vocabulary import FILES, a_person, an_agent, edited, live, published, rolled_back
+from tests.vocabulary import FILES, FIND_CABIN, a_person, an_agent, edited, live, published, rolled_back
 
 pytestmark = pytest.mark.django_db
 
@@ -69,14 +69,17 @@ def test_of_many_versions_the_newest_twenty_are_named_and_the_rest_counted() -> 
     first = live(agent).version
     for number in range(23):
         edited(agent, pets(f"{number} dogs."))
-        published(agent)
+        published(agent, f"Then {number} dogs")
 
     page = page_of(agent, first.short, "sandbox")
 
-    assert "23 versions in between" in page
-    assert "and 3 more before these" in page
-    assert "Changed in 23 versions:" in sheet(page, "Pets")
-    assert "and 21 more" in sheet(page, "Pets")
+    between, pets_sheet = page.partition('class="between"')[2].partition("</details>")[0], sheet(page, "Pets")
+    assert "23 versions in between" in between
+    assert "Changed in 23 versions:" in pets_sheet
+    assert "and 21 more" in pets_sheet
+    for told in (between, pets_sheet):
+        assert re.findall(r"Then (\d+) dogs", told) == [str(number) for number in range(22, 2, -1)]
+        assert "and 3 more before these" in told
 
 
 def test_of_a_file_of_several_only_those_versions_count_that_changed_this_one() -> None:
@@ -91,6 +94,24 @@ def test_of_a_file_of_several_only_those_versions_count_that_changed_this_one() 
 
     assert re.findall(r"Changed in (\d+) version", sheet(page, "front_desk")) == ["1"]
     assert re.findall(r"Changed in (\d+) version", sheet(page, "back_desk")) == ["1"]
+
+
+def test_a_variable_is_of_those_versions_that_brought_or_took_it() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    with_window = FIND_CABIN.replace(b"    return", b"    conv.state.window = 1\n    return")
+    edited(agent, {"functions/find_cabin.py": with_window.replace(b"C-104", b"C-105")})
+    published(agent, "Knows the window")
+    edited(agent, {"functions/find_cabin.py": with_window.replace(b"C-104", b"C-106")})
+    published(agent, "Another cabin")
+    edited(agent, {"functions/find_cabin.py": FIND_CABIN})
+
+    there, back = page_of(agent, first.short, "sandbox"), page_of(agent, "sandbox", "draft")
+
+    assert "Changed in 2 versions:" in sheet(there, "find_cabin")
+    assert "Knows the window" in sheet(there, "window")
+    assert "Another cabin" not in sheet(there, "window")
+    assert "Changed in the draft." in sheet(back, "window")
 
 
 def test_the_versions_between_are_not_read_for_who_changed_a_file() -> None:

@@ -150,6 +150,33 @@ def test_formatting_alone_is_one_line_and_shows_on_request() -> None:
     assert "Formatting differs in 1 file." in page
     assert "People who pick up" not in page
     assert "# People who pick up" in re.sub(r"<[^>]+>", "", shown)
+    assert 'data-lines data-at="' in shown
+
+
+def test_formatting_of_many_files_comes_when_it_is_reached_and_by_a_link() -> None:
+    content = "enabled: true\ncontent: |-\n" + "".join(f"  Sentence {line}.\n" for line in range(30))
+
+    def topics(ending: str) -> dict[str, bytes]:
+        return {f"topics/t_{n}.yaml": f"name: T {n}\n{content}{ending}".encode() for n in range(52)}
+
+    agent = an_agent(files={**FILES, **topics("")})
+    live(agent)
+    edited(agent, topics("# end\n"))
+    client, where = a_client(agent), address(agent, "live", "draft")
+
+    page = client.get(where, {"formatting": "shown"}).text
+    fetched = [link for link in lines_of(page) if "left=" not in link]
+    pages = re.findall(r'<a href="(\?formatting=topics[^"#]*)#[^"]*">Show ', page)
+
+    assert page.count("# end") == 50
+    assert len(fetched) == len(pages) == 2
+    last = client.get(fetched[-1]).text
+    assert last.startswith("<table")
+    assert "# end" in last
+    assert "Sentence 4." not in last
+    alone = client.get(where + pages[-1].replace("&amp;", "&")).text
+    assert alone.count("# end") == 1
+    assert "Sentence 4." in alone
 
 
 def test_swapping_turns_what_was_added_into_removed() -> None:
@@ -622,7 +649,7 @@ def test_the_filters_count_what_the_search_and_each_other_leave() -> None:
     assert counts(text="window", change="changed")["Added"] == "12"
     assert "Variables" not in counts(text="window", change="changed")
     page = client.get(where).text
-    assert "0 of 4 viewed" in page
+    assert "0 of 15 viewed" in page
     assert page.count("<article") == 4
     assert re.search(r"<details>\s*<summary>(?:(?!</summary>).)*12 variables in find_cabin", page)
     assert (

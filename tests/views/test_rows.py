@@ -6,6 +6,7 @@ import html
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -216,6 +217,15 @@ def test_a_value_that_only_one_side_has_leaves_the_other_blank() -> None:
     field = FieldChange("level", "Level", "choice", "added", None, "boosted", right_pieces=(("added", "boosted"),))
 
     assert rows.BLANK in rows.table(written(field))
+
+
+@pytest.mark.parametrize("spaced", [False, True])
+def test_white_space_that_changed_is_drawn_whether_or_not_all_of_it_is(spaced: bool) -> None:
+    told = rows.table(replace(written(a_field("    return 1", "\t\treturn 1")), spaced=spaced))
+
+    assert '<del><span class="space">    </span></del>' in told
+    assert '<ins><span class="tab">\t\t</span></ins>' in told
+    assert told.count('class="space"') == (3 if spaced else 1)
 
 
 @given(st.text(max_size=200), st.text(max_size=200), st.booleans())

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Agent, Person, Role, Viewed
-from tests.vocabulary import RULES, a_person, an_agent, edited, live, published
+from tests.vocabulary import FIND_CABIN, RULES, a_person, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,21 @@ def test_a_mark_is_kept_for_its_reader_and_taken_away_again() -> None:
     assert marked(client, agent) == "1 of 2"
     client.post(where["comparison-viewed"], {"unviewed": pets})
     assert marked(client, agent) == "0 of 2"
+
+
+def test_variables_that_stand_in_one_sheet_count_each() -> None:
+    agent = an_agent()
+    live(agent)
+    many = "".join(f"    conv.state.window_{number} = {number}\n" for number in range(12)).encode()
+    edited(agent, {"functions/find_cabin.py": FIND_CABIN.replace(b"    return", many + b"    return")})
+    published(agent)
+    client, _ = a_reader(agent)
+    where = pairs(agent)
+    together = anchor(client.get(where["comparison"]).text, "12 variables in find_cabin")
+
+    client.post(where["comparison-viewed"], {"viewed": together})
+
+    assert marked(client, agent) == "12 of 13"
 
 
 def test_a_mark_lasts_until_the_content_changes_whatever_the_versions() -> None:

@@ -10,9 +10,11 @@ from typing import Any
 from deployments.comparison import Item
 from deployments.models import Agent, Touched, Version, content, who_touched
 from deployments.resources import read_file
+from deployments.resources.variables import variables_in
 from deployments.views.http import Side
 
 NOBODY = Touched()
+VARIABLE = "#variables/"
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,16 @@ class Attribution:
 
     def prepare(self, items: Iterable[Item]) -> None:
         """Read at once what will be asked about these items."""
-        places = [
-            (file, part.path) for item in items for part in item.parts for file in (part.file, part.previous_file)
-        ]
-        self._prepare({file for file, _ in places if file}, {file for file, path in places if file and "#" in path})
+        places = [(file, part.path) for item in items for part in item.parts for file in part.stands_in]
+        self._prepare({file for file, _ in places}, {file for file, path in places if "#" in path})
 
     def of(self, item: Item) -> Touched:
         """The versions that changed it, newest first, and how many there are beyond those."""
         found: dict[int, Version] = {}
         more = 0
         for part in item.parts:
-            for file in {part.file, part.previous_file} - {None}:
-                touched = self._of(str(file), part.path)
+            for file in part.stands_in:
+                touched = self._of(file, part.path)
                 found |= {version.number: version for version in touched.versions}
                 more = max(more, touched.more)
         return Touched(tuple(found[number] for number in sorted(found, reverse=True)), more)
@@ -60,10 +60,7 @@ class Attribution:
     def is_in_draft(self, item: Item) -> bool:
         draft = self.draft
         return draft is not None and any(
-            self._changed(draft, file, part.path)
-            for part in item.parts
-            for file in {part.file, part.previous_file}
-            if file is not None
+            self._changed(draft, file, part.path) for part in item.parts for file in part.stands_in
         )
 
     def last_change(self, file: str, path: str) -> Version | None:
@@ -82,12 +79,12 @@ class Attribution:
         return Step(self.files.get(version.number - 1, {}), self.files.get(version.number, {}))
 
     def _changed(self, step: Step, file: str, path: str) -> bool:
-        """Of a file that several resources share, whether this one changed in it."""
+        """Whether this resource changed in a file that it shares, or this variable in a function."""
         if not step.changed(file) or "#" not in path:
             return step.changed(file)
         blobs = (step.before.get(file), step.after.get(file))
         self._load({blob for blob in blobs if blob})
-        before, after = (_fields(file, self.loaded[blob]).get(path) if blob else None for blob in blobs)
+        before, after = (_found(file, self.loaded[blob], path) if blob else None for blob in blobs)
         return before != after
 
     def _prepare(self, files: set[str], shared: set[str]) -> None:
@@ -126,6 +123,18 @@ def ends(left: Side, right: Side) -> tuple[Version | None, Version | None]:
     """The older and the newer version of a comparison; of a draft it is what it was begun from."""
     older, newer = sorted((left.origin, right.origin), key=lambda version: version.number if version else 0)
     return older, newer
+
+
+def _found(file: str, content_: bytes, path: str) -> object:
+    """What a file says of one of its resources; None when it is not in it."""
+    if path.startswith(VARIABLE):
+        return path.removeprefix(VARIABLE) in _variables(content_) or None
+    return _fields(file, content_).get(path)
+
+
+@lru_cache(maxsize=256)
+def _variables(content_: bytes) -> frozenset[str]:
+    return variables_in(content_.decode(errors="replace"))
 
 
 @lru_cache(maxsize=256)

@@ -70,7 +70,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         "viewed": viewed_in(pair, request),
         "between": between(pair),
         "real_time": real_time_between(pair.left.environment, pair.right.environment),
-        "formatting": formatting(pair, made.formatting, spaced=reading.spaced) if options.formatting else (),
+        "formatting": formatting(pair, made.formatting, options) if options.formatting else (),
         "plates": plates(agent, pair.left, pair.right, standing, keep),
         "swapped": reverse("comparison", args=[agent.slug, right, left]) + f"?{urlencode(keep)}",
         "asked": [(key, value) for key, value in keep.items() if key != "text"],

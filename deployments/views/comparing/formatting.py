@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
 
 from django.utils.safestring import SafeString
 
@@ -12,30 +13,39 @@ from deployments.comparison.lines import align
 from deployments.comparison.rows import TextRows
 from deployments.views.comparing import rows
 from deployments.views.comparing.cards import Pair
+from deployments.views.comparing.reviews import Options
 
-# Files shown at once; the others are named.
+# Files shown at once; the others are fetched when they are reached.
 SHOWN = 50
 
 
 @dataclass(frozen=True)
 class FormattedFile:
     path: str
+    fetch: str
+    page: str
     table: SafeString | None
 
 
-def formatting(pair: Pair, paths: Sequence[str], *, spaced: bool) -> tuple[FormattedFile, ...]:
-    shown = {written.page: rows.table(replace(written, spaced=spaced)) for written in writings(pair, paths[:SHOWN])}
-    return tuple(FormattedFile(path, shown.get(_page(path))) for path in paths)
+def formatting(pair: Pair, paths: Sequence[str], options: Options) -> tuple[FormattedFile, ...]:
+    """All of these files, or the one that is asked for."""
+    asked = [options.formatting] if options.formatting in paths else paths
+    written = writings(pair, asked[:SHOWN])
+    shown = {
+        path: rows.table(replace(one, spaced=options.spaced, unfolded=options.unfolded))
+        for path, one in written.items()
+    }
+    return tuple(FormattedFile(path, pair.lines(formatting=path), _page(path), shown.get(path)) for path in asked)
 
 
-def writings(pair: Pair, paths: Sequence[str]) -> list[rows.Writing]:
-    """The raw texts of these files, which both sides hold."""
+def writings(pair: Pair, paths: Sequence[str]) -> dict[str, rows.Writing]:
+    """The raw texts of those of these files that both sides hold."""
     left, right = pair.left.files, pair.right.files
     both = [path for path in paths if path in left and path in right]
     held = pair.load({side[path] for side in (left, right) for path in both})
     texts = [(_text(held[left[path]]), _text(held[right[path]])) for path in both]
-    return [
-        rows.Writing(
+    return {
+        path: rows.Writing(
             field=FieldChange(
                 name="text",
                 label="Text",
@@ -51,11 +61,11 @@ def writings(pair: Pair, paths: Sequence[str]) -> list[rows.Writing]:
             page=_page(path),
         )
         for path, (before, after), alignment in zip(both, texts, align(texts), strict=True)
-    ]
+    }
 
 
 def _page(path: str) -> str:
-    return f"?formatting=shown&lines=all#{path}"
+    return f"?{urlencode({'formatting': path, 'lines': 'all'})}#{quote(path)}"
 
 
 def _text(content: bytes) -> str:

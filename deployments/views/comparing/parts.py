@@ -55,10 +55,10 @@ def _asked_for(request: Request, pair: Pair) -> SafeString:
     if "start" in query:
         return review(pair, Options.of(query)).body
     if "formatting" in query:
-        written = writings(pair, [query["formatting"]])
-        if not written:
+        written = writings(pair, [query["formatting"]]).get(query["formatting"])
+        if written is None:
             raise Http404("Not both of these versions hold this file.")
-        return _rows(request, written[0])
+        return _rows(request, written) if {"row", "after", "left"} & query.keys() else rows.table(written)
     item = pair.compared().item(query.get("item", ""))
     if item is None:
         raise Http404("These versions do not differ in this.")

@@ -19,8 +19,8 @@ WAYS = {
     "spaced": ("space", "drawn", "plain"),
 }
 _RUN = re.compile(" +|\t+")
-# What stands between tags, the words for ears left out.
-_TEXT = re.compile(r"<i>[^<]*</i>|>[^<]+")
+# What stands between tags; the words for ears are left out, and what is drawn already.
+_TEXT = re.compile(r'<i>[^<]*</i>|<span class="(?:space|tab)">[^<]*</span>|>[^<]+')
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,12 @@ class Reading:
 
 def drawn(row: str) -> str:
     """A row of a table with an element around each run of spaces or tabs: the style sheet draws it, the text stays."""
-    return _TEXT.sub(lambda found: found[0] if found[0][0] == "<" else _RUN.sub(_element, found[0]), row)
+    return _TEXT.sub(lambda found: found[0] if found[0][0] == "<" else spaces(found[0]), row)
+
+
+def spaces(text: str) -> str:
+    """Each run of spaces or tabs in an element of its own."""
+    return _RUN.sub(_element, text)
 
 
 def _element(run: re.Match[str]) -> str:

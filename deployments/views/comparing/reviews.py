@@ -34,7 +34,8 @@ class Options:
     start: int = 0
     unfolded: bool = False
     closed: bool = False
-    formatting: bool = False
+    # The file whose formatting is shown; any other word shows that of all.
+    formatting: str = ""
     spaced: bool = False
 
     @classmethod
@@ -49,7 +50,7 @@ class Options:
             start=int(start) if start.isascii() and start.isdecimal() and len(start) < 7 else 0,
             unfolded=query.get("lines") == "all",
             closed=query.get("fold") == "all",
-            formatting=query.get("formatting") == "shown",
+            formatting=query.get("formatting", ""),
             spaced=spaced,
         )
 
@@ -58,12 +59,11 @@ class Options:
 class Review:
     """A finished body, with what the head of the page says about it.
 
-    `counts` are of all that differs, in so many `sheets`. `kinds` and `groups` say how much a filter by them leaves of
+    `counts` are of all that differs. `kinds` and `groups` say how much a filter by them leaves of
     what the search and the other filter leave; `shown` is what all of them leave.
     """
 
     counts: Counts
-    sheets: int
     formatting: tuple[str, ...]
     kinds: Counts
     groups: tuple[tuple[str, int], ...]
@@ -71,9 +71,17 @@ class Review:
     body: SafeString
 
 
+@dataclass(frozen=True)
+class Fingerprint:
+    """What names the difference of an item, and as how many it counts."""
+
+    name: str
+    count: int
+
+
 _kept: Kept[Review] = Kept(most=64, weight=24_000_000)
 _attributions: Kept[Attribution] = Kept(most=16, weight=16)
-_fingerprints: Kept[dict[str, str]] = Kept(most=64, weight=100_000)
+_fingerprints: Kept[dict[str, Fingerprint]] = Kept(most=64, weight=100_000)
 
 
 def review(pair: Pair, options: Options) -> Review:
@@ -82,11 +90,11 @@ def review(pair: Pair, options: Options) -> Review:
     return _kept.get(key, lambda: _review(pair, options), lambda made: len(made.body))
 
 
-def fingerprints(pair: Pair) -> dict[str, str]:
-    """{anchor: what names the difference} of every item, in the order of the page."""
+def fingerprints(pair: Pair) -> dict[str, Fingerprint]:
+    """Of every item by its anchor, in the order of the page."""
 
-    def found() -> dict[str, str]:
-        return {item.anchor: fingerprint(item) for item in pair.compared().items}
+    def found() -> dict[str, Fingerprint]:
+        return {item.anchor: Fingerprint(fingerprint(item), item.count) for item in pair.compared().items}
 
     return _fingerprints.get(pair.key, found, lambda named: len(named) + 1)
 
@@ -121,7 +129,6 @@ def _review(pair: Pair, options: Options) -> Review:
     }
     return Review(
         counts=compared.counts,
-        sheets=len(compared.items),
         formatting=compared.formatting,
         kinds=counted((item, count) for item, count in found if _is_of(item, "", options.group)),
         groups=tuple(_groups((item, count) for item, count in found if _is_of(item, options.change, ""))),

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from deployments.comparison import FieldChange, Pieces, Row, Side
 from deployments.templatetags.slipway import icon
 from deployments.views.comparing.highlighting import NONE, Colours, Span, colours_of
-from deployments.views.comparing.reading import drawn
+from deployments.views.comparing.reading import drawn, spaces
 
 # A longer line is shown around what changed in it, with a link to the whole of it.
 LONGEST_LINE = 2_000
@@ -183,8 +183,11 @@ def _text(pieces: Pieces, spans: tuple[Span, ...], *, marked: bool) -> str:
     written = []
     start = 0
     for kind, text in pieces:
-        coloured = _coloured(text, start, spans) if spans else _plain(text)
         before, after = TAGS.get(kind, ("", "")) if marked else ("", "")
+        if before and text.isspace():
+            coloured = spaces(text)
+        else:
+            coloured = _coloured(text, start, spans) if spans else _plain(text)
         written.append(f"{before}{coloured}{after}")
         start += len(text)
     return "".join(written)

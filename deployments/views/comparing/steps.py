@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from deployments.comparison import Counts, Item
+from deployments.comparison.order import natural
 from deployments.models import Agent, Deployment
 from deployments.resources import GROUPS
 from deployments.views.comparing.cards import Pair
@@ -84,7 +85,7 @@ def _step(agent: Agent, before: Berth, here: Berth, active: dict[int, Deployment
 
 def _lines(between: list[Step]) -> list[Line]:
     named = {anchor: item for step in reversed(between) for anchor, item in step.items.items()}
-    ordered = sorted(named.values(), key=lambda item: (GROUPS.index(item.group), item.title.casefold()))
+    ordered = sorted(named.values(), key=lambda item: (GROUPS.index(item.group), natural(item.title)))
     return [Line(item, tuple(_cell(item, step) for step in between)) for item in ordered]
 
 

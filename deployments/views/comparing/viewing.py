@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -13,11 +15,19 @@ from deployments.views.comparing.reviews import fingerprints
 from deployments.views.http import Request
 
 
-def viewed_in(pair: Pair, request: Request) -> list[str]:
-    """Anchors of the items that this person has viewed, in the order of the page."""
+@dataclass(frozen=True)
+class Viewed:
+    """The items that a person has viewed, in the order of the page, and how many resources these are."""
+
+    anchors: tuple[str, ...]
+    count: int
+
+
+def viewed_in(pair: Pair, request: Request) -> Viewed:
     named = fingerprints(pair)
-    marked = viewed_among(pair.agent, named.values(), request.user) if named else set()
-    return [anchor for anchor, name in named.items() if name in marked]
+    marked = viewed_among(pair.agent, [each.name for each in named.values()], request.user) if named else set()
+    viewed = {anchor: each.count for anchor, each in named.items() if each.name in marked}
+    return Viewed(tuple(viewed), sum(viewed.values()))
 
 
 @require_POST
@@ -31,7 +41,7 @@ def viewing(request: Request, slug: str, left: str, right: str) -> HttpResponse:
     difference = fingerprints(pair).get(anchor)
     if difference is None:
         raise Http404("These versions do not differ in this.")
-    mark_viewed(pair.agent, difference, viewed=not unmarked, by=request.user)
+    mark_viewed(pair.agent, difference.name, viewed=not unmarked, by=request.user)
     if request.POST.get("script"):
         return HttpResponse(status=204)
     return redirect("comparison", pair.agent.slug, left, right)
