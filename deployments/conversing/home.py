@@ -27,7 +27,10 @@ def _asker() -> Asker:
     """What `SLIPWAY_MODEL` names, or the offline engine."""
     from deployments.runtime.models import models_from  # only when the first conversation begins
 
-    return models_from(settings.MODEL)
+    models = models_from(settings.MODEL)
+    # Its library takes a second and more: that passes while the greeting is read, not while a question waits.
+    Thread(target=models.prepare, name="preparing", daemon=True).start()
+    return models
 
 
 class Home:

@@ -28,6 +28,11 @@ class Models:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def prepare(self) -> None:
+        """Load what the first question will need."""
+        from deployments.runtime import asking  # noqa: F401
+        from deployments.runtime.offline import model  # noqa: F401
+
     async def ask(self, scene: Scene, say: Say) -> Said | Call:
         """Words or one call for this scene; `say` gets the words as they come. Raises ModelFailed."""
         from deployments.runtime import asking
