@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 # Of each word, in the languages agents speak here, how many days it is from today.
 _FROM_TODAY = {
@@ -122,3 +123,14 @@ def _plain(said: str) -> str:
     spread = unicodedata.normalize("NFKD", said.casefold())
     plain = "".join(letter for letter in spread if not unicodedata.combining(letter))
     return " ".join(plain.replace("’", "'").split()).strip(" .?!")
+
+
+def zone_of(attributes: Mapping[str, object]) -> ZoneInfo:
+    """Where a conversation is, by an attribute of its variant; elsewhere UTC."""
+    name = attributes.get("timezone")
+    if isinstance(name, str) and name:
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            pass
+    return ZoneInfo("UTC")

@@ -9,11 +9,12 @@ from typing import Any, Literal, TypeAlias, cast
 from pydantic import JsonValue
 
 from deployments.runtime import moving
+from deployments.runtime.days import zone_of
 from deployments.runtime.kept import readable
 from deployments.runtime.results import Result
 from deployments.runtime.turns import Handoff, Intention, Note
 from deployments.runtime.wording import Use
-from deployments.runtime.work import Work, zone_of
+from deployments.runtime.work import Work
 
 # As the sandbox tells it: a word, and what belongs to it.
 Effect: TypeAlias = Sequence[Any]

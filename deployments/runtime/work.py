@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
+from deployments.runtime.days import zone_of
 from deployments.runtime.kept import readable_state
 from deployments.runtime.patterns import Patterns
 from deployments.runtime.playbook import Playbook
@@ -289,13 +289,3 @@ def work_for(
     )
     work.now = (setting.began if setting.frozen else wall).astimezone(zone_of(work.attributes))
     return work
-
-
-def zone_of(attributes: Mapping[str, JsonValue]) -> ZoneInfo:
-    name = attributes.get("timezone")
-    if isinstance(name, str) and name:
-        try:
-            return ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            pass
-    return ZoneInfo("UTC")

@@ -1,56 +1,71 @@
-"""Colours of code: where in each line its keywords, strings and comments stand. Three classes, one expression each.
+"""Colours of code: where in each line its keywords, strings and comments stand. Three classes, told by Pygments.
 
-Lexers of a library tell eighty kinds of token apart and cost more than the whole rest of a page.
+Pygments' own lexers tell eighty kinds of token apart and cost more than the whole rest of a page; these tell three and
+are ten times faster.
 """
 
 from __future__ import annotations
 
 import keyword
-import re
 from functools import lru_cache
 from typing import TypeAlias
+
+from pygments.lexer import RegexLexer
+from pygments.token import Comment, Keyword, String, Text
 
 Span: TypeAlias = tuple[int, int, str]  # from, to, class
 Colours: TypeAlias = tuple[tuple[Span, ...], ...]  # a line each
 
 LONGEST = 500_000
+CLASSES = {Keyword: "k", String: "s", Comment: "c"}
 NONE: Colours = ()
 
-# What has no colour comes first, as much of it at once as there is: a match costs more than many characters.
 _WORDS = rf"(?:{'|'.join(keyword.kwlist)})\b"
 _PREFIX = r"(?:[rRbBfFuU]|[rR][bBfF]|[bBfF][rR])"
-_PYTHON = rf"""(?x:
-    (?:[^\w"'\#]++|(?!{_WORDS}|{_PREFIX}["'])\w++)++
-    |(?P<k>{_WORDS})
-    |(?P<s>{_PREFIX}?(?:
-        (\"\"\"|''')(?:\\[\s\S]|(?!\3)[^\\])*(?:\3|\Z)
-        |"(?:\\.|[^"\\\n])*"?
-        |'(?:\\.|[^'\\\n])*'?
-    ))
-    |(?P<c>\#.*)
-)"""
-_JSON = r"""(?:[^\w"]++|(?!(?:true|false|null)\b)\w++)++|(?P<k>\w+)|(?P<s>"(?:\\.|[^"\\\n])*"?)"""
-LANGUAGES = {"code": re.compile(_PYTHON), "json": re.compile(_JSON)}
+
+
+class Python(RegexLexer):
+    tokens = {
+        "root": [
+            (rf"(?:[^\w\"'#]+|(?!{_WORDS}|{_PREFIX}[\"'])\w+)+", Text),
+            (_WORDS, Keyword),
+            (rf"{_PREFIX}?(\"\"\"|''')(?:\\[\s\S]|(?!\1)[^\\])*(?:\1|\Z)", String),
+            (rf"{_PREFIX}?(?:\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?)", String),
+            (r"#.*", Comment),
+        ]
+    }
+
+
+class Json(RegexLexer):
+    tokens = {
+        "root": [
+            (r"(?:[^\w\"]+|(?!(?:true|false|null)\b)\w+)+", Text),
+            (r"\w+", Keyword),
+            (r"\"(?:\\.|[^\"\\\n])*\"?", String),
+        ]
+    }
+
+
+LEXERS: dict[str, RegexLexer] = {"code": Python(), "json": Json()}
 
 
 def colours_of(text: str, language: str) -> Colours:
     """The spans of every line of `text`; nothing for a language without colours and for very long text."""
-    return _colours(text, language) if language in LANGUAGES and len(text) <= LONGEST else NONE
+    return _colours(text, language) if language in LEXERS and len(text) <= LONGEST else NONE
 
 
 @lru_cache(maxsize=128)
 def _colours(text: str, language: str) -> Colours:
     lines: list[list[Span]] = [[]]
-    start = 0  # of the line
-    for found in LANGUAGES[language].finditer(text):
-        begin, end = found.span()
-        kind = found.lastgroup
+    column = 0
+    for _, token, value in LEXERS[language].get_tokens_unprocessed(text):
+        kind = CLASSES.get(token)
+        first, *others = value.split("\n")
+        if kind and first:
+            lines[-1].append((column, column + len(first), kind))
+        column += len(first)
         # A string may go on over lines; each line has its own part of it.
-        while (feed := text.find("\n", begin, end)) >= 0:
-            if kind and begin < feed:
-                lines[-1].append((begin - start, feed - start, kind))
-            lines.append([])
-            begin = start = feed + 1
-        if kind and begin < end:
-            lines[-1].append((begin - start, end - start, kind))
+        for part in others:
+            lines.append([(0, len(part), kind)] if kind and part else [])
+            column = len(part)
     return tuple(map(tuple, lines))
