@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib import import_module
 from importlib.util import find_spec
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from deployments.runtime.scene import Call, Said, Say, Scene
@@ -30,11 +32,11 @@ class Models:
 
     def prepare(self) -> None:
         """Load what the first question will need."""
-        from deployments.runtime import asking  # noqa: F401
-        from deployments.runtime.offline import model  # noqa: F401
+        _load()
 
     async def ask(self, scene: Scene, say: Say) -> Said | Call:
         """Words or one call for this scene; `say` gets the words as they come. Raises ModelFailed."""
+        _load()
         from deployments.runtime import asking
 
         return await asking.ask(self._model(), self.name, scene, say)
@@ -43,6 +45,7 @@ class Models:
         """What the model writes to a prompt without any functions; None from the offline engine. Raises ModelFailed."""
         if self.name == OFFLINE:
             return None
+        _load()
         from deployments.runtime import asking
 
         return await asking.complete(self._model(), self.name, prompt, history)
@@ -53,6 +56,16 @@ class Models:
         from deployments.runtime.offline.model import OfflineModel
 
         return OfflineModel() if self.name == OFFLINE else asking.provided(self.name)
+
+
+_loading = Lock()
+
+
+def _load() -> None:
+    """By one thread at a time: two that import modules which name each other find them half made."""
+    with _loading:
+        import_module("deployments.runtime.offline.model")
+        import_module("deployments.runtime.asking")
 
 
 @lru_cache

@@ -31,6 +31,8 @@ def test_the_menu_opens_and_acts_by_keyboard_alone(site: Site, visitor: Visitor,
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Preview version")).to_be_focused()
     page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Chat with Live")).to_be_focused()
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
     dialog = page.get_by_role("dialog", name="Rollback live version")

@@ -125,7 +125,7 @@ def test_a_viewer_reads_the_reason_in_place_of_each_verb() -> None:
     menu = menu_of(text, placed)
     assert menu.count("Only releasers and admins may promote.") == 2
     assert "Only releasers and admins may roll back." in menu
-    assert "hx-get" not in menu
+    assert "#dialog" not in menu
     assert "Promote on to" not in text
 
 
