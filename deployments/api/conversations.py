@@ -22,7 +22,10 @@ ONE = "/agents/{agent_id}/conversations/{conversation_id}"
 MOST_TURNS = 500
 
 
-@routes.get("/agents/{agent_id}/conversations", response=answers(200, Conversations), summary="List conversations")
+@routes.get(
+    "/agents/{agent_id}/conversations", response=answers(200, Conversations), summary="List conversations",
+    exclude_none=True,
+)  # fmt: skip
 def conversations(
     request: Request,
     response: HttpResponse,
@@ -43,7 +46,7 @@ def conversations(
     return Conversations(conversations=found, count=count, limit=limit, offset=offset)
 
 
-@routes.get(ONE, response=answers(200, Detail), summary="Read a conversation")
+@routes.get(ONE, response=answers(200, Detail), summary="Read a conversation", exclude_none=True)
 def conversation(request: Request, agent_id: str, conversation_id: str) -> Detail:
     """With its turns and what functions did in them."""
     agent = agent_for(request.auth, agent_id, "conversations:read")

@@ -26,7 +26,7 @@ class Summary(Shape):
     project_id: str
     created_at: Moment
     started_at: Moment
-    finished_at: Moment | None
+    finished_at: Moment | None = None
     channel: str
     from_number: str
     to_number: str
@@ -43,15 +43,15 @@ class Summary(Shape):
     direction: Literal["inbound"] = "inbound"
     tags: list[str]
     short_summary: Heading
-    deployment_id: UUID | None
-    version: str | None = Field(description="The hash of what answered; none for the draft.")
+    deployment_id: UUID | None = None
+    version: str | None = Field(None, description="The hash of what answered; none for the draft.")
     note: str
 
 
 class Told(BaseModel):
     turn_id: int
-    user_input: str | None
-    user_input_datetime: Moment | None
+    user_input: str | None = None
+    user_input_datetime: Moment | None = None
     agent_response: str
     agent_response_datetime: Moment
     latency: float = Field(description="Seconds.")
