@@ -1,7 +1,7 @@
 // Puts a button at the corner of this page; it opens a conversation in a frame. Taken from its own address alone.
 (() => {
   const script = document.currentScript;
-  const address = new URL("./?framed", script.src);
+  const address = new URL("./", script.src);
   const label = script.dataset.label || "Talk to us";
   const button = document.createElement("button");
   button.type = "button";

@@ -40,7 +40,6 @@ def talk(request: HttpRequest, link: TalkLink) -> HttpResponse:
             tested=False,
             by=None,
             visitor=visitor_of(link),
-            language=None,
         )
     except Refused:
         return _page(request, link, refusal="Nobody answers at this moment. Please come back later.")
@@ -109,6 +108,5 @@ def _page(
         "lines": lines_of(found) if found else [],
         "refusal": refusal,
         "typed": form.data.get("said", "") if form else "",
-        "framed": "framed" in request.GET,
     }
     return render(request, "talk/talk.html", context, status=422 if refusal else 200)
