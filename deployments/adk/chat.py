@@ -10,9 +10,8 @@ from deployments import conversing
 from deployments.adk.accounts import project_for
 from deployments.adk.deployments import PROJECT
 from deployments.adk.shapes import ChatReply, NewChat, Said, Spoken
-from deployments.api.chat import CHANNELS, PERMISSION, metadata_of, standing_of
-from deployments.api.conversations import conversation_of, role_of
-from deployments.api.errors import ApiError
+from deployments.api.chat import CHANNELS, PERMISSION, chat_of, metadata_of, standing_of
+from deployments.api.conversations import role_of
 from deployments.api.keys import Caller, Request, WaitingKey
 from deployments.api.routing import answers, router
 from deployments.conversing.threads import in_thread
@@ -60,10 +59,7 @@ def _held_with(request: Request, account_id: str, project_id: str, client_env: s
 
 
 def _chat(request: Request, account_id: str, project_id: str, conversation_id: str) -> Conversation:
-    held = conversation_of(project_for(request, account_id, project_id, PERMISSION), conversation_id)
-    if not held.tested:
-        raise ApiError(403, "USER_ACCESS_FORBIDDEN", "This is a caller's conversation: it is read, not spoken in.")
-    return held
+    return chat_of(project_for(request, account_id, project_id, PERMISSION), conversation_id)
 
 
 async def _begun(request: Request, agent: Agent, held_with: With, body: NewChat) -> ChatReply:

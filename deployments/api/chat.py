@@ -46,7 +46,7 @@ async def begin(request: Request, agent_id: str, body: NewChat) -> Status[Reply]
 )
 async def say(request: Request, agent_id: str, conversation_id: str, body: Message) -> Reply:
     """410 once the conversation has ended, 409 while it is being answered."""
-    held = await in_thread(chat_of, request.auth, agent_id, conversation_id)
+    held = await in_thread(chat_for, request.auth, agent_id, conversation_id)
     answered = await conversing.answer(held.pk, body.message)
     return await in_thread(_reply, request.auth, answered, body.message)
 
@@ -69,9 +69,13 @@ def standing_of(agent: Agent, client_env: str) -> With:
     raise ApiError(400, "CHAT_ENVIRONMENT_UNKNOWN", f"{agent.name} has no environment of this name on its ladder.")
 
 
-def chat_of(caller: Caller, agent_id: str, conversation_id: str) -> Conversation:
+def chat_for(caller: Caller, agent_id: str, conversation_id: str) -> Conversation:
+    return chat_of(agent_for(caller, agent_id, PERMISSION), conversation_id)
+
+
+def chat_of(agent: Agent, conversation_id: str) -> Conversation:
     """A test of this agent. What callers say is said by callers alone."""
-    held = conversation_of(agent_for(caller, agent_id, PERMISSION), conversation_id)
+    held = conversation_of(agent, conversation_id)
     if not held.tested:
         raise ApiError(403, "USER_ACCESS_FORBIDDEN", "This is a caller's conversation: it is read, not spoken in.")
     return held

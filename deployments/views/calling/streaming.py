@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,13 +9,11 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from deployments import conversing
-from deployments.conversing import in_thread
+from deployments.conversing import Answered, in_thread
 from deployments.forms.testing import SayForm
-from deployments.pipeline import Refused
 from deployments.views.calling.talking import words_of
 from deployments.views.calling.visiting import link_or_404, refusal_to_ask, visit_or_404
-from deployments.views.streams import event, once, stream
+from deployments.views.streams import Told, answering, refusing, stream
 
 
 @login_not_required
@@ -28,8 +23,8 @@ async def turns(request: HttpRequest, token: str, conversation: UUID) -> Streami
     form = SayForm(request.POST)
     refusal = await in_thread(_refusal, request, token, conversation, form)
     if refusal:
-        return stream(once("refused", {"text": refusal}))
-    return stream(_answered(conversation, form.cleaned_data["said"], form.cleaned_data["number"]))
+        return stream(refusing(refusal))
+    return stream(answering(conversation, **form.cleaned_data, told=_told, words_of=words_of))
 
 
 def _refusal(request: HttpRequest, token: str, conversation: UUID, form: SayForm) -> str:
@@ -40,20 +35,9 @@ def _refusal(request: HttpRequest, token: str, conversation: UUID, form: SayForm
     return refusal_to_ask(request, link)
 
 
-async def _answered(conversation: UUID, said: str, number: int) -> AsyncIterator[bytes]:
-    pieces: asyncio.Queue[str | None] = asyncio.Queue()
-    answer = asyncio.ensure_future(conversing.answer(conversation, said, say=pieces.put_nowait, number=number))
-    answer.add_done_callback(lambda _: pieces.put_nowait(None))
-    while (piece := await pieces.get()) is not None:
-        yield event("piece", {"text": piece})
-    try:
-        answered = await answer
-    except Refused as refused:
-        yield event("refused", {"text": words_of(refused)})
-        return
-    told: dict[str, Any] = {
+async def _told(answered: Answered) -> Told:
+    return {
         "said": answered.turn.said,
         "number": answered.turn.number + 1,
         "ended": not answered.conversation.in_progress,
     }
-    yield event("turn", told)

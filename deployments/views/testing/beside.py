@@ -58,11 +58,12 @@ def choose(request: Request, slug: str, conversation: UUID) -> HttpResponse:
                 return redirect("test-both", agent.slug, left.pk, right.pk)
             except Refused as refused:
                 sentence = refused.message
+    here = side_of(agent, left)
     context = {
         "agent": agent,
         "left": left,
-        "choices": choices_of(agent, side_of(agent, left)),
-        "other": _other(agent, side_of(agent, left)),
+        "choices": choices_of(agent, here),
+        "other": _other(agent, here),
         "refusal": sentence,
     }
     return _page(request, "deployments/testing/choose.html", context, status=422 if sentence else 200)
