@@ -65,6 +65,12 @@ class Desk:
         """The main process of the web server first, then its workers."""
         return sorted(pid for pid in running("hosting.web") if str(self.port) in command(pid))
 
+    def state(self) -> str:
+        """What a failed wait needs to be understood."""
+        ended = self.process.poll()
+        web = {pid: (command(pid), is_alive(pid)) for pid in self.web()}
+        return f"ended: {ended}; ready: {self.is_ready()}; web: {web}; said: {self.said}"
+
     def children(self) -> list[int]:
         found = [self.process.pid]
         for parent in found:
@@ -134,7 +140,7 @@ def desk(started: list[Desk], data_dir: Path) -> Iterator[Desk]:
     if not started:
         started.append(Desk(data_dir, "demo"))
     desk = started[0]
-    assert eventually(lambda: desk.is_ready() and len(desk.web()) == 3, 20)
+    assert eventually(lambda: desk.is_ready() and len(desk.web()) == 3, 20), desk.state()
     yield desk
     if desk.process.poll() is not None:
         started.remove(desk)
