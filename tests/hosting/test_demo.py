@@ -181,6 +181,7 @@ def test_nothing_is_left_when_everything_is_killed_at_once(desk: Desk) -> None:
     children = desk.children()
 
     kill([desk.process.pid, *children])
+    desk.process.wait(5)  # else the next test may take it for one that still runs
 
     assert eventually(lambda: not any(is_alive(pid) for pid in children), 0.5)
     assert eventually(lambda: working_for(desk.data_dir) == [], 0.5)
