@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from tests.copies import a_copy, connect_to, migrated
+from tests.ports import a_free_port
 
 if TYPE_CHECKING:
     from deployments.models import Person
@@ -72,7 +72,7 @@ def serving_beside(name: str, folder: Path, blocker: DjangoDbBlocker) -> Iterato
     with blocker.unblock():
         migrated()  # no test before this one may have asked for a database
     with a_copy(name), ThreadPoolExecutor(1, initializer=connect_to, initargs=(name,)) as beside:
-        site = Site(f"http://127.0.0.1:{_free_port()}", beside, blocker)
+        site = Site(f"http://127.0.0.1:{a_free_port()}", beside, blocker)
         site.told(_number_from_afar)
         with Serving(site, name, folder) as serving:
             yield serving
@@ -127,9 +127,3 @@ class Serving:
             except OSError:
                 time.sleep(0.05)
         raise AssertionError((self.folder / "server.log").read_text())
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])

@@ -22,7 +22,8 @@ from deployments import pipeline
 from deployments.models import Agent, Runtime
 from tests.api.asking import a_key
 from tests.hosting.processes import eventually
-from tests.serving import ROOT, Serving, _free_port, serving_beside
+from tests.ports import a_free_port
+from tests.serving import ROOT, Serving, serving_beside
 from tests.vocabulary import FILES, RULES, an_actor, an_agent, environment, live
 
 
@@ -149,7 +150,7 @@ def test_a_version_kept_on_disk_is_confirmed_when_slipway_answers(
 
 def test_nothing_known_is_said_and_nothing_invented(tmp_path: Path) -> None:
     nowhere = Follower(
-        f"http://127.0.0.1:{_free_port()}", agent="a", environment="live", key="k", folder=tmp_path
+        f"http://127.0.0.1:{a_free_port()}", agent="a", environment="live", key="k", folder=tmp_path
     ).start(wait=0.2)
 
     with pytest.raises(LookupError, match="No version is known yet"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,30 +24,29 @@ from tests.hosting.processes import (
     needs_proc,
     working_for,
 )
-
-
-def a_free_port() -> int:
-    with closing(socket.socket()) as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+from tests.ports import a_free_port
 
 
 class Desk:
     def __init__(self, data_dir: Path, *arguments: str) -> None:
         self.data_dir = data_dir
         self.port = a_free_port()
-        self.said = ""
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", *arguments, "--port", str(self.port)],
-            cwd=PROJECT,
-            env=environment(SLIPWAY_DATA_DIR=str(data_dir)),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert self.process.stdout
-        while f":{self.port}/" not in self.said and (line := self.process.stdout.readline()):
-            self.said += line
+        self._log = data_dir.with_suffix(".log")
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", *arguments, "--port", str(self.port)],
+                cwd=PROJECT,
+                env=environment(SLIPWAY_DATA_DIR=str(data_dir)),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        if not eventually(lambda: f":{self.port}/" in self.said or self.process.poll() is not None, 90):
+            self.end()
+            pytest.fail(f"It never said that it was ready: {self.said}")
+
+    @property
+    def said(self) -> str:
+        return self._log.read_text()
 
     def status(self, path: str) -> int:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as link:
@@ -81,8 +79,6 @@ class Desk:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
 
 
 def everybody() -> list[int]:
@@ -136,13 +132,18 @@ def started(data_dir: Path) -> Iterator[list[Desk]]:
 
 @pytest.fixture
 def desk(started: list[Desk], data_dir: Path) -> Iterator[Desk]:
-    """The one that runs, which a test may end: the next test starts another."""
+    """The one that runs, which a test may end or break: the next test starts another."""
     if not started:
         started.append(Desk(data_dir, "demo"))
     desk = started[0]
-    assert eventually(lambda: desk.is_ready() and len(desk.web()) == 3, 20), desk.state()
+    if not eventually(lambda: desk.is_ready() and len(desk.web()) == 3, 30):
+        state = desk.state()
+        started.remove(desk)
+        desk.end()
+        pytest.fail(state)
     yield desk
-    if desk.process.poll() is not None:
+    # Killed, it may have no status yet, until the last of its threads has ended: it does not run either.
+    if desk.process.poll() is not None or not is_alive(desk.process.pid):
         started.remove(desk)
         desk.end()
         assert eventually(lambda: working_for(data_dir) == [], 2)
