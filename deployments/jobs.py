@@ -18,7 +18,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 
 from deployments.conversing import IDLE, end_now
-from deployments.pipeline import Refused, idle_conversations
+from deployments.pipeline import Refused, idle_conversations, unclosed_conversations
 from deployments.pipeline.clearing import clear_expired
 from deployments.pipeline.webhooks.announcing import JOB
 from deployments.pipeline.webhooks.calling import Call, Outcome, call
@@ -43,8 +43,9 @@ def clear_what_has_run_out(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="end_silent_conversations", queueing_lock="end_silent_conversations")
 def end_silent_conversations(timestamp: int) -> None:
-    """Each by itself: one whose end fails is tried again, and holds up no other."""
-    for conversation in idle_conversations(timezone.now()):
+    """And those whose end was cut short. Each by itself: one whose end fails is tried again, and holds up no other."""
+    now = timezone.now()
+    for conversation in (*unclosed_conversations(now), *idle_conversations(now)):
         try:
             end_now(conversation, ended=IDLE)
         except Refused:

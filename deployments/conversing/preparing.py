@@ -78,9 +78,9 @@ def ready_to_answer(
 
 
 def ready_to_end(conversation: UUID, at: datetime | None = None) -> Ready | None:
-    """None where it has ended already, or is no longer kept."""
+    """None where it has ended, its end function too, or is no longer kept."""
     try:
-        return _ready(pipeline.claim_turn(conversation, at=at), at)
+        return _ready(pipeline.claim_turn(conversation, at=at, to_end=True), at)
     except Refused as refused:
         if refused.code in {"conversation_ended", "conversation_gone"}:
             return None

@@ -166,7 +166,7 @@ class Thread(models.Model):
 
     `setting` and `standing` are the runtime's own. `manifest` is what the draft held when it began, empty for a
     version; it stays readable because no blob of an agent ever goes. Who holds `claim` until `claimed_until` is making
-    the next turn.
+    the next turn. `to_close`: it has ended, and its end function has not had its run.
     """
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True, related_name="thread")
@@ -177,9 +177,13 @@ class Thread(models.Model):
     words = SearchVectorField(default="")
     claim = models.UUIDField(null=True)
     claimed_until = models.DateTimeField(null=True)
+    to_close = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [GinIndex(fields=["words"], name="thread_words")]
+        indexes = [
+            GinIndex(fields=["words"], name="thread_words"),
+            models.Index(fields=["conversation"], condition=Q(to_close=True), name="thread_to_close"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -20,7 +20,7 @@ from deployments.pipeline.agents import (
 from deployments.pipeline.changes import changes_since, last_change_of, parting
 from deployments.pipeline.conversations.beginning import With, begin_conversation, refusal_of_nothing, refusal_to_begin
 from deployments.pipeline.conversations.claiming import Claim, claim_turn, keep_claim, release
-from deployments.pipeline.conversations.keeping import IDLE_AFTER, idle_conversations
+from deployments.pipeline.conversations.keeping import IDLE_AFTER, idle_conversations, unclosed_conversations
 from deployments.pipeline.conversations.moving import change_moving
 from deployments.pipeline.conversations.noting import (
     ANNOTATIONS,
@@ -234,5 +234,6 @@ __all__ = [
     "summary_between",
     "tag_conversation",
     "take",
+    "unclosed_conversations",
     "viewed_among",
 ]

@@ -179,7 +179,7 @@ def test_a_turn_that_takes_long_keeps_its_claim(script: Script, monkeypatch: pyt
     agent = an_agent(files=TALKING)
     live(agent)
     talking = begun(agent).conversation
-    monkeypatch.setattr("deployments.conversing.waiting.STILL_ALIVE", 0.01)
+    monkeypatch.setattr("deployments.conversing.steps.STILL_ALIVE", 0.01)
     kept: list[bool] = []
 
     async def slow(*asked: object) -> object:
@@ -265,6 +265,31 @@ def test_silent_ones_are_ended_by_the_workers_clock(script: Script) -> None:
     silent.refresh_from_db()
     talking.refresh_from_db()
     assert (silent.outcome, silent.ended_by, talking.in_progress) == ("idle", "idle", True)
+
+
+def test_an_end_function_whose_process_died_runs_once_by_the_workers_clock(script: Script) -> None:
+    from deployments.jobs import end_silent_conversations
+
+    agent = an_agent(files=TALKING)
+    live(agent)
+    held = begun(agent).conversation
+    script.answers = [call("leave")]
+    with mock.patch("deployments.conversing.steps.closed", side_effect=SystemExit), pytest.raises(SystemExit):
+        conversing.answer_now(held.pk, "Bye")
+    end_silent_conversations.func(0)
+    before = held.turns.count()  # whoever is at it may still be alive
+    Thread.objects.update(claimed_until=timezone.now())
+
+    for _ in range(2):
+        end_silent_conversations.func(0)
+
+    held.refresh_from_db()
+    last = held.turns.latest("number")
+    assert (before, held.turns.count(), held.outcome) == (2, 3, "hangup")
+    assert [run["name"] for run in last.record["functions"]] == ["end_function"]
+    assert Thread.objects.get().standing["closed"]
+    with pytest.raises(Refused, match="has ended"):
+        conversing.answer_now(held.pk, "Hello?")
 
 
 def test_the_engine_begins_anew_after_it_was_closed(script: Script) -> None:

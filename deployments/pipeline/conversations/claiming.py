@@ -56,9 +56,12 @@ def fresh_claim(conversation: Conversation, thread: Thread, setting: turns.Setti
     return Claim(thread.claim, conversation, thread, 0, setting, None, conversation.version, conversation.deployment)
 
 
-def claim_turn(conversation: UUID, *, heard: str | None = None, at: datetime | None = None) -> Claim:
-    """The next turn of a conversation. Raises `Refused`: `turn_in_progress`, `conversation_ended`,
-    `conversation_gone`, `text_too_long`, `text_unusable`.
+def claim_turn(
+    conversation: UUID, *, heard: str | None = None, to_end: bool = False, at: datetime | None = None
+) -> Claim:
+    """The next turn of a conversation. `to_end`: also of one that has ended, but whose end function was lost.
+
+    Raises `Refused`: `turn_in_progress`, `conversation_ended`, `conversation_gone`, `text_too_long`, `text_unusable`.
     """
     at = at or timezone.now()
     unless(refusal_of_text(heard or "", "message"))
@@ -72,7 +75,8 @@ def claim_turn(conversation: UUID, *, heard: str | None = None, at: datetime | N
     rows = Conversation.objects.with_details().select_related("agent__workspace", "thread")
     held = rows.defer("version__manifest", "thread__manifest", "thread__words").get(pk=conversation)
     thread = held.thread
-    if held.ended_at is not None or held.agent.deleted_at is not None:
+    is_over = held.ended_at is not None and not (to_end and thread.to_close)
+    if is_over or held.agent.deleted_at is not None:
         release(conversation, ours)
         raise Refused(ENDED)
     deployment = _moved_to(held)
@@ -101,7 +105,7 @@ def release(conversation: UUID, claim: UUID) -> None:
 
 def _moved_to(held: Conversation) -> Deployment | None:
     """What stands where this conversation was begun, if it is to go on with that and something else stands there."""
-    if held.environment is None or not held.environment.moves_conversations:
+    if held.ended_at is not None or held.environment is None or not held.environment.moves_conversations:
         return None
     standing = held.environment.active
     return standing if standing and standing.version_id != held.version_id else None

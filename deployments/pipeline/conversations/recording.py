@@ -36,15 +36,15 @@ def record_turn(
 ) -> Turn | None:
     """Keep what happened, and where the conversation stands now. `ended`: it is over, whether or not the turn says so.
 
-    Without a turn only its end is kept. `hold`: the claim stays, for what follows at once. Raises `Refused`
-    (`claim_lost`) when the claim ran out and somebody took it.
+    Without a turn only its end is kept. `hold`: the claim stays, for the end function that follows at once. Raises
+    `Refused` (`claim_lost`) when the claim ran out and somebody took it.
     """
     at = max(at or timezone.now(), claim.conversation.began_at)
     ended = ended or standing.ended or (turn.ended if turn else None)
     with transaction.atomic():
         ours = Thread.objects.filter(pk=claim.conversation.pk, claim=claim.id)
-        freed = {} if hold else {"claim": None, "claimed_until": None}
-        if not ours.update(**_thread(turn, standing), **freed):
+        kept = {} if hold else {"claim": None, "claimed_until": None}
+        if not ours.update(**_thread(turn, standing), **kept, to_close=hold):
             raise Refused(LOST)
         row = _row(claim, turn, at) if turn else None
         changed = _changed(claim.conversation, row, turn, standing, ended, at)
