@@ -51,6 +51,12 @@ class Editing:
         """Every resource of that file."""
         return tuple(read_file(self.file, self.held))
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether that file is there and cannot be read as what it should be."""
+        path = self.path if self.path in self.side.files else self.path.partition("#")[0]
+        return path in self.side.files and any(each.problem for each in self.inside)
+
     @cached_property
     def resource(self) -> Resource:
         named = next((each for each in self.inside if each.path == self.path), None)

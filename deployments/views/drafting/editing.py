@@ -29,6 +29,7 @@ from deployments.models import content
 from deployments.resources import KINDS, Value, read_file
 from deployments.resources.editing import EditRefused
 from deployments.views.contents import findings_of, resources_of
+from deployments.views.drafting.broken import Broken, broken, unread
 from deployments.views.drafting.conflicts import SETTLE, Meeting, meet, settle
 from deployments.views.drafting.edited import Editing
 from deployments.views.drafting.missing import Missing, missing, renamed
@@ -48,14 +49,16 @@ def edit(request: Request, slug: str, path: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
     posted = request.method == "POST"
-    editing = _found(Editing(present(agent), path, whole="file" in request.GET), request.POST.get("seen", ""))
+    seen = request.POST.get("seen", "")
+    editing = _found(Editing(present(agent), path, whole="file" in request.GET), seen)
+    editing = broken(editing, seen) or editing
     if editing.was and not posted:
         messages.info(request, f"{editing.whose} renamed this: it is {editing.resource.name} now.")
         return redirect(_action(request, editing))
     if not editing.whole and (editing.resource.problem or KINDS[editing.resource.kind].form in NO_FIELDS):
         if editing.resource.kind == "binary_file":
             raise Http404("A file that is not text cannot be edited here.")
-        return redirect(f"{reverse('edit', args=[agent.slug, editing.file])}?file")
+        return redirect(_whole(editing))
     if posted:
         return _posted(request, editing)
     editing.raw = {each.name: raw_of(each, editing.present.get(each.name)) for each in editing.fields}
@@ -67,6 +70,8 @@ def _found(editing: Editing, seen: str) -> Editing:
     try:
         editing.resource  # noqa: B018  (asks whether it is there)
     except Http404:
+        if editing.is_unread:
+            return broken(editing, seen) or unread(editing)
         if moved := renamed(editing.side, editing.path):
             path, by = moved
             return _found(replace(editing, path=path, was=editing.path, whose=by), seen)
@@ -92,6 +97,8 @@ def _posted(request: Request, editing: Editing) -> HttpResponse:
         editing.errors = _wrong(editing, wanted) | editing.errors
     if editing.errors:
         return _page(request, editing, seen, status=422)
+    if isinstance(editing, Broken):
+        return _beside(request, editing, wanted)
     if isinstance(editing, Missing):
         return _again(request, editing, wanted) if "again" in sent else _page(request, editing, seen, status=422)
     if seen != editing.seen and opened is not None:
@@ -99,6 +106,19 @@ def _posted(request: Request, editing: Editing) -> HttpResponse:
         meeting = meet(editing.fields, before, editing.present, editing.raw, wanted, said)
         return _page(request, _with(editing, meeting, seen), editing.seen, status=422)
     return _saved(request, editing, wanted, seen or None)
+
+
+def _beside(request: Request, editing: Broken, wanted: Mapping[str, Value]) -> HttpResponse:
+    """What was typed over a file that somebody broke stands beside their text, both as the whole file."""
+    if not wanted:
+        messages.info(request, f"{_who(editing)} this since you opened it. It cannot be read; you changed nothing.")
+        return redirect(_whole(editing))
+    try:
+        file = editing.whole_file(wanted, _who(editing))
+    except EditRefused as refused:
+        editing.errors[""] = str(refused)
+        return _page(request, editing, request.POST.get("seen", ""), status=422)
+    return _page(request, file, file.seen, status=422)
 
 
 def _again(request: Request, editing: Missing, wanted: Mapping[str, Value]) -> HttpResponse:
@@ -165,10 +185,14 @@ def _who(editing: Editing) -> str:
     return f"{editing.whose} saved"
 
 
+def _whole(editing: Editing) -> str:
+    return f"{reverse('edit', args=[editing.side.agent.slug, editing.file])}?file"
+
+
 def _action(request: Request, editing: Editing) -> str:
     """Where the form is sent: to what it is called now, with all that the address said."""
     address_ = reverse("edit", args=[editing.side.agent.slug, editing.path])
-    query = request.META["QUERY_STRING"]
+    query = "file" if editing.whole and "file" not in request.GET else request.META["QUERY_STRING"]
     return f"{address_}?{query}" if query else address_
 
 
@@ -195,6 +219,9 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
         note = Note(finding.message, finding.severity, "" if anchor in anchored else anchor, line)
         notes.setdefault(at, []).append(note)
         anchored.add(anchor)
+    if isinstance(editing, Broken):
+        words = f"{_who(editing)} this since you opened it, and its file cannot be read now. "
+        notes.setdefault("", []).append(Note(f"{words}Save to see their text beside yours.", "warning"))
     kind = KINDS[resource.kind]
     language = LANGUAGES.get(editing.file.rpartition(".")[2], "")
     if language != "python" and not editing.whole:
