@@ -7,10 +7,10 @@ import re
 import pytest
 
 from tests.resources.checked import AGENT, codes_of, found_in, found_with
-from tests.resources.wrong import code_and_keys, form, names, references, values
+from tests.resources.wrong import code_and_keys, expectations, form, names, references, values
 from tests.resources.wrong.case import Case
 
-CASES = [case for module in (form, values, names, references, code_and_keys) for case in module.CASES]
+CASES = [case for module in (form, values, names, references, code_and_keys, expectations) for case in module.CASES]
 ERRORS = {
     "parse",
     "missing",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from deployments.resources.checking.expectations import expectations
 from deployments.resources.checking.fields import is_empty
 from deployments.resources.checking.finding import Report
 from deployments.resources.checking.signatures import compiles, signature
@@ -246,6 +247,7 @@ RULES: Mapping[str, Rule] = {
     "quoted_caller_number": _declared,
     "time_in_utc": _readable_time,
     "mock_repeats": _mock_repeats,
+    "expectations": expectations,
     "name_from_path": _declared,
     "unique_topic_name": _declared,
     "variant_folder": _variant_folder,

@@ -59,13 +59,47 @@ _CALLS = Field(
     ),
 )
 
+SEVERITIES = ("critical", "high", "normal", "low")
+# What each check needs beside itself, and what `turn` means where it is absent.
+WORDS = ("says", "never says", "matches", "never matches")
+PLACES = ("flow", "step", "state", "hand-off", "no hand-off", "ends")
+CHECKS = (*WORDS, *PLACES, "faster than")
+
+_EXPECTATION = (
+    Field("check", "Check", "choice", required=True, choices=CHECKS),
+    # 1 is the first answer to something the caller said, 0 the greeting. Absent: any turn for what must be said, the
+    # end of the conversation for a place, every turn for the rest.
+    Field("turn", "Turn", "whole", least=0),
+    Field("name", "State variable", when=("check", ("state",))),
+    # Of a state variable: JSON.
+    Field("value", "Value", "prose", when=("check", (*WORDS, "flow", "step", "state", "hand-off", "ends"))),
+    Field("seconds", "Seconds", "number", least=0, when=("check", ("faster than",))),
+)
+
 # What the layout of other tools has no key for; they may drop it.
 _SLIPWAY = Field(
     "slipway",
-    "Expectations",
+    "Slipway",
     "section",
     omitted="empty",
-    fields=(Field("severity", "Severity"), Field("expectations", "Expectations", "json")),
+    fields=(
+        Field("severity", "Severity", "choice", choices=SEVERITIES),
+        # What the caller says, turn by turn; an empty line is a silence.
+        Field("turns", "Scripted turns", "list", ordered=True),
+        # A function that stands here does not run: it returns this.
+        Field(
+            "function_results",
+            "Mocked functions",
+            "table",
+            key="name",
+            columns=(
+                Field("name", "Function", "ref", required=True, to=("function", "flow_function")),
+                Field("returns", "Returns", "json"),
+            ),
+            unique=True,
+        ),
+        Field("expectations", "Expectations", "table", ordered=True, columns=_EXPECTATION),
+    ),
 )
 
 KINDS = (
@@ -92,6 +126,6 @@ KINDS = (
             _CALLS,
         ),
         file_name_from="name",
-        rules=("configured_language", "quoted_caller_number", "time_in_utc", "mock_repeats"),
+        rules=("configured_language", "quoted_caller_number", "time_in_utc", "mock_repeats", "expectations"),
     ),
 )

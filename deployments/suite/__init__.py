@@ -1,0 +1,9 @@
+"""Test cases: held with the runtime's engine from beginning to end, and judged.
+
+Pure: `cases_in` reads them from a version's files, `hold` has the conversation, a `Result` is what is kept of it.
+"""
+
+from deployments.suite.case import Case, as_snapshot, cases_in
+from deployments.suite.results import Result, Status, Verdict, as_json, read
+
+__all__ = ["Case", "Result", "Status", "Verdict", "as_json", "as_snapshot", "cases_in", "read"]
