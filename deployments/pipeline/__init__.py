@@ -17,7 +17,7 @@ from deployments.pipeline.agents import (
     refusal_to_restore_agent,
     restore_agent,
 )
-from deployments.pipeline.changes import changes_since, last_change_of, parting
+from deployments.pipeline.changes import address_before, changes_since, last_change_of, parting
 from deployments.pipeline.conversations.beginning import With, begin_conversation, refusal_of_nothing, refusal_to_begin
 from deployments.pipeline.conversations.claiming import Claim, claim_turn, keep_claim, release
 from deployments.pipeline.conversations.keeping import IDLE_AFTER, idle_conversations, unclosed_conversations
@@ -141,6 +141,7 @@ __all__ = [
     "add_number",
     "add_numbers",
     "add_person",
+    "address_before",
     "annotate_turns",
     "begin_conversation",
     "beginning",

@@ -84,6 +84,14 @@ def parting(draft: Draft, path: str) -> tuple[DraftChange, str] | None:
     return (change, "") if change and file not in content.files_of(draft.agent, change.after) else None
 
 
+def address_before(draft: Draft, path: str) -> str:
+    """What this was called before it was last renamed, moved or put in another file; empty for never."""
+    rows = draft.changes.filter(resources__contains=[{"path": path}]).values_list("resources", flat=True)[:1000]
+    return next(
+        (str(each["was"]) for row in rows for each in row if each["path"] == path and each.get("was", path) != path), ""
+    )
+
+
 def _resources(agent: Agent, had: content.Manifest, has: content.Manifest) -> Iterator[dict[str, Any]]:
     left, right = content.files_of(agent, had), content.files_of(agent, has)
     for part in _parts(left, right, agent):

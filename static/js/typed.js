@@ -33,7 +33,7 @@ function write(name, kept) {
 function keep(of) {
   const name = nameOf(of);
   const [id, turn] = of.elements.kept.value.split(" ");
-  const now = { id: id || Math.random().toString(36).slice(2, 12), turn: Number(turn ?? 0) + 1, at: Date.now(), fields: fields(of) };
+  const now = { title: of.dataset.title, action: of.getAttribute("action"), id: id || Math.random().toString(36).slice(2, 12), turn: Number(turn ?? 0) + 1, at: Date.now(), fields: fields(of) };
   of.elements.kept.value = `${now.id} ${now.turn}`;
   write(name, [now, ...read(name).filter((each) => each.id !== now.id)].slice(0, MOST));
 }
@@ -54,17 +54,29 @@ function keepNow(of) {
 function forgetSaved() {
   for (const said of document.querySelectorAll("[data-saved]")) {
     const [id, turn] = said.dataset.saved.split(" ");
-    for (const name of Object.keys(localStorage).filter((each) => each.startsWith("typed "))) {
-      write(name, read(name).filter((each) => each.id !== id || each.turn > Number(turn)));
-    }
+    forget((each) => each.id === id && each.turn <= Number(turn));
+  }
+}
+
+function names(start = "") {
+  return Object.keys(localStorage).filter((each) => each.startsWith(`typed ${start}`));
+}
+
+function forget(which) {
+  for (const name of names()) {
+    const kept = read(name);
+    const left = kept.filter((each) => !which(each));
+    if (left.length < kept.length) write(name, left);
   }
 }
 
 const typed = (all) => JSON.stringify(all.filter(([name]) => name !== "seen"));
 
+// Also what was typed while this was called otherwise: the server says under which names.
 function offered(of) {
   const shown = typed(fields(of));
-  return read(nameOf(of)).find((each) => each.id !== idOf(of) && typed(each.fields) !== shown);
+  const former = JSON.parse(of.dataset.former).map((each) => read(`typed ${each}`));
+  return [...read(nameOf(of)), ...former.flat()].find((each) => each.id !== idOf(of) && typed(each.fields) !== shown);
 }
 
 // Offered, never put in by itself: what the draft holds may be newer than what was typed.
@@ -76,18 +88,37 @@ function offer() {
   const kept = offered(of);
   const place = of.querySelector("[data-kept]");
   place.hidden = !kept;
-  if (kept) place.querySelector("time").textContent = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  if (kept) place.querySelector("time").textContent = when(kept);
+}
+
+const when = (kept) => new Date(kept.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+// Everything this person typed into this agent and never saved, so that what was renamed, deleted or broken since is
+// found again too.
+function list() {
+  const place = document.querySelector("[data-kept-of]");
+  if (!place) return;
+  const all = names(place.dataset.keptOf).flatMap(read).filter((each) => each.action).sort((a, b) => b.at - a.at);
+  const rows = all.map((kept) => {
+    const row = place.querySelector("template").content.firstElementChild.cloneNode(true);
+    row.dataset.id = kept.id;
+    row.querySelector("b").textContent = kept.title;
+    row.querySelector("time").textContent = when(kept);
+    for (const each of row.querySelectorAll("[data-name]")) each.textContent = kept.title;
+    return row;
+  });
+  place.querySelector("ul").replaceChildren(...rows);
+  place.hidden = !all.length;
 }
 
 // The server writes the form for what was typed: it may have other rows than the page has. It is saved against what it
-// was typed over; where that moved since, the server shows both.
-function put(of, kept) {
+// was typed over; where that moved since, the server shows both. It is sent where it was typed, and follows from there.
+function put(token, kept, action) {
   const again = document.createElement("form");
   again.method = "post";
   again.enctype = "multipart/form-data";
-  again.action = of.getAttribute("action");
+  again.action = kept.action ?? action;
   again.hidden = true;
-  const token = of.elements.csrfmiddlewaretoken.value;
   for (const [name, value] of [...kept.fields, ["csrfmiddlewaretoken", token], ["kept", `${kept.id} ${kept.turn}`], ["act", "show"]]) {
     const control = document.createElement("textarea");
     control.name = name;
@@ -116,16 +147,31 @@ document.addEventListener("click", (event) => {
   const of = form();
   keepNow(of);
   const kept = offered(of);
-  if (kept && act.value === "put") return put(of, kept);
-  if (kept) write(nameOf(of), read(nameOf(of)).filter((each) => each.id !== kept.id));
+  if (kept && act.value === "put") return put(of.elements.csrfmiddlewaretoken.value, kept, of.getAttribute("action"));
+  if (kept) forget((each) => each.id === kept.id);
   offer();
+});
+
+document.addEventListener("click", (event) => {
+  const act = event.target.closest("[data-kept-of] button");
+  if (!act) return;
+  const place = act.closest("[data-kept-of]");
+  const { id } = act.closest("[data-id]").dataset;
+  const kept = names(place.dataset.keptOf).flatMap(read).find((each) => each.id === id);
+  if (kept && act.value === "put") return put(place.querySelector("[name=csrfmiddlewaretoken]").value, kept);
+  forget((each) => each.id === id);
+  list();
 });
 
 document.addEventListener("htmx:beforeSwap", () => keepNow(form()));
 window.addEventListener("pagehide", () => keepNow(form()));
 document.addEventListener("htmx:afterSettle", (event) => {
   forgetSaved();
-  if (event.target.id === "main") offer();
+  if (event.target.id === "main") {
+    offer();
+    list();
+  }
 });
 forgetSaved();
 offer();
+list();

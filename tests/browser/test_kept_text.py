@@ -59,6 +59,33 @@ def test_after_the_session_ended_it_is_offered_rows_and_all_until_it_is_saved(
     assert page.evaluate(KEPT) == 0
 
 
+def test_after_a_renaming_it_is_offered_under_the_new_name_and_among_the_resources(
+    site: Site, visitor: Callable[..., Page]
+) -> None:
+    person, agent = site.told(a_desk)
+    page = visitor(person)
+    opened(page, agent)
+    page.get_by_label("Content").fill("Three bags.")
+    page.goto(f"/agents/{agent.slug}/resources/")
+    kept = page.get_by_role("region", name="Typed in this browser and not saved")
+    expect(kept.get_by_text("Luggage limits").first).to_be_visible()
+
+    page.goto(f"/agents/{agent.slug}/draft/rename/{TOPIC}")
+    page.get_by_label("New name").fill("Bags")
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_label("Content")).to_have_text("Three bags.")
+    save(page)
+    page.get_by_text("since you opened it").wait_for()
+    save(page)
+    page.get_by_text("Bags is saved in the draft.").wait_for()
+    page.goto(f"/agents/{agent.slug}/resources/")
+
+    expect(kept).to_be_hidden()
+    assert page.evaluate(KEPT) == 0
+
+
 def test_what_is_saved_is_forgotten_and_signing_out_forgets_all_of_that_person(
     site: Site, visitor: Callable[..., Page]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,7 +33,7 @@ from deployments.views.contents import findings_of, resources_of
 from deployments.views.drafting.broken import Broken, broken, unread
 from deployments.views.drafting.conflicts import SETTLE, Meeting, meet, settle
 from deployments.views.drafting.edited import Editing
-from deployments.views.drafting.missing import Missing, missing, renamed
+from deployments.views.drafting.missing import Missing, former, missing, renamed
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import fragment, page
 from deployments.views.resources import present
@@ -228,10 +229,13 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
         language = ""  # code inside YAML is not YAML
     made: list[Control] = controls(editing.fields, editing.raw, Told(editing.errors, notes, _names(editing), language))
     shown = {name for each in made for name in each.names()}
+    heading = editing.path if editing.whole else resource.name or kind.label
+    mine, place = f"{request.user.pk} {agent.pk}", editing.file if editing.whole else resource.path
     context = {
         "agent": agent,
         "place": "resources",
-        "title": f"Edit {editing.path if editing.whole else resource.name or kind.label}",
+        "title": f"Edit {heading}",
+        "heading": heading,
         "resource": resource,
         "kind": kind,
         "file": editing.file,
@@ -247,7 +251,8 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
         "whose": editing.whose,
         "opened": editing.opened,
         "seen": seen,
-        "keep": f"{request.user.pk} {agent.pk} {editing.file if editing.whole else resource.path}",
+        "keep": f"{mine} {place}",
+        "former": json.dumps([f"{mine} {each}" for each in former(editing.side, place)]),
         "notes": [note for at, each in notes.items() if at not in shown for note in each],
     }
     return page(request, "deployments/edit.html", context, status=status)

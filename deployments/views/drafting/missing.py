@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from deployments.models import DraftChange, content
-from deployments.pipeline import parting
+from deployments.pipeline import address_before, parting
 from deployments.resources import KINDS, Value
 from deployments.resources.editing import create
 from deployments.views.drafting.edited import Editing
@@ -57,6 +57,14 @@ def renamed(side: Side, path: str) -> tuple[str, str] | None:
         by, path = found[0].by.name, found[1]
         known.add(path)
     return (path, by) if by else None
+
+
+def former(side: Side, path: str) -> list[str]:
+    """The addresses that this had before it was renamed in the draft, the newest first."""
+    known = [path]
+    while side.draft and (was := address_before(side.draft, known[-1])) and was not in known:
+        known.append(was)
+    return known[1:]
 
 
 def missing(editing: Editing, seen: str) -> Missing | None:
