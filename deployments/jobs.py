@@ -20,6 +20,9 @@ from procrastinate.jobs import Job
 from deployments.conversing import IDLE, end_now
 from deployments.pipeline import Refused, idle_conversations, unclosed_conversations
 from deployments.pipeline.clearing import clear_expired
+from deployments.pipeline.suite.claiming import take_up_runs
+from deployments.pipeline.suite.enqueuing import LOOK_UP
+from deployments.pipeline.suite.runs import look_up_cases, start_nightly
 from deployments.pipeline.webhooks.announcing import JOB
 from deployments.pipeline.webhooks.calling import Call, Outcome, call
 from deployments.pipeline.webhooks.delivering import PAUSES, call_of, enqueue_lost, settle
@@ -50,6 +53,19 @@ def end_silent_conversations(timestamp: int) -> None:
             end_now(conversation, ended=IDLE)
         except Refused:
             continue  # somebody speaks in it at this moment, or its end function is to blame
+
+
+@app.periodic(cron="0 * * * *")
+@app.task(name="start_nightly_test_runs", queueing_lock="start_nightly_test_runs")
+def start_nightly_test_runs(timestamp: int) -> None:
+    start_nightly(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="take_up_test_runs", queueing_lock="take_up_test_runs")
+def take_up_test_runs(timestamp: int) -> None:
+    """Those whose worker is no more."""
+    take_up_runs(timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -98,6 +114,11 @@ async def deliver_webhook(delivery: str, round: int) -> None:
     outcome = await _called(found) if isinstance(found, Call) else found
     if again := await _in_thread(lambda: settle(pk, round, outcome, timezone.now())):
         raise TryAgain(again)
+
+
+@app.task(name=LOOK_UP, retry=_Patiently())
+async def look_up_test_cases(run: str) -> None:
+    await _in_thread(lambda: look_up_cases(UUID(run), timezone.now()))
 
 
 _under_way: Counter[str] = Counter()

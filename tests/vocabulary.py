@@ -4,15 +4,19 @@ the product cannot reach. Only people and workspaces are made directly.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from deployments import pipeline
 from deployments.models import (
     Agent,
+    CaseSet,
     Conversation,
     Deployment,
     Draft,
@@ -22,12 +26,14 @@ from deployments.models import (
     Person,
     RealTimeConfig,
     Role,
+    Run,
     Turn,
     Version,
     Webhook,
     Workspace,
 )
 from deployments.pipeline import ANY, Actor, Claim
+from deployments.pipeline.suite.claiming import claim_cases, record_case
 from deployments.runtime import turns
 
 _numbers = count(1)
@@ -249,3 +255,27 @@ def _held_with(agent: Agent, where: str) -> Environment | Draft:
 
 def environment(agent: Agent, slug: str) -> Environment:
     return agent.environments.get(slug=slug)
+
+
+def a_case(name: str, *turns: str, **fields: Any) -> dict[str, bytes]:
+    """The file of a test case: these words of a caller, and `fields` of its file beside them."""
+    told = {"name": name, "scenario": f"Ask: {name}", "channel": "webchat", "language": "en-GB"} | fields
+    told["slipway"] = {"turns": list(turns)} | told.get("slipway", {})
+    return {f"test_suite/{name.lower().replace(' ', '_')}.yaml": json.dumps(told, indent=1).encode()}
+
+
+def a_set(agent: Agent, name: str = "Smoke", *cases: str, **options: Any) -> CaseSet:
+    """A test set of the cases of these names; without any, of every case."""
+    paths = [path for case in cases for path in a_case(case)]
+    said = pipeline.SetOptions(name=name, cases=paths, everything=not cases, **options)
+    return pipeline.create_set(agent, said, by=an_actor(agent))
+
+
+def ran(run: Run, *, at: datetime | None = None, **results: str) -> Run:
+    """The run with these results of its cases, by name with _ for a space; those not named passed."""
+    at = at or timezone.now()
+    while taken := claim_cases(run.pk, 10, at):
+        for row in taken:
+            status = results.get(row.name.replace(" ", "_"), "passed")
+            record_case(row, status=status, reason="", seconds=0.1, told={}, at=at)
+    return Run.objects.get(pk=run.pk)

@@ -32,17 +32,30 @@ class PlacingForm(SeenForm):
 
 
 class PromotionForm(PlacingForm):
-    """Only for Live it asks to confirm."""
+    """Only for Live it asks to confirm, and only before a closed gate for a reason."""
 
     confirm = forms.BooleanField(
         label="I understand and wish to continue",
         error_messages={"required": "Tick this box to go on: callers are served by this version at once."},
     )
 
-    def __init__(self, *args: Any, to_callers: bool, **kwargs: Any) -> None:
+    past_gate = Text(
+        label="Reason to promote it all the same",
+        help_text="You may, as an admin. The reason stands in Project History.",
+    )
+
+    def __init__(self, *args: Any, to_callers: bool, closed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not to_callers:
             del self.fields["confirm"]
+        if not closed:
+            del self.fields["past_gate"]
+
+    def clean_past_gate(self) -> str:
+        reason = str(self.cleaned_data["past_gate"]).strip()
+        if not reason:
+            raise forms.ValidationError("Say why this version may pass the closed gate.")
+        return reason
 
 
 class RollbackForm(PlacingForm):

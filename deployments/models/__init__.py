@@ -19,6 +19,7 @@ from deployments.models.person import Person, Session
 from deployments.models.presence import Presence
 from deployments.models.real_time import RealTimeConfig
 from deployments.models.runtime import Reach, Runtime
+from deployments.models.suite import CaseRun, CaseSet, Run
 from deployments.models.talk_link import TalkLink
 from deployments.models.touch import Touch, Touched, who_touched
 from deployments.models.version import Version
@@ -34,6 +35,8 @@ __all__ = [
     "Answer",
     "ApiKey",
     "Blob",
+    "CaseRun",
+    "CaseSet",
     "Conversation",
     "Delivery",
     "Deployment",
@@ -53,6 +56,7 @@ __all__ = [
     "RealTimeConfig",
     "ResetLink",
     "Role",
+    "Run",
     "Runtime",
     "Session",
     "TalkLink",

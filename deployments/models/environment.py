@@ -31,6 +31,10 @@ class Environment(models.Model):
     on_ladder = models.BooleanField(default=True)
     # Whether a conversation goes on with what stands here at its next turn, instead of the version it began with.
     moves_conversations = models.BooleanField(default=False)
+    # The test set that must have passed for exactly the version that is promoted here.
+    gate = models.ForeignKey(
+        "deployments.CaseSet", on_delete=models.RESTRICT, null=True, related_name="gated", db_index=False
+    )
 
     objects = EnvironmentQuerySet.as_manager()
 

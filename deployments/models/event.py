@@ -57,6 +57,7 @@ class Event(models.Model):
         NUMBER_DELETED = "number_deleted", "Number deleted"
         REAL_TIME_VALUES = "real_time_values", "Real-time values"
         REAL_TIME_SCHEMA = "real_time_schema", "Real-time schema"
+        TEST_SET = "test_set", "Test set"
         AGENT_SETTINGS = "agent_settings", "Agent settings"
         WORKSPACE_SETTINGS = "workspace_settings", "Workspace settings"
         PERSON_INVITED = "person_invited", "Person invited"
@@ -169,6 +170,14 @@ class Event(models.Model):
         "talk_link_sites": "Sites that may show it",
         "talk_link_turns": "Turns a day by it",
         "talk_link_address": "Address of the shareable link",
+        "gate": "Gate",
+        "set_name": "Name",
+        "set_cases": "Test cases",
+        "set_after": "Run after a placement in",
+        "set_nightly": "Run each night for",
+        "set_repeats": "Times each case is run",
+        "set_needed": "Percent that must pass",
+        "set_incomplete_passes": "Incomplete cases pass",
     }
 
     @property

@@ -18,7 +18,13 @@ from deployments.pipeline.agents import (
     restore_agent,
 )
 from deployments.pipeline.changes import address_before, changes_since, last_change_of, parting
-from deployments.pipeline.conversations.beginning import With, begin_conversation, refusal_of_nothing, refusal_to_begin
+from deployments.pipeline.conversations.beginning import (
+    With,
+    begin_conversation,
+    env_of,
+    refusal_of_nothing,
+    refusal_to_begin,
+)
 from deployments.pipeline.conversations.claiming import Claim, claim_turn, keep_claim, release
 from deployments.pipeline.conversations.keeping import IDLE_AFTER, idle_conversations, unclosed_conversations
 from deployments.pipeline.conversations.moving import change_moving
@@ -97,6 +103,19 @@ from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
 from deployments.pipeline.runtimes import acknowledge
 from deployments.pipeline.sip_headers import SipHeader, SipHeaders, sip_headers_of
 from deployments.pipeline.standing import Standing
+from deployments.pipeline.suite.cases import cases_of
+from deployments.pipeline.suite.finishing import cancel_run, verdict_of, verdict_of_case
+from deployments.pipeline.suite.gates import Gate, change_gate, gates_for, refusal_of_gate
+from deployments.pipeline.suite.runs import Chosen, run_failures_again, start_beside, start_run
+from deployments.pipeline.suite.sets import (
+    SetOptions,
+    change_set,
+    create_set,
+    delete_set,
+    options_of,
+    refusal_to_delete_set,
+    refusal_to_test,
+)
 from deployments.pipeline.viewing import mark_viewed, viewed_among
 from deployments.pipeline.webhooks.changing import (
     change_webhook,
@@ -120,8 +139,10 @@ __all__ = [
     "NUMBER_CHANNEL",
     "REDACTED",
     "Actor",
+    "Chosen",
     "Claim",
     "ConfigMoved",
+    "Gate",
     "Imported",
     "Invalid",
     "Misfit",
@@ -132,6 +153,7 @@ __all__ = [
     "Refused",
     "Reverting",
     "Reviewed",
+    "SetOptions",
     "SipHeader",
     "SipHeaders",
     "Standing",
@@ -145,28 +167,36 @@ __all__ = [
     "annotate_turns",
     "begin_conversation",
     "beginning",
+    "cancel_run",
+    "cases_of",
     "change_agent",
     "change_files",
+    "change_gate",
     "change_ladder",
     "change_moving",
     "change_role",
+    "change_set",
     "change_webhook",
     "change_workspace",
     "changes_since",
     "claim_turn",
     "create_agent",
     "create_api_key",
+    "create_set",
     "create_webhook",
     "create_workspace",
     "delete_agent",
     "delete_number",
     "delete_numbers",
+    "delete_set",
     "delete_webhook",
     "discard",
     "draft_of",
     "edit_as_draft",
+    "env_of",
     "errors_in",
     "findings_in",
+    "gates_for",
     "idle_conversations",
     "import_and_publish",
     "import_files",
@@ -183,6 +213,7 @@ __all__ = [
     "move_number",
     "note_conversation",
     "offers_for",
+    "options_of",
     "parting",
     "problems_in",
     "promote",
@@ -190,6 +221,7 @@ __all__ = [
     "real_time_config",
     "record_turn",
     "redeliver",
+    "refusal_of_gate",
     "refusal_of_nothing",
     "refusal_to_begin",
     "refusal_to_change_agent",
@@ -200,6 +232,7 @@ __all__ = [
     "refusal_to_change_workspace",
     "refusal_to_create_agent",
     "refusal_to_delete_agent",
+    "refusal_to_delete_set",
     "refusal_to_discard",
     "refusal_to_edit",
     "refusal_to_import",
@@ -215,6 +248,7 @@ __all__ = [
     "refusal_to_restore_draft",
     "refusal_to_revoke_api_key",
     "refusal_to_roll_back",
+    "refusal_to_test",
     "release",
     "remove_person",
     "restore_agent",
@@ -226,15 +260,20 @@ __all__ = [
     "revoke_api_key",
     "roll_back",
     "rotate_secret",
+    "run_failures_again",
     "save_schema",
     "save_values",
     "say_present",
     "send_test",
     "set_password_by",
     "sip_headers_of",
+    "start_beside",
+    "start_run",
     "summary_between",
     "tag_conversation",
     "take",
     "unclosed_conversations",
+    "verdict_of",
+    "verdict_of_case",
     "viewed_among",
 ]

@@ -14,6 +14,8 @@ from deployments.models import (
     Answer,
     ApiKey,
     Blob,
+    CaseRun,
+    CaseSet,
     Conversation,
     Delivery,
     Deployment,
@@ -27,6 +29,7 @@ from deployments.models import (
     Path,
     Presence,
     ResetLink,
+    Run,
     Runtime,
     Session,
     Thread,
@@ -41,6 +44,7 @@ from deployments.models.runtime import KEPT_FOR as RUNTIME_KEPT_FOR
 from deployments.pipeline.agents import KEPT_DAYS
 from deployments.pipeline.conversations.keeping import clear_old_conversations
 from deployments.pipeline.placing import lock_agent
+from deployments.pipeline.suite.keeping import clear_old_runs
 from deployments.pipeline.viewing import KEPT_FOR as VIEWED_KEPT_FOR
 
 DELIVERIES_KEPT_DAYS = 30
@@ -60,6 +64,7 @@ def clear_expired(now: datetime) -> dict[str, int]:
         "runtimes": Runtime.objects.filter(heard_at__lte=now - RUNTIME_KEPT_FOR).delete()[0],
         "allowances": Allowance.objects.filter(restored_at__lte=now).delete()[0],
         "conversations": clear_old_conversations(now),
+        "test_runs": clear_old_runs(now),
         "agents": 0,
     }
     limit = now - timedelta(days=KEPT_DAYS)
@@ -92,11 +97,14 @@ def _clear_agent(agent: Agent, limit: datetime) -> int:
             Turn.objects.filter(conversation__agent=agent),
             Thread.objects.filter(conversation__agent=agent),
             Conversation.objects.filter(agent=agent),
+            CaseRun.objects.filter(agent=agent),
+            Run.objects.filter(agent=agent),
             Deployment.objects.filter(agent=agent),
             Touch.objects.filter(version__agent=agent),
             Version.objects.filter(agent=agent),
             Number.objects.filter(agent=agent),
             Environment.objects.filter(agent=agent),
+            CaseSet.objects.filter(agent=agent),
             Presence.objects.filter(agent=agent),
             Viewed.objects.filter(agent=agent),
             ApiKey.agents.through.objects.filter(agent=agent),

@@ -19,6 +19,7 @@ from deployments.models import Deployment, Environment, Version, Webhook
 from deployments.models.deployment import time_ordered_id
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.refusal import Moved, Refusal, Refused
+from deployments.pipeline.suite.runs import start_after
 from deployments.pipeline.webhooks.announcing import announce_to
 from deployments.pipeline.words import moved
 
@@ -65,7 +66,9 @@ PLACE = """
     )
     SELECT pg_notify(%(notices)s, %(notice)s), recorded.id,
            ARRAY(SELECT id FROM deployments_webhook
-                  WHERE workspace_id = %(workspace)s AND "on" AND tells @> ARRAY[%(verb)s]::varchar[])
+                  WHERE workspace_id = %(workspace)s AND "on" AND tells @> ARRAY[%(verb)s]::varchar[]),
+           ARRAY(SELECT id FROM deployments_caseset
+                  WHERE agent_id = %(agent)s AND after @> ARRAY[%(into)s]::varchar[])
       FROM recorded
 """
 
@@ -84,6 +87,7 @@ def place(
     source: Environment | None = None,
     hotfix: bool = False,
     restored: Deployment | None = None,
+    past_gate: str = "",
 ) -> Deployment:
     """Make this version the active one here. What is active here already stays, quietly. Needs a transaction.
 
@@ -129,6 +133,7 @@ def place(
                 "workspace": agent.workspace_id,
                 "agent": agent.pk,
                 "environment": into.pk,
+                "into": into.slug,
                 "version": version.pk,
                 "before": held[1] if held else None,
                 "verb": verb.value,
@@ -141,17 +146,26 @@ def place(
                 "at": at,
                 "replaced": held[0] if held else None,
                 "restored": restored.pk if restored else None,
-                "details": json.dumps(({"hotfix": True} if hotfix else {}) | ({"api_key": by.key} if by.key else {})),
+                "details": json.dumps(_details(by, hotfix=hotfix, past_gate=past_gate)),
                 "notices": DEPLOYMENT_CHANNEL,
                 "notice": json.dumps(notice(into, deployment)),
             },
         )
-        _, event, webhooks = cursor.fetchone()
+        _, event, webhooks, sets = cursor.fetchone()
     if webhooks:
         announce_to(webhooks, event, Webhook.Tells(verb.value))
     deployment._state.adding = False
     deployment._state.db = connection.alias
+    # What is gone back to was tested before it was left, and nobody waits for it at night.
+    if sets and verb != Deployment.Verb.ROLLED_BACK:
+        start_after(deployment, sets, by=by, at=at)
     return deployment
+
+
+def _details(by: Actor, *, hotfix: bool, past_gate: str) -> dict[str, object]:
+    """What history tells beside the placement."""
+    told = {"hotfix": hotfix, "api_key": by.key, "past_gate": past_gate}
+    return {name: value for name, value in told.items() if value}
 
 
 def notice(environment: Environment, deployment: Deployment | None) -> dict[str, str | None]:

@@ -8,17 +8,23 @@ from deployments.models import Deployment, Environment, Event, Role, Version
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.placing import Expected, place
 from deployments.pipeline.recording import refusals_recorded
-from deployments.pipeline.refusal import Refusal, refusal_of_deleted, refusal_of_role, refusal_of_text, unless
+from deployments.pipeline.refusal import Refusal, Refused, refusal_of_deleted, refusal_of_role, refusal_of_text, unless
 from deployments.pipeline.reviewed import Reviewed
 from deployments.pipeline.standing import Standing
+from deployments.pipeline.suite.gates import Gate, refusal_of_gate
 
 
 def refusal_to_promote(
     version: Version, *, to: Environment, by: Actor, standing: Standing | None = None
 ) -> Refusal | None:
-    """Why this version may not go there now. A page of many versions reads `standing` once for all of them."""
+    """Why this version may not go there now. A page of many versions reads `standing` once for all of them.
+
+    A closed gate is none for admins: they are asked for a reason when they promote.
+    """
     standing = standing or Standing.of(version.agent, [version], by=by)
     if refusal := _refusal_whatever_is_there(version, to, standing):
+        return refusal
+    if standing.role != Role.ADMIN and (refusal := refusal_of_gate(standing.gate(version, to))):
         return refusal
     if standing.runs(to, version):
         return Refusal("already_active", f"Already active in {to.label}.")
@@ -32,16 +38,21 @@ def promote(
     replacing: Expected,
     reviewed: Reviewed | None = None,
     message: str = "",
+    past_gate: str = "",
     by: Actor,
     at: datetime | None = None,
 ) -> Deployment:
-    """Place a version of an earlier environment into a later one, in place of exactly what was reviewed."""
+    """Place a version of an earlier environment into a later one, in place of exactly what was reviewed.
+
+    `past_gate`: an admin's reason to promote it though its gate is closed; it is kept in history.
+    """
     at = at or timezone.now()
     about = {"environment": to, "after": version}
     with refusals_recorded(Event.Kind.PROMOTED, version.agent, by=by, at=at, **about):
         standing = Standing.of(version.agent, [version], by=by)
         unless(_refusal_whatever_is_there(version, to, standing))
-        unless(refusal_of_text(message, "message"))
+        unless(refusal_of_text(message, "message") or refusal_of_text(past_gate, "reason"))
+        overridden = _past_gate(standing.gate(version, to), past_gate.strip(), standing)
         return place(
             version,
             into=to,
@@ -51,9 +62,20 @@ def promote(
             source=_source(version, to, standing),
             hotfix=is_hotfix(version, to, standing),
             message=message.strip(),
+            past_gate=overridden,
             by=by,
             at=at,
         )
+
+
+def _past_gate(gate: Gate | None, reason: str, standing: Standing) -> str:
+    """What history tells of a gate that is overridden: why it was closed, and why that did not matter."""
+    refusal = refusal_of_gate(gate)
+    if refusal is None:
+        return ""
+    if standing.role != Role.ADMIN or not reason:
+        raise Refused(refusal)
+    return f"{refusal.sentence} Overridden: {reason}"
 
 
 def is_hotfix(version: Version, to: Environment, standing: Standing) -> bool:

@@ -5,15 +5,20 @@ from dataclasses import dataclass, field
 
 from deployments.models import Agent, Deployment, Environment, Role, Version
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.suite.gates import Gate, Gates, gates_for
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What the predicates ask about an agent, read once for a page of many versions: three queries, however many."""
+    """What the predicates ask about an agent, read once for a page of many versions: three queries, however many.
+
+    Two or three more where the agent has gates.
+    """
 
     role: Role | None
     active: dict[int, Deployment] = field(default_factory=dict)
     stood: dict[int, set[int]] = field(default_factory=dict)
+    gates: Gates = field(default_factory=dict)
 
     @classmethod
     def of(cls, agent: Agent, versions: Collection[Version], *, by: Actor, role: Role | None = None) -> Standing:
@@ -27,7 +32,11 @@ class Standing:
         pairs = Deployment.objects.filter(version__in=asked).order_by()
         for version, environment in pairs.values_list("version_id", "environment_id").distinct():
             stood.setdefault(version, set()).add(environment)
-        return cls(role or by.person.role_in(agent.workspace_id), active, stood)
+        return cls(role or by.person.role_in(agent.workspace_id), active, stood, gates_for(agent, asked))
+
+    def gate(self, version: Version, environment: Environment) -> Gate | None:
+        """How a version stands before the gate of an environment; None where there is none."""
+        return self.gates.get((environment.gate_id, version.pk)) if environment.gate_id else None
 
     def has_stood(self, version: Version, environment: Environment) -> bool:
         return environment.pk in self.stood.get(version.pk, set())

@@ -94,7 +94,7 @@ def begin_conversation(
         id=str(conversation.pk),
         account_id=agent.workspace.slug,
         project_id=agent.slug,
-        env=_env(environment),
+        env=env_of(environment),
         channel=channel,
         channel_type=channel_type or CHANNEL_TYPES[channel],
         began=clock or at,
@@ -133,7 +133,7 @@ def _found(held_with: With) -> tuple[Deployment | None, Version | None, Draft | 
     return None, None, Draft.objects.get(pk=held_with.pk)
 
 
-def _env(environment: Environment | None) -> Literal["sandbox", "pre-release", "live"]:
+def env_of(environment: Environment | None) -> Literal["sandbox", "pre-release", "live"]:
     """What functions read; they know no draft."""
     slug = environment.slug if environment else ""
     return "live" if slug == "live" else "pre-release" if slug == "pre-release" else "sandbox"

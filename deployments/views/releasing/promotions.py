@@ -26,16 +26,25 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
     by, reviewed = actor(request), reviewed_in(request, agent)
     moves = moves_since(reviewed, target)
     coming = exchange(target, version)
+    standing = pipeline.Standing.of(agent, [version], by=by)
+    gate = standing.gate(version, target)
     form = PromotionForm(
         request.POST if request.method == "POST" else None,
         initial={"message": version.description} | initial(reviewed, coming.replacing),
         to_callers=target.is_last,
+        closed=gate is not None and not gate.is_open,
     )
     if form.is_valid():
         said = form.cleaned_data
         try:
             placed = pipeline.promote(
-                version, to=target, replacing=said["replacing"], reviewed=reviewed, message=said["message"], by=by
+                version,
+                to=target,
+                replacing=said["replacing"],
+                reviewed=reviewed,
+                message=said["message"],
+                past_gate=said.get("past_gate", ""),
+                by=by,
             )
         except pipeline.Refused as refused:
             forbid(refused.refusal)
@@ -47,7 +56,8 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
         else:
             confirm_placed(request, "promotion", placed, agent)
             return redirect("environment", agent.slug, target.slug)
-    standing = pipeline.Standing.of(agent, [version], by=by)
+        # As it is by now: what was refused had a reason of this moment.
+        standing = pipeline.Standing.of(agent, [version], by=by)
     refusal = pipeline.refusal_to_promote(version, to=target, by=by, standing=standing)
     forbid(refusal)
     words = {
@@ -56,6 +66,7 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
         "moves": moves,
         "is_over": bool(reviewed and moves),
         "refusal": refusal,
+        "gate": gate,
         "is_hotfix": pipeline.is_hotfix(version, target, standing),
         "skipped": [step for step in agent.ladder[1:] if step.position < target.position][-1:],
         "stands_in": [held for held in standing.active.values() if held.version_id == version.pk],

@@ -1,0 +1,1 @@
+"""Verbs of the test suite: sets, runs and their cases, and the gates before an environment."""

@@ -1,0 +1,85 @@
+"""When the last case of a run has its result, the run has one; and a run that is called off."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from deployments.models import CaseRun, Run
+from deployments.pipeline.actor import Actor
+from deployments.pipeline.refusal import unless
+from deployments.pipeline.suite.sets import refusal_to_test
+
+_FAILED: Final = frozenset({CaseRun.Status.FAILED, CaseRun.Status.ERROR, CaseRun.Status.TIMED_OUT})
+
+
+def finish_if_done(run_id: UUID, at: datetime) -> bool:
+    """Whether the run is finished now. Needs no lock of the caller's; of two that ask at once, one finishes it."""
+    if CaseRun.objects.unfinished().filter(run=run_id).exists():
+        return False
+    with transaction.atomic():
+        run = Run.objects.select_for_update().defer("manifest").get(pk=run_id)
+        if run.is_finished or run.case_count is None:
+            return run.is_finished
+        run.status, counts = verdict_of(run)
+        run.finished_at = at
+        run.passed_count, run.incomplete_count = counts[CaseRun.Status.PASSED], counts[CaseRun.Status.INCOMPLETE]
+        run.failed_count = counts[CaseRun.Status.FAILED] + counts[CaseRun.Status.TIMED_OUT]
+        run.error_count = counts[CaseRun.Status.ERROR]
+        run.save(
+            update_fields=[
+                "status", "finished_at", "passed_count", "failed_count", "error_count", "incomplete_count"
+            ]
+        )  # fmt: skip
+    return True
+
+
+def verdict_of(run: Run) -> tuple[Run.Status, Counter[str]]:
+    """How a run stands by its cases so far, and how many cases have come to what."""
+    tries: dict[str, Counter[str]] = {}
+    for path, status in run.case_runs.values_list("path", "status"):
+        tries.setdefault(path, Counter())[status] += 1
+    counts = Counter(verdict_of_case(each, run.needed) for each in tries.values())
+    if any(counts[status] for status in _FAILED):
+        return Run.Status.FAILED, counts
+    if (counts[CaseRun.Status.INCOMPLETE] and not run.incomplete_passes) or not counts:
+        return Run.Status.INCOMPLETE, counts
+    return Run.Status.PASSED, counts
+
+
+def verdict_of_case(tries: Counter[str], needed: int) -> str:
+    """What a case that was held some times has come to: passed when enough of them passed, else its worst."""
+    total = sum(tries.values())
+    for waiting in (CaseRun.Status.RUNNING, CaseRun.Status.QUEUED, CaseRun.Status.CANCELLED):
+        if tries[waiting]:
+            return waiting.value
+    if 100 * tries[CaseRun.Status.PASSED] >= needed * total:
+        return CaseRun.Status.PASSED.value
+    if not any(tries[status] for status in _FAILED):
+        return CaseRun.Status.INCOMPLETE.value
+    worst = (CaseRun.Status.FAILED, CaseRun.Status.TIMED_OUT, CaseRun.Status.ERROR)
+    return next(status.value for status in worst if tries[status])
+
+
+def cancel_run(run: Run, *, by: Actor, at: datetime | None = None) -> Run:
+    """What has a result keeps it; what is held at this moment is not recorded. Quiet where it has finished already."""
+    at = at or timezone.now()
+    unless(refusal_to_test(run.agent, by=by))
+    with transaction.atomic():
+        held = Run.objects.select_for_update().defer("manifest").get(pk=run.pk)
+        if not held.is_finished:
+            held.case_runs.unfinished().update(
+                status=CaseRun.Status.CANCELLED, claim=None, claimed_until=None, finished_at=at
+            )
+            _, counts = verdict_of(held)
+            held.status, held.finished_at = Run.Status.CANCELLED, at
+            held.passed_count, held.incomplete_count = counts[CaseRun.Status.PASSED], counts[CaseRun.Status.INCOMPLETE]
+            held.failed_count = counts[CaseRun.Status.FAILED] + counts[CaseRun.Status.TIMED_OUT]
+            held.error_count = counts[CaseRun.Status.ERROR]
+            held.save()
+    return held

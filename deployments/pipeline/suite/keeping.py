@@ -1,0 +1,27 @@
+"""How long runs are kept: as long as conversations; what decides at a gate longer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from deployments.models import Agent, Deployment, Run, Workspace
+
+
+def clear_old_runs(now: datetime) -> int:
+    """Those older than their workspace keeps conversations go with their results, but for the newest of a set on a
+    version that stands somewhere: a gate may ask for it. How many went."""
+    went = 0
+    for workspace in Workspace.objects.all():
+        limit = now - timedelta(days=workspace.conversations_kept_days)
+        old = Run.objects.filter(agent__in=Agent.objects.filter(workspace=workspace), began_at__lte=limit)
+        went += old.filter(~_needed()).delete()[1].get("deployments.Run", 0)
+    return went
+
+
+def _needed() -> Q:
+    newer = Run.objects.filter(case_set=OuterRef("case_set"), version=OuterRef("version"), pk__gt=OuterRef("pk"))
+    newer = newer.exclude(status=Run.Status.CANCELLED)
+    stands = Deployment.objects.active().filter(version=OuterRef("version"))
+    return Q(Exists(stands), ~Exists(newer), case_set__isnull=False)

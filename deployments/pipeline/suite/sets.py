@@ -1,0 +1,184 @@
+"""Making a test set, changing what it asks and when it runs, deleting it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from deployments.models import Agent, CaseSet, Environment, Event, Role
+from deployments.pipeline.actor import Actor
+from deployments.pipeline.recording import record
+from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+
+LONGEST_NAME = 100
+MOST_REPEATS = 20
+MOST_CASES = 2000
+# What a run says about the set, which a change of the rest does not touch.
+_ASKED = ("cases", "everything", "repeats", "needed", "incomplete_passes")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetOptions:
+    """What a person decides about a set; `after` and `nightly` are slugs of environments."""
+
+    name: str
+    cases: Sequence[str] = ()
+    everything: bool = False
+    after: Sequence[str] = ()
+    nightly: Sequence[str] = ()
+    repeats: int = 1
+    needed: int = 100
+    incomplete_passes: bool = False
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A set as history tells it."""
+
+    told: dict[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, options: SetOptions, agent: Agent) -> _Told:
+        labels = {step.slug: step.label for step in agent.every_environment}
+        return cls(
+            {
+                "set_name": options.name,
+                "set_cases": "every case" if options.everything else f"{len(options.cases):,}",
+                "set_after": ", ".join(labels.get(slug, slug) for slug in options.after) or "–",
+                "set_nightly": ", ".join(labels.get(slug, slug) for slug in options.nightly) or "–",
+                "set_repeats": options.repeats,
+                "set_needed": options.needed,
+                "set_incomplete_passes": options.incomplete_passes,
+            }
+        )
+
+
+def refusal_to_test(agent: Agent, *, by: Actor) -> Refusal | None:
+    """Of whatever writes in the test suite: sets, runs and cases."""
+    return refusal_by_role(agent.workspace_id, Role.EDITOR, "write and run tests", by=by) or refusal_of_deleted(agent)
+
+
+def create_set(agent: Agent, options: SetOptions, *, by: Actor, at: datetime | None = None) -> CaseSet:
+    """Raises `Refused`: `name_missing`, `name_too_long`, `name_taken`, `cases_missing`, `too_many_cases`,
+    `repeats_unusable`, `environment_unknown`, `no_permission`."""
+    at = at or timezone.now()
+    options = _fit(agent, options, by)
+    made = CaseSet(agent=agent, changed_at=at, **asdict(options))
+    _save(made)
+    _record(agent, f"Made {made.name}", {key: ["–", now] for key, now in _Told.of(options, agent).told.items()}, by, at)
+    return made
+
+
+def change_set(held: CaseSet, options: SetOptions, *, by: Actor, at: datetime | None = None) -> CaseSet:
+    """As `create_set`. What stays as it is leaves no line."""
+    at = at or timezone.now()
+    agent = held.agent
+    options = _fit(agent, options, by)
+    with transaction.atomic():
+        row = CaseSet.objects.select_for_update().filter(pk=held.pk).first()
+        if row is None:
+            raise Refused(Refusal("set_gone", f"{held.name} was deleted meanwhile."))
+        was = options_of(row)
+        if asked_by(was) != asked_by(options):
+            row.changed_at = at
+        for name, value in asdict(options).items():
+            setattr(row, name, value)
+        before, after = _Told.of(was, agent).told, _Told.of(options, agent).told
+        changed: dict[str, object] = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+        if was != options:
+            _save(row)
+            _record(agent, f"Changed {row.name}", changed, by, at)
+    return row
+
+
+def refusal_to_delete_set(held: CaseSet, *, by: Actor) -> Refusal | None:
+    if refusal := refusal_to_test(held.agent, by=by):
+        return refusal
+    gated = [step.label for step in held.agent.every_environment if step.gate_id == held.pk]
+    if gated:
+        return Refusal("set_is_gate", f"{held.name} is the gate before {' and '.join(gated)}. Choose another first.")
+    return None
+
+
+def delete_set(held: CaseSet, *, by: Actor, at: datetime | None = None) -> None:
+    """Its runs stay. Raises `Refused`: `set_is_gate`, `no_permission`."""
+    held.agent.__dict__.pop("every_environment", None)
+    with transaction.atomic():
+        # An environment that takes it as its gate at this moment waits here, and then finds it gone.
+        if not CaseSet.objects.select_for_update().filter(pk=held.pk).exists():
+            return
+        unless(refusal_to_delete_set(held, by=by))
+        name = held.name
+        held.delete()
+        _record(held.agent, f"Deleted {name}", {}, by, at or timezone.now())
+
+
+def options_of(held: CaseSet) -> SetOptions:
+    return SetOptions(
+        name=held.name,
+        cases=tuple(held.cases),
+        everything=held.everything,
+        after=tuple(held.after),
+        nightly=tuple(held.nightly),
+        repeats=held.repeats,
+        needed=held.needed,
+        incomplete_passes=held.incomplete_passes,
+    )
+
+
+def asked_by(options: SetOptions) -> list[object]:
+    """What a set asks of a version: another answer to it makes older runs say nothing."""
+    told = asdict(options)
+    return [sorted(told["cases"]) if name == "cases" else told[name] for name in _ASKED]
+
+
+def _fit(agent: Agent, options: SetOptions, by: Actor) -> SetOptions:
+    unless(refusal_to_test(agent, by=by))
+    name = " ".join(options.name.split())
+    if not name:
+        unless(Refusal("name_missing", "Give the set a name."))
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        unless(Refusal("name_too_long", f"A name has at most {LONGEST_NAME} printable characters."))
+    cases = tuple(dict.fromkeys(options.cases))
+    if not cases and not options.everything:
+        unless(Refusal("cases_missing", "Choose at least one test case, or every case."))
+    if len(cases) > MOST_CASES or any(len(path) > 1000 or "\0" in path for path in cases):
+        unless(Refusal("too_many_cases", f"A set has at most {MOST_CASES:,} cases."))
+    if not 1 <= options.repeats <= MOST_REPEATS:
+        unless(Refusal("repeats_unusable", f"Each case is run from 1 to {MOST_REPEATS} times."))
+    if not 1 <= options.needed <= 100:
+        unless(Refusal("needed_unusable", "From 1 to 100 percent of the times may have to pass."))
+    return SetOptions(
+        name=name,
+        cases=() if options.everything else cases,
+        everything=options.everything,
+        after=_steps(agent, options.after),
+        nightly=_steps(agent, options.nightly),
+        repeats=options.repeats,
+        needed=options.needed,
+        incomplete_passes=options.incomplete_passes,
+    )
+
+
+def _steps(agent: Agent, slugs: Sequence[str]) -> tuple[str, ...]:
+    known: list[Environment] = agent.every_environment
+    for slug in slugs:
+        if slug not in {step.slug for step in known}:
+            unless(Refusal("environment_unknown", f"{agent.name} has no environment “{slug[:40]}”."))
+    return tuple(step.slug for step in known if step.slug in set(slugs))
+
+
+def _save(row: CaseSet) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Refused(Refusal("name_taken", f"There is a set named {row.name} already.")) from None
+
+
+def _record(agent: Agent, message: str, details: dict[str, object], by: Actor, at: datetime) -> None:
+    record(Event.Kind.TEST_SET, agent, by=by, at=at, message=message, details=details)
