@@ -53,6 +53,8 @@ class Done:
 async def run(work: Work, tools: Tools, function: Function, arguments: Mapping[str, JsonValue], by: By) -> Done | None:
     """Run it, and let happen what it asked for; None when it failed: then nothing of it happened. Raises TooLong."""
     work.count()
+    if function.name in work.setting.function_results:
+        return _mocked(work, function, arguments, by)
     if work.real_time is None:
         work.real_time = await asyncio.to_thread(tools.outside.real_time_config)
     within = Within(work, tools.outside, tools.asker, asyncio.get_running_loop())
@@ -99,6 +101,7 @@ async def run(work: Work, tools: Tools, function: Function, arguments: Mapping[s
             error=error,
             delays=delays,
             inner=tuple(str(effect[1]) for effect in asked if effect[0] == "inner"),
+            inner_arguments=tuple(_inner(work, effect) for effect in asked if effect[0] == "inner"),
         )
     )
     if outcome is None or error is not None:
@@ -108,6 +111,42 @@ async def run(work: Work, tools: Tools, function: Function, arguments: Mapping[s
     work.state = dict(cast(Mapping[str, JsonValue], outcome.state))
     moved = effects.apply(work, function.path, function.name, asked, result)
     return Done(function, result, effects.said_by(asked, result), moved)
+
+
+def _mocked(work: Work, function: Function, arguments: Mapping[str, JsonValue], by: By) -> Done | None:
+    """What a test lets it return counts as if it had run; it changes nothing by itself."""
+    returned = work.setting.function_results[function.name]
+    result, error = Result(), None
+    try:
+        result = read_result(returned) if by != "end" else Result()
+    except WrongResult as wrong:
+        error = Note(level="error", text=str(wrong), path=function.path, line=function.line)
+    work.functions.append(
+        FunctionRun(
+            path=function.path,
+            name=function.name,
+            by=by,
+            arguments=dict(arguments),
+            result=returned,
+            seconds=0.0,
+            error=error,
+            mocked=True,
+        )
+    )
+    if error is not None:
+        return None
+    moved = effects.apply(work, function.path, function.name, (), result)
+    return Done(function, result, effects.said_by((), result), moved)
+
+
+def _inner(work: Work, effect: effects.Effect) -> dict[str, JsonValue]:
+    """The arguments of a function that was called by another, by the names of its parameters where they are known."""
+    _, name, passed, named = effect
+    own = work.flow.functions if work.flow is not None else {}
+    function = own.get(name) or work.playbook.functions.get(name)
+    names = [parameter.name for parameter in function.parameters] if function is not None else []
+    found = {names[place] if place < len(names) else str(place + 1): one for place, one in enumerate(passed)}
+    return {key: readable(value) for key, value in {**found, **named}.items()}
 
 
 def given(work: Work) -> Given:
@@ -161,6 +200,7 @@ def given(work: Work) -> Given:
         },
         metrics=list(work.metrics),
         integrations={name: list(one.operations) for name, one in book.integrations.items()},
+        results=dict(setting.function_results),
     )
 
 

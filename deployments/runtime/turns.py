@@ -42,6 +42,8 @@ class Setting:
     callee_number: str | None = None
     sip_headers: Mapping[str, str] = field(default_factory=dict)
     integration_attributes: Mapping[str, JsonValue] = field(default_factory=dict)
+    # Functions that do not run, and what they return instead: only in a test.
+    function_results: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,8 +149,11 @@ class FunctionRun:
     error: Note | None = None
     # The delay messages that would have been said, each with its second.
     delays: Sequence[tuple[float, str]] = ()
-    # Functions that this one called, by name.
+    # Functions that this one called, by name, and what each was called with.
     inner: Sequence[str] = ()
+    inner_arguments: Sequence[Mapping[str, JsonValue]] = ()
+    # It did not run: the result is what a test lets it return.
+    mocked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

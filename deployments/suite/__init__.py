@@ -4,6 +4,7 @@ Pure: `cases_in` reads them from a version's files, `hold` has the conversation,
 """
 
 from deployments.suite.case import Case, as_snapshot, cases_in
+from deployments.suite.holding import Identity, hold
 from deployments.suite.results import Result, Status, Verdict, as_json, read
 
-__all__ = ["Case", "Result", "Status", "Verdict", "as_json", "as_snapshot", "cases_in", "read"]
+__all__ = ["Case", "Identity", "Result", "Status", "Verdict", "as_json", "as_snapshot", "cases_in", "hold", "read"]

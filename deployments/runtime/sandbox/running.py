@@ -110,6 +110,8 @@ class Given:
     translations: Mapping[str, str] = field(default_factory=dict)
     metrics: Sequence[tuple[str, Json]] = ()
     integrations: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # Functions that return this instead of running, where another function calls them.
+    results: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

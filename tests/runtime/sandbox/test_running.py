@@ -161,7 +161,7 @@ def test_files_import_each_other_and_each_has_its_own_helpers(sandbox: Sandbox) 
     )
 
     assert outcome.result == ["flow", "second", "second", "SECOND", "two", "sandbox!", "sandbox??"]
-    assert list(outcome.effects) == [["inner", "third"], ["inner", "third"]]
+    assert list(outcome.effects) == [["inner", "third", ["!"], {}], ["inner", "third", ["?", 2], {}]]
 
 
 def test_effects_are_told_in_their_order(sandbox: Sandbox) -> None:

@@ -166,8 +166,18 @@ class _Function:
     def __call__(self, *arguments, **named):
         passed = [one for one in arguments if type(one) is not Conversation and type(one) is not Flow]
         first = [_CONV, _FLOW] if self.with_flow else [_CONV]
-        _EFFECTS.append(["inner", self.name])
+        _EFFECTS.append(["inner", self.name, _told(passed), {name: _told(value) for name, value in named.items()}])
+        if self.name in _GIVEN["results"]:
+            return _GIVEN["results"][self.name]
         return _own(self.module, self.name)(*first, *passed, **named)
+
+
+def _told(value):
+    """For the reader of the turn: what cannot be kept is named by what it is."""
+    try:
+        return _out(value, "an argument")
+    except TypeError:
+        return [_told(one) for one in value] if type(value) is list else _name_of(type(value))
 
 
 def _functions(told):
