@@ -18,10 +18,12 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 
 from deployments.conversing import IDLE, end_now
+from deployments.conversing.cases import hold_cases
+from deployments.conversing.threads import on_the_port
 from deployments.pipeline import Refused, idle_conversations, unclosed_conversations
 from deployments.pipeline.clearing import clear_expired
 from deployments.pipeline.suite.claiming import take_up_runs
-from deployments.pipeline.suite.enqueuing import LOOK_UP
+from deployments.pipeline.suite.enqueuing import HOLD, LOOK_UP
 from deployments.pipeline.suite.runs import look_up_cases, start_nightly
 from deployments.pipeline.webhooks.announcing import JOB
 from deployments.pipeline.webhooks.calling import Call, Outcome, call
@@ -119,6 +121,13 @@ async def deliver_webhook(delivery: str, round: int) -> None:
 @app.task(name=LOOK_UP, retry=_Patiently())
 async def look_up_test_cases(run: str) -> None:
     await _in_thread(lambda: look_up_cases(UUID(run), timezone.now()))
+
+
+# `holder` tells jobs of one run apart. What one that fails leaves is taken up within a minute.
+@app.task(name=HOLD)
+async def hold_test_cases(run: str, holder: int = 0) -> None:
+    on_the_port.set(True)  # many wait here, too: a few threads ask the database for all of them
+    await hold_cases(UUID(run))
 
 
 _under_way: Counter[str] = Counter()

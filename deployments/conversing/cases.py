@@ -1,0 +1,115 @@
+"""Runs of the test suite made: the cases of a run held by the engine of this process, and recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.utils import timezone
+from pydantic import JsonValue
+
+from deployments.conversing.home import HOME
+from deployments.conversing.playbooks import playbook_with
+from deployments.conversing.threads import in_thread
+from deployments.models import CaseRun, Run
+from deployments.pipeline import env_of, real_time_config
+from deployments.pipeline.suite.cases import manifest_of_run
+from deployments.pipeline.suite.claiming import claim_cases, keep_case, record_case, release_case
+from deployments.runtime.playbook import Playbook
+from deployments.suite.case import from_snapshot
+from deployments.suite.holding import Identity, hold
+from deployments.suite.results import Result, as_json
+
+log = logging.getLogger(__name__)
+
+# Of one holder. Those that a model answers wait for the network; the offline engine answers one after the other.
+AT_ONCE = 4
+STILL_ALIVE = 5.0
+
+
+@dataclass(frozen=True)
+class _Material:
+    """What all cases of a run have in common."""
+
+    playbook: Playbook
+    identity: Identity
+    real_time: dict[str, JsonValue]
+
+
+async def hold_cases(run_id: UUID) -> int:
+    """Hold cases of this run until none is left to take; how many were recorded. Others may be at the same run."""
+    run = await in_thread(_unfinished, run_id)
+    if run is None:
+        return 0
+    material = await in_thread(_material, run)
+    recorded = 0
+    while taken := await in_thread(claim_cases, run_id, AT_ONCE, timezone.now()):
+        recorded += sum(await asyncio.gather(*(_hold_case(run, material, row) for row in taken)))
+    return recorded
+
+
+def _unfinished(run_id: UUID) -> Run | None:
+    return Run.objects.unfinished().with_details().select_related("agent__workspace").filter(pk=run_id).first()
+
+
+def _material(run: Run) -> _Material:
+    # The draft and a version by itself read what Sandbox has.
+    where = run.environment or run.agent.ladder[0]
+    return _Material(
+        playbook_with(run.agent, run.manifest_digest, lambda: manifest_of_run(run)),
+        Identity(
+            env=env_of(run.environment),
+            account_id=run.agent.workspace.slug,
+            project_id=run.agent.slug,
+            version=run.manifest_digest,
+            attempt=1,
+        ),
+        dict(real_time_config(where).values),
+    )
+
+
+async def _hold_case(run: Run, material: _Material, row: CaseRun) -> bool:
+    """Whether it was recorded: not where the run was cancelled, or its claim ran out."""
+    try:
+        result = await _held(run, material, row)
+    except BaseException:
+        await asyncio.shield(in_thread(release_case, row))
+        raise
+    if result is None:
+        return False
+    return await in_thread(
+        record_case,
+        row,
+        status=result.status,
+        reason=result.reason,
+        seconds=result.seconds,
+        told=as_json(result),
+        at=timezone.now(),
+    )
+
+
+async def _held(run: Run, material: _Material, row: CaseRun) -> Result | None:
+    """None: it is no longer ours."""
+    case = from_snapshot(row.snapshot)
+    identity = replace(material.identity, attempt=row.attempt)
+    waiting = asyncio.wrap_future(
+        HOME.ask(
+            lambda engine: hold(
+                engine,
+                material.playbook,
+                case,
+                identity=identity,
+                began=run.began_at,
+                real_time=material.real_time,
+            )
+        )
+    )
+    try:
+        while not (await asyncio.wait([waiting], timeout=STILL_ALIVE))[0]:
+            if not await in_thread(keep_case, row, timezone.now()):
+                return None
+        return waiting.result()
+    finally:
+        waiting.cancel()

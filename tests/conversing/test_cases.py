@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from asgiref.sync import async_to_sync
+
+from deployments import pipeline
+from deployments.conversing.cases import hold_cases
+from deployments.conversing.home import HOME
+from deployments.models import Agent, CaseRun, Run
+from deployments.pipeline import Chosen
+from deployments.suite import results
+from tests.vocabulary import FILES, a_case, an_actor, an_agent, environment, live
+
+pytestmark = pytest.mark.django_db
+BAGS = "How many bags may I bring?"
+CASES = {
+    **a_case("Bags", BAGS, slipway={"expectations": [{"check": "says", "value": "Two bags of 20 kg"}]}),
+    **a_case("Trunk", BAGS, slipway={"expectations": [{"check": "says", "value": "Three bags"}]}),
+    **a_case("Nothing asked", BAGS),
+}
+
+
+@pytest.fixture(autouse=True)
+def offline() -> Iterator[None]:
+    yield
+    HOME.close()
+
+
+def held(agent: Agent, **chosen: object) -> Run:
+    run = pipeline.start_run(agent, environment(agent, "live"), Chosen(**chosen), by=an_actor(agent))  # type: ignore[arg-type]
+    async_to_sync(hold_cases)(run.pk)
+    return Run.objects.get(pk=run.pk)
+
+
+def test_a_run_is_held_judged_and_recorded() -> None:
+    agent = an_agent(files={**FILES, **CASES})
+    live(agent)
+
+    run = held(agent)
+
+    assert (run.status, run.passed_count, run.failed_count, run.incomplete_count) == ("failed", 1, 1, 1)
+    told = {row.name: row for row in run.case_runs.all()}
+    assert {name: row.status for name, row in told.items()} == {
+        "Bags": "passed",
+        "Trunk": "failed",
+        "Nothing asked": "incomplete",
+    }
+    assert "Three bags" in told["Trunk"].reason
+    kept = results.read(told["Bags"].record)
+    assert [turn.heard for turn in kept.turns] == [None, BAGS]
+    assert [verdict.status for verdict in kept.verdicts] == ["passed"]
+
+
+def test_the_offline_engine_comes_to_the_same_every_time() -> None:
+    agent = an_agent(files={**FILES, **CASES})
+    live(agent)
+
+    runs = [held(agent, repeats=2), held(agent, repeats=2)]
+
+    said = {
+        (row.path, row.status, row.reason, tuple(turn.said for turn in results.read(row.record).turns))
+        for row in CaseRun.objects.filter(run__in=runs)
+    }
+    assert len(said) == len(CASES)
+    assert CaseRun.objects.count() == 4 * len(CASES)
+
+
+def test_a_cancelled_run_is_let_be() -> None:
+    agent = an_agent(files={**FILES, **CASES})
+    live(agent)
+    run = pipeline.start_run(agent, environment(agent, "live"), Chosen(), by=an_actor(agent))
+    pipeline.cancel_run(run, by=an_actor(agent))
+
+    assert async_to_sync(hold_cases)(run.pk) == 0
