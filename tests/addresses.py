@@ -17,7 +17,19 @@ from django.urls.resolvers import RoutePattern
 
 from deployments import pipeline
 from deployments.models import Agent, KeptDraft, Role
-from tests.vocabulary import RULES, a_number, a_webhook, admin_of, an_actor, an_agent, begun, edited, live, published
+from tests.vocabulary import (
+    RULES,
+    a_case,
+    a_number,
+    a_webhook,
+    admin_of,
+    an_actor,
+    an_agent,
+    begun,
+    edited,
+    live,
+    published,
+)
 
 # The prefixes of what programs ask with a key. Everything else is for people.
 OF_PROGRAMS = ("v1", "adk/", "delivery/")
@@ -75,6 +87,7 @@ BODIES: Mapping[str, Any] = {
         "annotations": [{"turnId": 0, "role": "agent", "annotationType": "wrong_info"}]
     },
     "PUT v1/agents/<agent_id>/conversations/<conversation_id>/note": {"note": "Two, not three."},
+    "POST v1/agents/<agent_id>/testing/test-runs/trigger": {"branchId": "main", "environment": "draft"},
     "POST v1/accounts/<account_id>/agents": {"name": "Harbour"},
     "POST v1/agents/<agent_id>/duplicate": {"newAgentName": "Harbour"},
     "POST delivery/v1/agents/<agent:agent>/<environment:environment>/acknowledgements": {
@@ -110,7 +123,7 @@ def a_desk() -> Desk:
     by = an_actor(agent)
     newer = published(agent).version
     pipeline.discard(agent, state=edited(agent).state, by=by)
-    draft = edited(agent, {RULES: b"Be brief and kind.\n"})
+    draft = edited(agent, {RULES: b"Be brief and kind.\n", **a_case("Bags", "How many bags?")})
     [item] = pipeline.summary_between(agent, placed.version.files, newer.files, (placed.version, newer)).items
     key, _ = pipeline.create_api_key(agent.workspace, name="Night build", by=by)
     number = a_number(agent)
@@ -148,6 +161,7 @@ def a_desk() -> Desk:
         "number": number.e164,
         "connector_id": f"{agent.slug}-live",
         "item": item.anchor,
+        "run_id": pipeline.start_run(agent, draft, pipeline.Chosen(), by=by).pk,
         "conversation": begun(agent).pk,
         "conversation_id": begun(agent, by=Role.ADMIN).pk,
         "turn": 0,

@@ -76,7 +76,7 @@ def publish(request: Request, agent_id: str, body: Annotated[Publication | None,
         description=body.deployment_message or "",
         by=request.auth.actor,
     )
-    return Status(201, Placed(deployment=shape_of(agent, placed)))
+    return Status(201, _placed(agent, placed))
 
 
 @routes.post(
@@ -87,7 +87,10 @@ def publish(request: Request, agent_id: str, body: Annotated[Publication | None,
 def promote(
     request: Request, agent_id: str, deployment_id: str, body: Annotated[Promotion | None, Body()] = None
 ) -> Placed:
-    """Places this deployment's version in the next environment, or the one named. Twice is quiet: no second row."""
+    """Places this deployment's version in the next environment, or the one named. Twice is quiet: no second row.
+
+    409 `DEPLOYMENTS_GATE_CLOSED` where a test set has to pass before and has not; an admin may override it.
+    """
     agent = agent_for(request.auth, agent_id, "deployments:write")
     source = deployment_of(agent, deployment_id)
     body = body or Promotion()
@@ -97,9 +100,10 @@ def promote(
         to=_target(source, body.target_environment),
         replacing=_expected(body),
         message=message,
+        past_gate=body.gate_override_reason or "",
         by=request.auth.actor,
     )
-    return Placed(deployment=shape_of(agent, placed))
+    return _placed(agent, placed)
 
 
 @routes.post(
@@ -118,6 +122,12 @@ def rollback(
         to=target, replacing=_expected(body), message=body.deployment_message or "", by=request.auth.actor
     )
     return Placed(deployment=shape_of(agent, placed))
+
+
+def _placed(agent: Agent, placed: Deployment) -> Placed:
+    """With the runs that it started. A placement that was there already has started them before."""
+    started = placed.runs.order_by("set_name", "pk").values_list("pk", flat=True)
+    return Placed(deployment=shape_of(agent, placed), test_run_ids=list(started))
 
 
 def shape_of(agent: Agent, row: Deployment) -> DeploymentShape:

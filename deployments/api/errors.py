@@ -72,6 +72,10 @@ REFUSALS: Final[dict[str, tuple[int, str]]] = {
     "nothing_deployed": (400, "CHAT_NOTHING_DEPLOYED"),
     "turn_unknown": (400, CONVERSATION_UNUSABLE),
     "annotation_unknown": (400, CONVERSATION_UNUSABLE),
+    "gate_closed": (409, "DEPLOYMENTS_GATE_CLOSED"),
+    "no_cases": (422, "NoTestCasesHttp"),
+    "name_too_long": (400, SCHEMA),
+    "repeats_unusable": (400, SCHEMA),
 }
 NAMED = 5
 

@@ -58,7 +58,9 @@ class ActiveDeployments(Shape):
 
 class Placed(Shape):
     deployment: DeploymentShape
-    test_run_ids: list[str] = []
+    test_run_ids: list[UUID] = Field(
+        default=[], description="The test runs that this placement started, in the order of their sets' names."
+    )
 
 
 class Publication(Shape):
@@ -76,6 +78,11 @@ class Promotion(Shape):
     expected_deployment_id: UUID | None = Field(
         default=None,
         description="What the target is believed to hold, null for nothing. When it is not so: 409, and no change.",
+    )
+    gate_override_reason: str | None = Field(
+        default=None,
+        max_length=2000,
+        description="Why this version may pass a gate that is closed. Only admins; it stands in Project History.",
     )
 
 

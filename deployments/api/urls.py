@@ -22,6 +22,7 @@ from deployments.api import (
     drafts,
     numbers,
     real_time,
+    testing,
     versions,
 )
 from deployments.api.errors import answer_to
@@ -52,7 +53,9 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
-for module in (deployments, versions, drafts, comparisons, connectors, numbers, agents, real_time, conversations, chat):
+for module in (
+    deployments, versions, drafts, comparisons, connectors, numbers, agents, real_time, conversations, chat, testing
+):  # fmt: skip
     api.add_router("", module.routes)
 # One answer to all: ninja's own handlers speak otherwise, and show tracebacks where DEBUG is on.
 api._exception_handlers.clear()
