@@ -16,7 +16,7 @@ from deployments.runtime.offline.filling import Filled, fill
 from deployments.runtime.offline.kinds import wish_for, wish_of
 from deployments.runtime.offline.spoken import folded
 from deployments.runtime.offline.value import Value
-from deployments.runtime.offline.values import Values
+from deployments.runtime.offline.values import values_in
 from deployments.runtime.retrieval import Index, Topic, has_subject, words
 from deployments.runtime.scene import Call, Offered, Scene
 from deployments.runtime.wording import in_words
@@ -109,7 +109,7 @@ def plain_ones(found: Iterable[Candidate]) -> list[Candidate]:
 def bare_words(scene: Scene) -> str:
     """What was heard without its values: the day of a booking does not say whether it is one."""
     text = scene.heard
-    values = [*Values(text, scene.language, scene.now.date()).all(), *_options(scene)]
+    values = [*values_in(text, scene.language, scene.now.date()).all(), *_options(scene)]
     for value in sorted(values, key=lambda value: -value.start):
         text = f"{text[: value.start]} {text[value.end :]}"
     return text

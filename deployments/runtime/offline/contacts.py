@@ -46,19 +46,24 @@ def emails_in(text: str, language: str) -> list[Value]:
 def money_in(text: str, language: str) -> list[Value]:
     """Amounts as digits, without their currency."""
     plain = folded(text)
-    words = any_of(words_of(language))
     found: list[Value] = []
-    for pattern in (
-        rf"(?<!\w){_CURRENCY} ?{_AMOUNT}(?![\w.,]*\d)",
-        rf"(?<![\w.,]){_AMOUNT} ?{_MONEY_NAMED}(?: (\d{{2}})\b)?",
-        rf"\b({words}) {_MONEY_NAMED}(?: ({words})\b)?",
-    ):
-        for match in re.finditer(pattern, plain):
+    for pattern in _of_money(base(language)):
+        for match in pattern.finditer(plain):
             cents = match[2] if match.re.groups > 1 else None
             value = Value("money", _amount(match[1], cents, language), *match.span())
             if not any(value.overlaps(other) for other in found):
                 found.append(value)
     return sorted(found, key=lambda value: value.start)
+
+
+@lru_cache
+def _of_money(code: str) -> tuple[re.Pattern[str], ...]:
+    words = any_of(words_of(code))
+    return (
+        re.compile(rf"(?<!\w){_CURRENCY} ?{_AMOUNT}(?![\w.,]*\d)"),
+        re.compile(rf"(?<![\w.,]){_AMOUNT} ?{_MONEY_NAMED}(?: (\d{{2}})\b)?"),
+        re.compile(rf"\b({words}) {_MONEY_NAMED}(?: ({words})\b)?"),
+    )
 
 
 def _amount(whole: str, cents: str | None, language: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from deployments.runtime.offline.kinds import Wish, entity_of, wish_for
 from deployments.runtime.offline.reading import Heard, read, read_freely
 from deployments.runtime.offline.spoken import folded
-from deployments.runtime.offline.values import Values
+from deployments.runtime.offline.values import values_in
 from deployments.runtime.scene import Offered, Parameter, Scene
 from deployments.runtime.wording import in_words
 
@@ -99,7 +99,7 @@ def heard_now(scene: Scene) -> Heard:
         for argument in call.arguments.values()
         if isinstance(argument, int | float | str) and not isinstance(argument, bool)
     }
-    values = Values(scene.heard, scene.language, scene.now.date())
+    values = values_in(scene.heard, scene.language, scene.now.date())
     return Heard(values, scene.language, f"{before} {scene.instruction}", spent=frozenset(spent))
 
 
@@ -123,7 +123,7 @@ def _from_before(
     text: str, scene: Scene, parameters: Sequence[Parameter], wishes: Mapping[str, Wish], found: dict[str, JsonValue]
 ) -> None:
     """What was said since the step began still counts, if its form marks it."""
-    heard = Heard(Values(text, scene.language, scene.now.date()), scene.language)
+    heard = Heard(values_in(text, scene.language, scene.now.date()), scene.language)
     for parameter in parameters:
         if parameter.name not in found and wishes[parameter.name].meant != "flag":
             value = read(wishes[parameter.name], heard, asked=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from deployments.runtime.offline import contacts, dates, numbers, times
 from deployments.runtime.offline.value import Sort, Value
@@ -50,6 +51,12 @@ class Values:
     def all(self) -> list[Value]:
         found = [*self.emails, *self.dates, *self.times, *self.money, *self.phones, *self.codes, *self.names]
         return sorted([*found, *self.numbers], key=lambda value: (value.start, -value.end))
+
+
+@lru_cache(maxsize=512)
+def values_in(text: str, language: str, today: date) -> Values:
+    """Read once: every function that is offered looks for its arguments in the same text. Never to be changed."""
+    return Values(text, language, today)
 
 
 def _apart(values: list[Value], taken: Sequence[Value]) -> list[Value]:
