@@ -13,9 +13,8 @@ from datetime import date
 
 from deployments.runtime.offline.classes import class_wanted
 from deployments.runtime.offline.kinds import Wish, wish_for
-from deployments.runtime.offline.persons import to_caller
 from deployments.runtime.offline.reading import Heard, read
-from deployments.runtime.offline.spoken import base, folded, sentences
+from deployments.runtime.offline.spoken import any_of, base, folded, sentences
 from deployments.runtime.offline.values import Values
 from deployments.runtime.retrieval import words
 from deployments.runtime.scene import Parameter
@@ -41,6 +40,16 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(r"^(?:then |next |first |finally |and )?(?:you )?(?:say|tell (?:them|the agent))(?: that)? ", re.I)
+# `you` is I, and me behind a verb or a preposition that says so.
+_ME = {
+    "you are": "I am", "you're": "I'm", "you were": "I was", "you": "I", "your": "my", "yours": "mine",
+    "yourself": "myself",
+} | {
+    f"{before} you": f"{before} me"
+    for before in ("to", "for", "with", "from", "by", "of", "at", "tell", "tells", "give", "gives", "offer", "offers",
+                   "send", "sends", "call", "calls", "ask", "asks", "text", "texts", "help", "helps")
+}  # fmt: skip
+_YOU = re.compile(rf"\b{any_of(_ME)}\b", re.IGNORECASE)
 _THEY = {
     "de": (re.compile(r"^(?:sie (?:möchten|wollen)|du (?:möchtest|willst)) ", re.I), "Ich möchte "),
     "es": (re.compile(r"^(?:usted )?(?:quiere|desea)s? ", re.I), "Quiero "),
@@ -54,7 +63,10 @@ _OFFERS = re.compile(
 _ANYTHING_ELSE = re.compile(
     r"\b(?:anything|something) (?:else|more)\b|\bnoch etwas\b|\bsonst noch\b|\balgo mas\b|\bautre chose\b"
 )
-_ASKS_FOR = re.compile(r"^(?:could you|can you|please|what|which|when|where|who|how|why|konnten|welche|wann|wie|was)\b")
+_ASKS_FOR = re.compile(
+    r"^(?:could|can) you\b|^please\b|\b(?:what|which|when|where|who|how|why|konnten sie|welche[rsmn]?|wann|wo|wie|was"
+    r"|que|cual|cuando|donde|cuantos|podria|quel|quelle|quand|combien|pourriez-vous)\b"
+)
 _KINDS = ("date", "time", "number", "phone", "email", "code", "name", "money", "options")
 
 
@@ -109,7 +121,8 @@ class OfflineCaller:
         return _NO_THANKS[base(self.language)]
 
     def _answer(self, question: str) -> str | None:
-        best = self._sentence_for(question)
+        sharing = self._sharing(question)
+        best = sharing[0] if sharing else None
         if _is_offer(question):
             if best is not None:
                 self._used[best] += 1
@@ -118,7 +131,7 @@ class OfflineCaller:
             return _YES[base(self.language)]
         wish = wish_for(Parameter(name="", type="string", description=question.rstrip("?")), ())
         # Where no sentence shares a word, any sentence that holds such a value will do.
-        for sentence in [best] if best is not None else self._sentences:
+        for sentence in sharing or self._sentences:
             value = self._value(wish, sentence)
             if value is not None and (question, value) not in self._given:
                 self._used[sentence] += 1
@@ -135,17 +148,13 @@ class OfflineCaller:
             return None
         return _UNKNOWN[base(self.language)]
 
-    def _sentence_for(self, question: str) -> str | None:
-        """The sentence that shares most rare words with the question; equal ones in the order they stand."""
+    def _sharing(self, question: str) -> list[str]:
+        """The sentences that share words with the question, most rare ones first; equal ones as they stand."""
         told = {sentence: words(sentence, self.language) for sentence in self._sentences}
         having = Counter(word for each in told.values() for word in each)
         asked = words(question, self.language)
-        best, most = None, 0.0
-        for sentence, each in told.items():
-            shared = sum(1 / having[word] for word in sorted(each & asked))
-            if shared > most:
-                best, most = sentence, shared
-        return best
+        shared = {sentence: sum(1 / having[word] for word in sorted(each & asked)) for sentence, each in told.items()}
+        return sorted((one for one in told if shared[one]), key=lambda one: -shared[one])
 
     def _value(self, wish: Wish, sentence: str) -> str | None:
         """What the sentence says of it, in the scenario's own words."""
@@ -178,12 +187,10 @@ def first_person(sentence: str, language: str) -> str:
 
 
 def _mine(sentence: str) -> str:
-    """The caller of a scenario is `you`; who is spoken to is left as it is."""
-    head, mark, rest = sentence.partition("Can you tell me ")
-    if mark:
-        return head + mark + to_caller(rest, they=False)
-    turned = to_caller(sentence, they=False)
-    return turned[:1].upper() + turned[1:]
+    """The caller of a scenario is `you`; who is asked is left as it is."""
+    head, mark, rest = sentence.rpartition("Can you tell me ")
+    turned = _YOU.sub(lambda match: _ME[" ".join(match[0].lower().split())], rest)
+    return head + mark + (turned if mark else turned[:1].upper() + turned[1:])
 
 
 def _is_offer(question: str) -> bool:
