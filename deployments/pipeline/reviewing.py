@@ -14,7 +14,7 @@ from typing import Generic, TypeAlias, TypeVar
 from deployments.comparison import Comparison, compare
 from deployments.models import Agent, Version, content
 from deployments.pipeline.touching import uses_between
-from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, title_of
+from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, forget_checked, title_of
 from deployments.runtime.sandbox.noting import notes_in
 
 Answer = TypeVar("Answer")
@@ -67,12 +67,14 @@ def findings_in(
             held.update(content.load(agent, missing))
         return held
 
-    return _findings.get(digest, lambda: _all_findings(files, load))
+    return _findings.get(digest, lambda: _all_findings(agent.pk, files, load))
 
 
-def _all_findings(files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]]) -> Findings:
+def _all_findings(
+    agent: int, files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]]
+) -> Findings:
     """What is wrong, then what runs otherwise in the sandbox, then what is only untidy."""
-    checked = check_files(files, load)
+    checked = check_files(files, load, near=agent)
     otherwise = [
         Finding(note.path, "", note.line, "sandbox", "warning", f"{title_of(note.path)}: {note.message}")
         for note in notes_in(files, load)[:MOST_OF_A_SEVERITY]
@@ -103,4 +105,5 @@ def summary_between(
 def forget() -> None:
     """Drop what was found out: what follows asks as a process does that has just started."""
     _findings.clear()
+    forget_checked()
     _comparisons.clear()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deployments.resources.checking.facts import Allowance
+from deployments.resources.checking.facts import Allowance, Facts
 from deployments.resources.checking.finding import Severity, kind_in_words
 from deployments.resources.checking.whole import Whole
 from deployments.resources.kinds.prefixes import PREFIXES
 from deployments.resources.references import Mention
 
 
-def check(report: Whole) -> None:
-    for each in report.facts:
-        for mention in each.mentions:
-            _check(report, mention, each.allowed)
+def check_one(report: Whole, facts: Facts) -> None:
+    """Of one resource, in an agent where the others are called as they are."""
+    for mention in facts.mentions:
+        _check(report, mention, facts.allowed)
 
 
 def _check(report: Whole, mention: Mention, allowed: Mapping[str, Allowance]) -> None:

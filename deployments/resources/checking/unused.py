@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 
+from deployments.resources.checking.facts import Facts
 from deployments.resources.checking.finding import kind_in_words
 from deployments.resources.checking.whole import Whole
 from deployments.resources.references import target_of
 
 _WORD = re.compile(r"\w+")
 _KINDS = ("function", "flow_function", "sms_template", "entity")
+
+
+def names(report: Whole) -> frozenset[str]:
+    """The names that are sought in the code of an agent."""
+    return frozenset(resource.name for key in _KINDS for resource in report.by_kind[key])
+
+
+def seen(facts: Facts, sought: Collection[str]) -> frozenset[str]:
+    """Which of these names stand in the code of a resource."""
+    if facts.code is None:
+        return frozenset()
+    code = facts.code
+    return (facts.words & frozenset(sought)) | {name for name in sought if not _WORD.fullmatch(name) and name in code}
 
 
 def check(report: Whole) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from deployments.resources.checking.facts import Facts, Trees
-from deployments.resources.checking.finding import Report, Surroundings
+from deployments.resources.checking.finding import MOST_OF_A_SEVERITY, Finding, Report, Severity, Surroundings
 from deployments.resources.kinds import KINDS, kinds_for
 from deployments.resources.references import Directory, Mention
 from deployments.resources.resource import Resource
 
 
 class Whole(Report):
-    """The report about an agent."""
+    """The report about an agent, of which what one check after another finds is taken out."""
 
     def __init__(self, facts: Sequence[Facts], trees: Trees) -> None:
         self.facts = facts
@@ -22,6 +23,25 @@ class Whole(Report):
         for resource in self.resources:
             self.by_kind[resource.kind].append(resource)
         super().__init__(self._surroundings(), trees)
+        self.begin()
+
+    def begin(self) -> None:
+        self._taken: dict[Finding, Resource] = {}
+        self._many: Counter[Severity] = Counter()
+
+    def take(self, resource: Resource, finding: Finding) -> None:
+        """As many as are ever listed, and once more as many since some may be there already."""
+        if self._many[finding.severity] < 2 * MOST_OF_A_SEVERITY and finding not in self._taken:
+            self._many[finding.severity] += 1
+            self._taken[finding] = resource
+
+    def taken(self) -> list[tuple[Resource, Finding]]:
+        """What was found since `begin`, once each, in order."""
+        return [(resource, finding) for finding, resource in self._taken.items()]
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        return {resource.path: number for number, resource in enumerate(self.resources)}
 
     @cached_property
     def directory(self) -> Directory:

@@ -128,13 +128,15 @@ _memory = Memory(REMEMBERED)
 def notes_in(files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]]) -> list[Note]:
     """Of the agent of these files, {path: key of the content}, in the order of path and line."""
     code = {path: key for path, key in files.items() if path.endswith(".py") and path.startswith(_FOLDERS)}
-    looked = _memory.of(code, load)
-    classes = frozenset[str]().union(*(one.classes for one in looked.values()))
+    looked = [one for one in _memory.of(code, load).values() if one is not NOTHING]
+    if not any(one.doubts for one in looked):
+        return sorted({note for one in looked for note in one.notes})
+    classes = frozenset[str]().union(*(one.classes for one in looked))
     modules = frozenset(name_of(path) for path in files if path.endswith(".py"))
     packages = frozenset(
         ".".join(parts[:length]) for parts in (name.split(".") for name in modules) for length in range(1, len(parts))
     )
-    return sorted(set(_standing(looked.values(), modules, packages, classes)))
+    return sorted(set(_standing(looked, modules, packages, classes)))
 
 
 def _standing(
