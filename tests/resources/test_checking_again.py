@@ -109,7 +109,7 @@ def test_what_an_edit_changes_about_other_files_is_found(path: str, after: str) 
     store = Store()
     agent = {name: text.encode() for name, text in AGENT.items()}
     agent |= {
-        "functions/lonely.py": CABIN.replace("find_cabin", "lonely").encode(),
+        "functions/lonely.py": CABIN.replace("find_cabin", "lonely").replace("conv.state.", "").encode(),
         "functions/other.py": b"def other(conv: Conversation):\n    return 1\n",
         "topics/a.yaml": b"name: a\nactions: Go.\n",
     }
