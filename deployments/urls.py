@@ -44,6 +44,8 @@ from deployments.views.drafting import (
 )
 from deployments.views.releasing import environments, promotions, rollbacks
 from deployments.views.running import runtimes
+from deployments.views.suite import acting as run_acting
+from deployments.views.suite import cases, gates, pairs, results, run, runs, sets, starting
 from deployments.views.testing import again, beside, panel
 from deployments.views.testing import streaming as test_streaming
 from deployments.views.webhooks import acts, changing, reading
@@ -51,6 +53,8 @@ from deployments.views.webhooks import acts, changing, reading
 AGENT = "agents/<agent:slug>/"
 CONVERSATION = AGENT + "conversations/<uuid:conversation>/"
 TEST = AGENT + "test/<uuid:conversation>/"
+RUN = AGENT + "tests/runs/<uuid:run>/"
+SET = AGENT + "tests/sets/<int:key>/"
 TALK = "talk/<str:token>/"
 WORKSPACE = "workspaces/<slug:slug>/"
 WEBHOOK = WORKSPACE + "webhooks/<int:webhook>/"
@@ -130,6 +134,25 @@ urlpatterns = [
     path(CONVERSATION, conversation_reading.conversation, name="conversation"),
     path(CONVERSATION + "note/", noting.note, name="conversation-note"),
     path(CONVERSATION + "turns/<int:turn>/marks/", noting.marks, name="turn-marks"),
+    # Tested
+    path(AGENT + "tests/", runs.runs, name="runs"),
+    path(AGENT + "tests/run/", starting.start, name="run-start"),
+    path(AGENT + "tests/beside/", pairs.start_beside, name="run-beside"),
+    path(RUN, run.run, name="run"),
+    path(RUN + "progress/", run.progress, name="run-progress"),
+    path(RUN + "cancel/", run_acting.cancellation, name="run-cancellation"),
+    path(RUN + "again/", run_acting.again, name="run-again"),
+    path(RUN + "beside/", pairs.beside, name="beside"),
+    path(RUN + "beside/progress/", pairs.beside_progress, name="beside-progress"),
+    path(RUN + "results/<int:result>/", results.result, name="result"),
+    path(AGENT + "tests/cases/", cases.cases, name="cases"),
+    path(AGENT + "tests/cases/<resource:path>", cases.case, name="case"),
+    path(AGENT + "tests/sets/", sets.sets, name="sets"),
+    path(AGENT + "tests/sets/new/", sets.new_set, name="new-set"),
+    path(SET, sets.case_set, name="set"),
+    path(SET + "edit/", sets.edit_set, name="set-edit"),
+    path(SET + "delete/", sets.set_deletion, name="set-deletion"),
+    path(AGENT + "tests/gates/", gates.gates, name="gates"),
     # The draft
     path(AGENT + "draft/", drafts.draft, name="draft"),
     path(AGENT + "draft/publish/", publications.publication, name="publication"),

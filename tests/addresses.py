@@ -18,17 +18,21 @@ from django.urls.resolvers import RoutePattern
 from deployments import pipeline
 from deployments.models import Agent, KeptDraft, Role
 from tests.vocabulary import (
+    FILES,
     RULES,
     a_case,
     a_number,
+    a_set,
     a_webhook,
     admin_of,
     an_actor,
     an_agent,
     begun,
     edited,
+    environment,
     live,
     published,
+    ran,
 )
 
 # The prefixes of what programs ask with a key. Everything else is for people.
@@ -75,6 +79,7 @@ OWN_WORDS: Mapping[str, object] = {
     "resource-duplication path": _HANDOFF,
     "resource-move path": _HANDOFF,
     "resource-deletion path": _HANDOFF,
+    "case path": "test_suite/bags.yaml",
 }
 TESTS = ("test-conversation", "test-say", "test-turns", "test-end", "test-again", "test-beside", "test-both")
 # The body that a program's route needs to be asked at all, by method and path.
@@ -118,9 +123,13 @@ QUERIES: Mapping[str, str] = {
 
 def a_desk() -> Desk:
     """Published, promoted, its draft deleted once and begun again, with a number, a key and a story."""
-    agent = an_agent()
+    agent = an_agent(files={**FILES, **a_case("Bags", "How many bags?")})
     placed = live(agent)
     by = an_actor(agent)
+    smoke = a_set(agent)
+    sides = (environment(agent, "live"), environment(agent, "sandbox"))
+    run, _ = pipeline.start_beside(agent, *sides, pipeline.Chosen(case_set=smoke), by=by)
+    ran(run)
     newer = published(agent).version
     pipeline.discard(agent, state=edited(agent).state, by=by)
     draft = edited(agent, {RULES: b"Be brief and kind.\n", **a_case("Bags", "How many bags?")})
@@ -165,6 +174,11 @@ def a_desk() -> Desk:
         "conversation": begun(agent).pk,
         "conversation_id": begun(agent, by=Role.ADMIN).pk,
         "turn": 0,
+        "run": run.pk,
+        "result": run.case_runs.get().pk,
+        "set-edit key": smoke.pk,
+        "set-deletion key": smoke.pk,
+        "set key": smoke.pk,
         **tested,
         "agent-restoration agent_id": agent.pk,
     }

@@ -35,6 +35,7 @@ from deployments.models import (
 from deployments.pipeline import ANY, Actor, Claim
 from deployments.pipeline.suite.claiming import claim_cases, record_case
 from deployments.runtime import turns
+from deployments.suite.results import Result, as_json
 
 _numbers = count(1)
 
@@ -271,11 +272,24 @@ def a_set(agent: Agent, name: str = "Smoke", *cases: str, **options: Any) -> Cas
     return pipeline.create_set(agent, said, by=an_actor(agent))
 
 
-def ran(run: Run, *, at: datetime | None = None, **results: str) -> Run:
-    """The run with these results of its cases, by name with _ for a space; those not named passed."""
+def a_result(status: str, *said: tuple[str | None, str], **about: Any) -> dict[str, Any]:
+    """What is kept of a case that was held: what the caller said each time (None: nothing yet) and the answer."""
+    turns = [a_turn(heard, reply) for heard, reply in said]
+    return as_json(Result(status=status, turns=turns, engine="offline", **about))  # type: ignore[arg-type]
+
+
+def ran(
+    run: Run, *, at: datetime | None = None, told: Mapping[str, dict[str, Any]] | None = None, **results: str
+) -> Run:
+    """The run with these results of its cases, by name with _ for a space; those not named passed.
+
+    `told`: what is kept of a case, by its name.
+    """
     at = at or timezone.now()
     while taken := claim_cases(run.pk, 10, at):
         for row in taken:
             status = results.get(row.name.replace(" ", "_"), "passed")
-            record_case(row, status=status, reason="", seconds=0.1, told={}, at=at)
+            kept = (told or {}).get(row.name, {})
+            reason = str(kept.get("reason", ""))
+            record_case(row, status=status, reason=reason, seconds=0.1, told=kept, at=at)
     return Run.objects.get(pk=run.pk)

@@ -13,6 +13,7 @@ from deployments.forms.agents import AgentSettingsForm, DeletionForm
 from deployments.models import Role
 from deployments.views.http import Request, actor, agent_or_404, require
 from deployments.views.pages import dialog, page
+from deployments.views.suite.gates import gates_form
 
 ADMINS_ONLY = "Only admins may change an agent’s settings."
 
@@ -42,10 +43,16 @@ def agent_settings(request: Request, slug: str) -> HttpResponse:
     if not may_change:
         for field in form.fields.values():
             field.disabled = True
-    context = {"agent": agent, "form": form, "may_change": may_change, "reason": ADMINS_ONLY, "place": "settings"}
-    return page(
-        request, "deployments/agent_settings.html", context | {"title": "Settings"}, status=422 if form.errors else 200
-    )
+    context = {
+        "agent": agent,
+        "form": form,
+        "gates": gates_form(agent),
+        "may_change": may_change,
+        "reason": ADMINS_ONLY,
+        "place": "settings",
+        "title": "Settings",
+    }
+    return page(request, "deployments/agent_settings.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.urls import reverse
 
@@ -59,9 +59,20 @@ class Told:
     address: str = ""
 
 
+class Row(Protocol):
+    """What a turn is known by: of a conversation its row; of a test case its place in the result."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def version(self) -> Version | None: ...
+
+
 @dataclass(frozen=True)
 class Drawer:
-    row: Turn
+    row: Row
     made: turns.Turn
     # Where each resource of the version that answered is read; for the draft, where it is edited.
     addresses: Addresses
@@ -113,8 +124,11 @@ class Addresses:
 def drawer_of(agent: Agent, conversation: Conversation, row: Turn, *, role: Role) -> Drawer:
     """`row` with its `version`. What this role may not read is hidden."""
     redaction = Redaction.of(conversation, role)
-    made = read_turn(row, redaction)
     addresses = Addresses(agent, row.version, role.holds(Role.EDITOR))
+    return drawn(row, read_turn(row, redaction), addresses, redaction)
+
+
+def drawn(row: Row, made: turns.Turn, addresses: Addresses, redaction: Redaction) -> Drawer:
     return Drawer(
         row=row,
         made=made,

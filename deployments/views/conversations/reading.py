@@ -17,7 +17,7 @@ from deployments.forms.conversations import NoteForm
 from deployments.models import Agent, Conversation, Event, Role, Turn
 from deployments.pipeline import ANNOTATIONS, Redaction
 from deployments.runtime import turns
-from deployments.views.conversations.drawers import BY, Addresses, drawer_of, read_turn
+from deployments.views.conversations.drawers import BY, Addresses, Row, drawer_of, read_turn
 from deployments.views.conversations.listing import filter_of
 from deployments.views.conversations.paging import TooSlow, patience
 from deployments.views.frame import berths
@@ -44,7 +44,7 @@ class Aside:
 class Exchange:
     """A turn as the transcript tells it. `at` is since the conversation began."""
 
-    row: Turn
+    row: Row
     at: timedelta
     heard: str | None
     said: Sequence[str]
@@ -111,13 +111,14 @@ def exchange_of(agent: Agent, found: Conversation, row: Turn, redaction: Redacti
         at=row.at - found.began_at,
         heard=made.heard,
         said=[reply.text for reply in made.replies if reply.text],
-        asides=[*_asides(made, addresses)],
+        asides=[*asides_of(made, addresses)],
         marks=[(side, ANNOTATIONS.get(kind, kind)) for side, kinds in row.annotations.items() for kind in kinds],
         moved=row.version_id != found.version_id,
     )
 
 
-def _asides(made: turns.Turn, addresses: Addresses) -> list[Aside]:
+def asides_of(made: turns.Turn, addresses: Addresses) -> list[Aside]:
+    """What happened in a turn beside the words, in the order of the drawer."""
     topics = [
         Aside("topic", topic.name, f"topic, {topic.score:.2f}", address=addresses.of(topic.path))
         for topic in made.topics[:5]

@@ -67,6 +67,7 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
         "is_over": bool(reviewed and moves),
         "refusal": refusal,
         "gate": gate,
+        "gate_wants_run": gate is not None and (gate.run is None or gate.is_outdated),
         "is_hotfix": pipeline.is_hotfix(version, target, standing),
         "skipped": [step for step in agent.ladder[1:] if step.position < target.position][-1:],
         "stands_in": [held for held in standing.active.values() if held.version_id == version.pk],

@@ -52,11 +52,11 @@ def chat_of(request: Request, agent: Agent, found: Conversation) -> Chat:
         exchanges=[exchange_of(agent, found, row, redaction, request.role) for row in rows],
         drawer=drawer,
         moved=standing.version if standing and standing.version_id != found.version_id else None,
-        fixes=_fixes(agent, drawer) if drawer else [],
+        fixes=fixes_of(agent, drawer) if drawer else [],
     )
 
 
-def _fixes(agent: Agent, drawer: Drawer) -> list[Fix]:
+def fixes_of(agent: Agent, drawer: Drawer) -> list[Fix]:
     """Every resource of the draft that this turn was made of, once, in the order they took part."""
     if not drawer.addresses.may_edit:
         return []

@@ -1,0 +1,73 @@
+"""How the pages of the test suite find what their address names, and what stands around each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from deployments.keeping import Kept
+from deployments.models import Agent, CaseRun, CaseSet, Role, Run
+from deployments.pipeline import cases_of
+from deployments.suite.case import Case
+from deployments.views.http import Request, Side
+from deployments.views.pages import page
+
+TABS = (("runs", "Test runs"), ("cases", "Test cases"), ("sets", "Test Sets"))
+# Cases of a content never change; reading hundreds of files takes a second.
+_CASES = Kept[list[Case]](most=32, weight=20_000)
+
+
+def run_or_404(agent: Agent, pk: UUID) -> Run:
+    found = get_object_or_404(Run.objects.with_details().filter(agent=agent), pk=pk)
+    known(agent, [found])
+    return found
+
+
+def set_or_404(agent: Agent, pk: int) -> CaseSet:
+    found = get_object_or_404(CaseSet, agent=agent, pk=pk)
+    found.agent = agent
+    return found
+
+
+def known(agent: Agent, runs: Collection[Run]) -> None:
+    """Each run with the agent that is known already, so that nothing asks for it again."""
+    steps = {step.pk: step for step in agent.ladder}
+    for run in runs:
+        run.agent = agent
+        if run.version:
+            run.version.agent = agent
+        if run.environment_id in steps:
+            run.environment = steps[run.environment_id]
+
+
+def runs_of_case(agent: Agent, path: str) -> Any:
+    """Runs in which this case was, newest first."""
+    held = Exists(CaseRun.objects.filter(run=OuterRef("pk"), agent=agent, path=path))
+    return Run.objects.filter(held, agent=agent).with_details().newest_first()
+
+
+def cases_on(side: Side) -> list[Case]:
+    """The test cases of what a side holds, by name."""
+    holder = side.version or side.draft
+    if holder is None:
+        return []
+    return _CASES.get((side.agent.pk, side.digest), lambda: cases_of(side.agent, holder.manifest), len)
+
+
+def suite_page(
+    request: Request, template: str, agent: Agent, context: dict[str, Any], *, tab: str, title: str, status: int = 200
+) -> HttpResponse:
+    around = {
+        "agent": agent,
+        "tabs": TABS,
+        "tab": tab,
+        "may_test": request.role.holds(Role.EDITOR),
+        "place": "tests",
+        "title": title,
+    }
+    return page(request, f"deployments/suite/{template}.html", around | context, status=status)

@@ -1,0 +1,128 @@
+"""A run: how far it is, and its cases, what failed first. While it goes on the page asks for its middle again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from deployments import pipeline
+from deployments.models import Agent, CaseRun, Role, Run
+from deployments.views.http import Request, actor, agent_or_404
+from deployments.views.pages import fragment
+from deployments.views.suite.finding import run_or_404, suite_page
+from deployments.views.suite.progress import FAILED, WAITING, CaseState, progress_of, states_of
+
+SIZE = 50
+SHOWN = (
+    ("failed", "Failed", FAILED),
+    ("incomplete", "Incomplete", frozenset({"incomplete"})),
+    ("waiting", "Waiting", WAITING),
+    ("cancelled", "Cancelled", frozenset({"cancelled"})),
+    ("passed", "Passed", frozenset({"passed"})),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case of the list, with its attempts in their order."""
+
+    state: CaseState
+    attempts: Sequence[dict[str, Any]] = field(default=())
+
+    @property
+    def first(self) -> dict[str, Any] | None:
+        """The attempt that says most: the first that did not pass, else the first."""
+        return next((each for each in self.attempts if each["status"] != "passed"), next(iter(self.attempts), None))
+
+    @property
+    def seconds(self) -> float:
+        return sum((float(each["seconds"]) for each in self.attempts), 0.0)
+
+
+@require_safe
+def run(request: Request, slug: str, run: UUID) -> HttpResponse:
+    agent = agent_or_404(request, slug)
+    found = run_or_404(agent, run)
+    return suite_page(request, "run", agent, _shown(request, agent, found), tab="runs", title=f"Test run {found}")
+
+
+@require_safe
+def progress(request: Request, slug: str, run: UUID) -> HttpResponse:
+    """The middle of the page alone."""
+    agent = agent_or_404(request, slug)
+    context = {"agent": agent, "may_test": request.role.holds(Role.EDITOR), "asked_again": True}
+    return fragment(
+        request, "deployments/suite/progress.html", context | _shown(request, agent, run_or_404(agent, run))
+    )
+
+
+def _shown(request: Request, agent: Agent, found: Run) -> dict[str, Any]:
+    states = states_of(found)
+    counts = Counter(key for each in states for key, _, among in SHOWN if each.status in among)
+    asked = request.GET.get("show", "")
+    here = [each for each in states if any(key == asked and each.status in among for key, _, among in SHOWN)]
+    lines = here if counts[asked] else states
+    number = _number(request.GET.get("page"), len(lines))
+    rows = lines[(number - 1) * SIZE : number * SIZE]
+    refusal = None if found.is_finished else pipeline.refusal_to_test(agent, by=actor(request))
+    return {
+        "run": found,
+        "progress": progress_of(found, states),
+        "choices": [(key, label, counts[key]) for key, label, _ in SHOWN if counts[key]],
+        "show": asked if counts[asked] else "",
+        "lines": _lines(found, rows),
+        "cases": len(states),
+        "first": (number - 1) * SIZE + 1,
+        "last": (number - 1) * SIZE + len(rows),
+        "among": len(lines),
+        "newer": number - 1 if number > 1 else None,
+        "older": number + 1 if number * SIZE < len(lines) else None,
+        "may_cancel": refusal is None,
+        "again": _again(agent, found),
+        "lasted": found.finished_at - found.began_at if found.finished_at else None,
+        **_compared(agent, found),
+        "failures": counts["failed"] + counts["incomplete"] + counts["cancelled"],
+    }
+
+
+def _again(agent: Agent, found: Run) -> str:
+    """The dialog that starts the same again, on what stands there now."""
+    ref = found.environment.slug if found.environment else found.version.short if found.version else "draft"
+    asked = {"against": ref, "set": found.case_set_id or "", "case": found.chosen}
+    return f"{reverse('run-start', args=[agent.slug])}?{urlencode(asked, doseq=True)}"
+
+
+def _compared(agent: Agent, found: Run) -> dict[str, str]:
+    """The comparison with what callers reach now, where that is something else."""
+    last = agent.ladder[-1]
+    standing = last.active
+    if standing is None or standing.version.manifest_digest == found.manifest_digest:
+        return {}
+    right = found.version.short if found.version else "draft" if agent.draft_or_none else ""
+    if not right:
+        return {}
+    address = reverse("comparison", args=[agent.slug, standing.version.short, right])
+    return {"comparison": address, "compared_with": last.label}
+
+
+def _lines(found: Run, rows: Sequence[CaseState]) -> list[Line]:
+    held = found.case_runs.filter(path__in=[each.path for each in rows]).order_by("attempt")
+    attempts: dict[str, list[dict[str, Any]]] = {}
+    for each in held.values(
+        "pk", "path", "attempt", "status", "reason", "seconds", "taken_from_id", "snapshot__severity"
+    ):
+        attempts.setdefault(each["path"], []).append(each | {"label": CaseRun.Status(each["status"]).label})
+    return [Line(each, attempts.get(each.path, ())) for each in rows]
+
+
+def _number(asked: str | None, among: int) -> int:
+    number = int(asked) if asked and asked.isdecimal() and len(asked) < 7 else 1
+    return number if 0 < number <= max(1, -(-among // SIZE)) else 1
