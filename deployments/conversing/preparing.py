@@ -68,11 +68,16 @@ def ready_to_answer(
     conversation: UUID, heard: str, number: int | None = None, at: datetime | None = None
 ) -> Ready | Answered:
     """`number`: the turn these words are to make. Made already by the same words, it is handed back as it was."""
-    if number is not None and (known := _recorded(conversation, heard, number)):
-        return known
-    claim = pipeline.claim_turn(conversation, heard=heard, at=at)
+    try:
+        claim = pipeline.claim_turn(conversation, heard=heard, at=at)
+    except Refused:
+        if number is not None and (known := _recorded(conversation, heard, number)):
+            return known
+        raise
     if number is not None and claim.number != number:
         pipeline.release(conversation, claim.id)
+        if known := _recorded(conversation, heard, number):
+            return known
         raise Refused(MOVED)
     return _ready(claim, at)
 
