@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -110,3 +113,47 @@ def test_a_caller_keeps_the_version_and_the_next_one_gets_what_was_promoted(
     assert not before.context.cookies()
     for page in (before, after):
         page.context.close()
+
+
+def test_another_site_shows_the_conversation_in_a_frame_where_it_is_allowed_and_nowhere_else(
+    site: Site, browser: Browser, agent: Agent
+) -> None:
+    by = site.told(an_actor, agent, Role.ADMIN)
+    context = browser.new_context(viewport={"width": 800, "height": 800})
+    with a_site() as shop, a_site() as stranger:
+        where = site.told(environment, agent, "live")
+        link = site.told(change_talk_link, where, is_on=True, sites=[shop], turns_a_day=100, by=by)
+        pages = {}
+        for other in (shop, stranger):
+            page = pages[other] = context.new_page()
+            page.goto(f"{other}/?{site.address}/talk/{link.token}/embed.js")
+            page.get_by_role("button", name="Talk to us").click()
+        allowed, refused = (pages[other].frame_locator("iframe") for other in (shop, stranger))
+
+        allowed.get_by_label("Your message").fill(BAGS)
+        allowed.get_by_label("Your message").press("Enter")
+        expect(allowed.get_by_role("log").get_by_text(TWO)).to_be_visible(timeout=30_000)
+        pages[stranger].wait_for_timeout(500)
+        expect(refused.get_by_role("log")).to_have_count(0)
+        assert all(not frame.url.startswith(site.address) for frame in pages[stranger].frames)
+    context.close()
+
+
+@contextmanager
+def a_site() -> Iterator[str]:
+    """Somebody else's page, which takes the script that its address names."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            script = self.path.partition("?")[2]
+            self.wfile.write(f'<!doctype html><title>Shop</title><body><script src="{script}"></script>'.encode())
+
+        def log_message(self, *said: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
