@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -10,8 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from deployments.api.shapes import Moment, Shape
 from deployments.api.talks import Place
-from deployments.models import CaseRun, Run
-from deployments.suite import Case, Result, Verdict, read
 
 FOLDER: Final = "test_suite/"
 ENDING: Final = ".yaml"
@@ -22,11 +19,6 @@ RunStatus = Literal["pending", "running", "completed", "cancelled"]
 RunVerdict = Literal["passed", "failed", "incomplete"]
 CaseStatus = Literal["pending", "running", "passed", "failed", "error", "timed_out", "incomplete", "cancelled"]
 
-_RUNS: Final[Mapping[str, RunStatus]] = {
-    Run.Status.QUEUED: "pending",
-    Run.Status.RUNNING: "running",
-    Run.Status.CANCELLED: "cancelled",
-}
 CaseId = Field(
     description="Made of the file's name, `TEST_CASES-` before it: it stays while the file does, and the same file in "
     "another version or agent has the same one. A file that is renamed has another from then on."
@@ -226,99 +218,3 @@ class CaseShape(Shape):
 
 class Cases(Shape):
     test_cases: list[CaseShape]
-
-
-def run_told(run: Run, counts: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """`counts`: cases by their status so far, where the run goes on."""
-    failed = (CaseRun.Status.FAILED, CaseRun.Status.TIMED_OUT)
-    now = counts or {}
-    return {
-        "id": run.pk,
-        "name": run.name or run.set_name,
-        "status": _RUNS.get(run.status, "completed"),
-        "verdict": run.status if run.status in {"passed", "failed", "incomplete"} else None,
-        "test_case_count": run.case_count or 0,
-        "passed_count": run.passed_count or now.get(CaseRun.Status.PASSED, 0),
-        "failed_count": run.failed_count or sum(now.get(status, 0) for status in failed),
-        "error_count": run.error_count or now.get(CaseRun.Status.ERROR, 0),
-        "incomplete_count": run.incomplete_count or now.get(CaseRun.Status.INCOMPLETE, 0),
-        "started_at": run.began_at,
-        "finished_at": run.finished_at,
-        "started_by": run.person.email if run.person else "",
-        "trigger": run.trigger,
-        "environment": run.environment.slug if run.environment else None if run.version else "draft",
-        "version": run.version.hash if run.version else None,
-        "deployment_id": run.deployment_id,
-        "test_set_id": str(run.case_set_id) if run.case_set_id else None,
-        "test_set_name": run.set_name,
-        "engine": run.engine,
-        "repeats": run.repeats,
-    }
-
-
-def case_run_shape(row: CaseRun) -> CaseRunShape:
-    result = read(row.record) if row.record else None
-    return CaseRunShape(
-        id=str(row.pk),
-        test_run_id=row.run_id,
-        test_case_id=id_of(row.path),
-        test_case_snapshot={"name": row.name, "path": row.path, **row.snapshot},
-        attempt=row.attempt,
-        status="pending" if row.status == CaseRun.Status.QUEUED else row.status,  # type: ignore[arg-type]
-        reason=row.reason,
-        seconds=row.seconds,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        results=_results(result) if result else None,
-        raw_conversation=_conversation(row, result) if result else None,
-    )
-
-
-def _results(result: Result) -> Results:
-    return Results(
-        prompt_assertion_results=[_judged(each) for each in result.verdicts if each.kind != "call"],
-        function_call_failures=[
-            CallFailure(name=each.name, arguments=dict(each.arguments), failure_reason=each.reason or each.told)
-            for each in result.verdicts
-            if each.kind == "call" and each.status == "failed"
-        ],
-    )
-
-
-def _judged(verdict: Verdict) -> PromptResult:
-    return PromptResult(
-        prompt=verdict.told,
-        is_pass=verdict.status == "passed",
-        is_judged=verdict.status != "not judged",
-        reason=verdict.reason,
-        turn=verdict.turn,
-    )
-
-
-def _conversation(row: CaseRun, result: Result) -> RawConversation:
-    return RawConversation(
-        id=str(row.pk),
-        turns=[
-            RawTurn(
-                user_input=turn.heard or "",
-                agent_response=turn.said,
-                function_calls=[RawCall(name=run.name, arguments=dict(run.arguments)) for run in turn.functions],
-            )
-            for turn in result.turns
-        ],
-    )
-
-
-def case_shape(case: Case) -> CaseShape:
-    return CaseShape(
-        id=id_of(case.path),
-        name=case.name,
-        path=case.path,
-        scenario=case.scenario,
-        channel=case.channel,
-        language=case.language,
-        variant=case.variant,
-        tags=list(case.tags),
-        severity=case.severity,
-        turns=list(case.turns),
-    )

@@ -26,12 +26,10 @@ from deployments.api.suite import (
     SetShape,
     Trigger,
     Triggered,
-    case_run_shape,
-    case_shape,
     id_of,
     path_of,
-    run_told,
 )
+from deployments.api.suite_telling import case_run_shape, case_shape, run_told
 from deployments.api.talks import Place
 from deployments.models import Agent, CaseRun, CaseSet, Run
 from deployments.pipeline import With
