@@ -18,6 +18,7 @@ from deployments.api.correlation import HEADER as CORRELATION
 from deployments.api.correlation import correlation_id
 from deployments.api.errors import ApiError, answer_to, envelope
 from deployments.api.keys import HEADER
+from deployments.api.limits import count_failure, tell_limits
 from deployments.delivery.answering import REVALIDATED, state_of
 from deployments.delivery.listening import listen
 from deployments.delivery.passes import remembered_pass
@@ -89,9 +90,12 @@ class Door:
         except TimeoutError:
             return  # let go: it took nothing of what it was sent
         except ApiError as refused:
+            if refused.status == 401:
+                refused = await self._counted(request, refused)
             said = answer_to(request, refused)
             if refused.status == 429:
                 said["Retry-After"] = "30"
+            tell_limits(request, said)
             await _answer(said, send)
         except (OperationalError, InterfaceError):
             away = envelope(request, 503, "SERVICE_UNAVAILABLE", _AWAY)
@@ -101,6 +105,14 @@ class Door:
             leaving.cancel()
             following.cancel()
             await asyncio.gather(leaving, following, return_exceptions=True)
+
+    async def _counted(self, request: ASGIRequest, refused: ApiError) -> ApiError:
+        """What is said to an address from which a key came that opens nothing."""
+        try:
+            await self.streams.off_loop(count_failure, request)
+        except ApiError as too_many:
+            return too_many
+        return refused
 
 
 async def _from_memory(scope: Scope, agent: str, environment: str, send: Send) -> bool:

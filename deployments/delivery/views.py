@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deployments.api.errors import NO_VERSION, SCHEMA, ApiError
 from deployments.api.finding import agent_for
-from deployments.api.keys import HEADER, caller
+from deployments.api.keys import caller, counted
 from deployments.api.shapes import iso
 from deployments.delivery.answering import FOR_EVER, REVALIDATED, matches, state_of
 from deployments.delivery.numbers import call_to
@@ -29,7 +29,7 @@ Kind = TypeVar("Kind", bound=HttpResponseBase)
 
 @require_safe
 def state(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
-    place = place_for(pass_of(request.headers.get(HEADER)), agent, environment)
+    place = place_for(counted(request, pass_of), agent, environment)
     answer = state_of(place, request.headers.get("If-None-Match", ""))
     response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
     return _kept(response, answer.etag, REVALIDATED)
@@ -37,7 +37,7 @@ def state(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
 
 @require_safe
 def config(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
-    held = place_for(pass_of(request.headers.get(HEADER)), agent, environment).config
+    held = place_for(counted(request, pass_of), agent, environment).config
     if matches(request.headers.get("If-None-Match", ""), held.etag):
         return _kept(HttpResponse(status=304), held.etag, REVALIDATED)
     return _kept(HttpResponse(held.body, content_type="application/json"), held.etag, REVALIDATED)
@@ -46,7 +46,7 @@ def config(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
 @require_safe
 def archive(request: HttpRequest, agent: str, version: str) -> HttpResponseBase:
     """Byte for byte what was imported, under a name that never means anything else."""
-    found = agent_for(caller(request.headers.get(HEADER)), agent, PERMISSION)
+    found = agent_for(counted(request, caller), agent, PERMISSION)
     held = found.versions.filter(hash=version).first()
     if held is None:
         raise ApiError(404, NO_VERSION, f"{found.name} has no version {version}.")
@@ -65,7 +65,7 @@ def archive(request: HttpRequest, agent: str, version: str) -> HttpResponseBase:
 @require_safe
 def blob(request: HttpRequest, agent: str, blob: str) -> HttpResponse:
     """The bytes of one file, found through its agent only."""
-    found = agent_for(caller(request.headers.get(HEADER)), agent, PERMISSION)
+    found = agent_for(counted(request, caller), agent, PERMISSION)
     etag = f'"{blob}"'
     known = matches(request.headers.get("If-None-Match", ""), etag)
     held = found.blobs.filter(hash=blob).values_list("hash" if known else "content", flat=True).first()
@@ -79,7 +79,7 @@ def blob(request: HttpRequest, agent: str, blob: str) -> HttpResponse:
 
 @require_safe
 def number(request: HttpRequest, number: str) -> HttpResponse:
-    call = call_to(pass_of(request.headers.get(HEADER)), number)
+    call = call_to(counted(request, pass_of), number)
     if matches(request.headers.get("If-None-Match", ""), call.etag):
         return _kept(HttpResponse(status=304), call.etag, REVALIDATED)
     response = HttpResponse(json.dumps(call.said, ensure_ascii=False), content_type="application/json")
@@ -89,7 +89,7 @@ def number(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def acknowledgements(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
     """This runtime now serves that version; said again every minute."""
-    found = agent_for(caller(request.headers.get(HEADER)), agent, PERMISSION)
+    found = agent_for(counted(request, caller), agent, PERMISSION)
     here = found.environments.on_ladder().filter(slug=environment).first()
     if here is None:
         raise ApiError(404, NO_ENVIRONMENT, f"{found.name} has no environment “{environment}” on its ladder.")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from deployments import pipeline
 from deployments.delivery import urls
@@ -235,6 +235,24 @@ def test_nobody_reads_without_a_good_key(path: str) -> None:
     refused(asked(Asking(None), path, agent, number), 401, "AUTH_USER_UNAUTHORISED")
     for wrong in ("slp_wrong", "x" * 10_000, "é"):
         refused(asked(Asking(wrong), path, agent, number), 401, "AUTH_USER_INVALID_TOKEN")
+
+
+@pytest.mark.parametrize("path", READS)
+def test_keys_that_open_nothing_are_counted_and_good_ones_from_there_are_answered(
+    path: str, settings: Settings
+) -> None:
+    settings.API_FAILURE_LIMIT = 1
+    agent = an_agent()
+    live(agent)
+    number = a_number(agent).e164
+
+    answers = [asked(Asking(key), path, agent, number) for key in ("slp_wrong", None)]
+
+    assert [answer.status_code for answer in answers] == [401, 429]
+    assert int(answers[1]["Retry-After"]) >= 1
+    good = asked(a_runtime(agent), path, agent, number)
+    assert good.status_code == 200
+    good.close()
 
 
 @pytest.mark.parametrize("path", READS)

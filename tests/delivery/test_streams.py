@@ -386,6 +386,23 @@ def test_nobody_follows_what_they_may_not_read(agent: Agent, key: str) -> None:
     plays(story)
 
 
+def test_streams_asked_for_with_keys_that_open_nothing_are_counted(agent: Agent, key: str, settings: Settings) -> None:
+    settings.API_FAILURE_LIMIT = 1
+    live(agent)
+
+    async def story(door: Door) -> None:
+        said = []
+        for text in ("slp_wrong", "slp_wrong"):
+            async with Line(door, agent.slug, text) as line:
+                said.append(await line.message())
+        assert [each["status"] for each in said] == [401, 429]
+        assert int(dict(said[1]["headers"])[b"retry-after"]) >= 1
+        async with Line(door, agent.slug, key) as line:
+            await line.opened()
+
+    plays(story)
+
+
 def test_what_is_active_is_answered_from_memory_until_something_is_placed(agent: Agent, key: str) -> None:
     first = live(agent)
 
