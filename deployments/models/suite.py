@@ -51,6 +51,11 @@ class RunQuerySet(models.QuerySet["Run"]):
     def unfinished(self) -> RunQuerySet:
         return self.filter(finished_at=None)
 
+    def of_sets_on(self, version: Version) -> RunQuerySet:
+        """The newest run of each set on a version; called off ones say nothing."""
+        rows = self.filter(version=version, case_set__isnull=False).exclude(status=Run.Status.CANCELLED)
+        return rows.order_by("case_set", "-pk").distinct("case_set").defer("manifest")
+
     def newest_first(self) -> RunQuerySet:
         return self.order_by("-pk")
 

@@ -25,4 +25,4 @@ def confirm_placed(request: Request, template: str, placed: Deployment, agent: A
     """For an act that placed a version: with its line of Project History, and Undo where something was replaced."""
     placed.agent, placed.version.agent = agent, agent
     line = agent.events.filter(deployment=placed, refused=False).order_by("pk").first()
-    confirm(request, template, {"agent": agent, "placed": placed, "line": line})
+    confirm(request, template, {"agent": agent, "placed": placed, "line": line, "runs": list(placed.runs.all())})

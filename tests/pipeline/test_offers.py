@@ -31,6 +31,7 @@ def test_a_row_of_sandbox_may_be_promoted_to_both_and_rolled_back() -> None:
         "Promote to Live",
         "Preview version",
         "Chat with Sandbox",
+        "Run tests",
         "Rollback",
         "Compare versions",
         "Copy deployment id",
@@ -119,6 +120,7 @@ def test_a_version_by_itself_is_offered_every_later_environment() -> None:
         "Promote to Live",
         "Preview version",
         "Chat with this version",
+        "Run tests",
         "Compare versions",
         "Copy hash",
     ]

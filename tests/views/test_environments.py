@@ -8,16 +8,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from deployments.models import Agent, Deployment, Role
+from deployments import pipeline
+from deployments.models import Agent, Deployment, Role, Run
+from deployments.pipeline import Chosen
 from tests.vocabulary import (
+    FILES,
+    a_case,
     a_person,
+    a_set,
     a_workspace,
+    an_actor,
     an_agent,
     edited,
     environment,
     live,
     promoted,
     published,
+    ran,
     rolled_back,
 )
 
@@ -311,3 +318,26 @@ def test_a_row_shown_before_offers_what_the_agents_rules_allow_now() -> None:
 
     assert why not in before
     assert after.count(why) > before.count(why) + 1  # of what is active, and of the row beneath
+
+
+def test_what_stands_here_says_how_the_newest_run_of_each_set_went() -> None:
+    agent = an_agent(files={**FILES, **a_case("Bags", "How many?")})
+    version, held = published(agent).version, a_set(agent)
+    for status in ("failed", "passed"):
+        ran(pipeline.start_run(agent, version, Chosen(case_set=held), by=an_actor(agent)), Bags=status)
+
+    told = tab(a_client(agent, Role.VIEWER), agent, "sandbox").partition("<dt>Tests</dt>")[2].partition("</dd>")[0]
+
+    assert reverse("run", args=[agent.slug, Run.objects.newest_first()[0].pk]) in told
+    assert "Passed" in told
+    assert "Failed" not in told
+
+
+def test_a_placement_that_starts_tests_links_to_them() -> None:
+    agent = an_agent(files={**FILES, **a_case("Bags", "How many?")})
+    a_set(agent, "Smoke", after=["sandbox"])
+    form = {"state": agent.draft.state, "description": ""}
+
+    page = a_client(agent).post(reverse("publication", args=[agent.slug]), form, follow=True).text
+
+    assert f'Tests run: <a href="{reverse("run", args=[agent.slug, Run.objects.get().pk])}">Smoke</a>.' in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from deployments.models import Deployment, Environment, Number
+from deployments.models import Deployment, Environment, Number, Run
 from deployments.pipeline import Actor, Standing
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404
 from deployments.views.pages import page
@@ -36,6 +36,7 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
         "ladder": ladder(agent, standing),
         "now": placement(active, here, standing, by) if active else None,
         "candidate": None if active else _candidate(here, standing, by),
+        "tests": list(Run.objects.of_sets_on(active.version)) if active else [],
         "numbers": list(Number.objects.reaching(here)),
         "reach": reach_of(standing.active, here),
         "words": words,
