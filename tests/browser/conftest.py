@@ -6,19 +6,22 @@ tells the site (`site.told(...)`) happens in a thread beside it, whose connectio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from deployments.models import Person
+from tests.browser.windows import SIZE, Windows
 from tests.serving import Site
 from tests.vocabulary import a_person
 
 CHROMIUM = "/usr/bin/chromium"
+# What each page said that was open in a test, for the report when it fails.
+SEEN = pytest.StashKey[dict[Page, list[str]]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,31 +34,58 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A module's own: as long as it runs, no test of this process may ask the database directly."""
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def windows(site: Site, browser: Browser) -> Windows:
+    return Windows(site, browser)
+
+
 @pytest.fixture
-def visitor(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+def visitor(windows: Windows, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """A browser window signed in as this person, or as somebody new in this role of this workspace."""
-    contexts = []
+    seen: list[Page] = []
 
     def visit(person: Person | None = None, /, *, width: int = 1280, **options: Any) -> Page:
-        context = browser.new_context(base_url=site.address, viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        if person is not None:
-            cookie = {"name": "sessionid", "value": site.session_of(person), "url": site.address}
-            context.add_cookies([cookie])  # type: ignore[list-item]
-        page = context.new_page()
-        page.set_default_timeout(10_000)
+        page = windows.opened(person, width, options)
+        seen.append(page)
         return page
 
+    request.node.stash[SEEN] = windows.told
+    windows.told.clear()
     yield visit
+    windows.put_away(seen)
 
-    for context in contexts:
-        context.close()
+
+@pytest.fixture
+def looking(windows: Windows, request: pytest.FixtureRequest) -> Callable[[Person, str], Page]:
+    """A page as this person sees it, in a tab that is kept: for tests that look and do nothing."""
+    request.node.stash[SEEN] = windows.told
+    windows.told.clear()
+
+    def look(person: Person, address: str) -> Page:
+        page = windows.kept(person)
+        page.set_viewport_size(SIZE)
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200
+        return page
+
+    return look
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" and report.failed:
+        for page, said in item.stash.get(SEEN, {}).items():
+            report.sections.append((f"The browser at {page.url}", "\n".join(said)))
+    return report
 
 
 @pytest.fixture
