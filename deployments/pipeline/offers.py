@@ -12,7 +12,7 @@ from deployments.pipeline.refusal import Refusal, refusal_of_role
 from deployments.pipeline.rollback import refusal_to_roll_back
 from deployments.pipeline.standing import Standing
 
-Verb = Literal["promote", "preview", "chat", "test", "roll_back", "compare", "copy_id", "copy_hash"]
+Verb = Literal["promote", "preview", "chat", "roll_back", "compare", "test", "copy_id", "copy_hash"]
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ def offers_for(
     offers.append(Offer("preview", "Preview version"))
     where = here if here and deployment and deployment.is_active else None
     offers.append(Offer("chat", f"Chat with {where.label}" if where else "Chat with this version", environment=where))
-    refusal = refusal_of_role(standing.role, Role.EDITOR, "write and run tests")
-    offers.append(Offer("test", "Run tests", refusal, where))
     if deployment and here:
         back = deployment.previous if deployment.is_active else deployment
         refusal = refusal_to_roll_back(here, to=back, by=by, standing=standing)
         offers.append(Offer("roll_back", "Rollback", refusal, here, back))
     offers.append(Offer("compare", "Compare versions", environment=here))
+    refusal = refusal_of_role(standing.role, Role.EDITOR, "write and run tests")
+    offers.append(Offer("test", "Run tests", refusal, where))
     if deployment:
         offers.append(Offer("copy_id", "Copy deployment id", deployment=deployment))
     offers.append(Offer("copy_hash", "Copy hash"))

@@ -31,9 +31,9 @@ def test_a_row_of_sandbox_may_be_promoted_to_both_and_rolled_back() -> None:
         "Promote to Live",
         "Preview version",
         "Chat with Sandbox",
-        "Run tests",
         "Rollback",
         "Compare versions",
+        "Run tests",
         "Copy deployment id",
         "Copy hash",
     ]
@@ -120,8 +120,8 @@ def test_a_version_by_itself_is_offered_every_later_environment() -> None:
         "Promote to Live",
         "Preview version",
         "Chat with this version",
-        "Run tests",
         "Compare versions",
+        "Run tests",
         "Copy hash",
     ]
     assert reason(offers, "Promote to Live") == "Already active in Live."
