@@ -25,6 +25,7 @@ from deployments.views import (
 from deployments.views.calling import streaming as caller_streaming
 from deployments.views.calling import talking
 from deployments.views.comparing import comparisons, exports, impacts, parts, steps, viewing
+from deployments.views.conversations import cases as conversation_cases
 from deployments.views.conversations import exports as conversation_exports
 from deployments.views.conversations import listing, noting
 from deployments.views.conversations import reading as conversation_reading
@@ -132,6 +133,8 @@ urlpatterns = [
     path(AGENT + "conversations.csv", conversation_exports.as_csv, name="conversations-csv"),
     path(AGENT + "conversations.json", conversation_exports.as_json, name="conversations-json"),
     path(CONVERSATION, conversation_reading.conversation, name="conversation"),
+    path(CONVERSATION + "test-case/", conversation_cases.save_case, name="conversation-case"),
+    path(AGENT + "conversations/test-cases/", conversation_cases.save_cases, name="conversation-cases"),
     path(CONVERSATION + "note/", noting.note, name="conversation-note"),
     path(CONVERSATION + "turns/<int:turn>/marks/", noting.marks, name="turn-marks"),
     # Tested

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -38,15 +40,18 @@ class _Material:
     real_time: dict[str, JsonValue]
 
 
-async def hold_cases(run_id: UUID) -> int:
-    """Hold cases of this run until none is left to take; how many were recorded. Others may be at the same run."""
+async def hold_cases(run_id: UUID, clock: Callable[[], datetime] = timezone.now) -> int:
+    """Hold cases of this run until none is left to take; how many were recorded. Others may be at the same run.
+
+    `clock` says when each was held.
+    """
     run = await in_thread(_unfinished, run_id)
     if run is None:
         return 0
     material = await in_thread(_material, run)
     recorded = 0
-    while taken := await in_thread(claim_cases, run_id, AT_ONCE, timezone.now()):
-        recorded += sum(await asyncio.gather(*(_hold_case(run, material, row) for row in taken)))
+    while taken := await in_thread(claim_cases, run_id, AT_ONCE, clock()):
+        recorded += sum(await asyncio.gather(*(_hold_case(run, material, row, clock) for row in taken)))
     return recorded
 
 
@@ -70,10 +75,10 @@ def _material(run: Run) -> _Material:
     )
 
 
-async def _hold_case(run: Run, material: _Material, row: CaseRun) -> bool:
+async def _hold_case(run: Run, material: _Material, row: CaseRun, clock: Callable[[], datetime]) -> bool:
     """Whether it was recorded: not where the run was cancelled, or its claim ran out."""
     try:
-        result = await _held(run, material, row)
+        result = await _held(run, material, row, clock)
     except BaseException:
         await asyncio.shield(in_thread(release_case, row))
         raise
@@ -86,11 +91,11 @@ async def _hold_case(run: Run, material: _Material, row: CaseRun) -> bool:
         reason=result.reason,
         seconds=result.seconds,
         told=as_json(result),
-        at=timezone.now(),
+        at=clock(),
     )
 
 
-async def _held(run: Run, material: _Material, row: CaseRun) -> Result | None:
+async def _held(run: Run, material: _Material, row: CaseRun, clock: Callable[[], datetime]) -> Result | None:
     """None: it is no longer ours."""
     case = from_snapshot(row.snapshot)
     identity = replace(material.identity, attempt=row.attempt)
@@ -108,7 +113,7 @@ async def _held(run: Run, material: _Material, row: CaseRun) -> Result | None:
     )
     try:
         while not (await asyncio.wait([waiting], timeout=STILL_ALIVE))[0]:
-            if not await in_thread(keep_case, row, timezone.now()):
+            if not await in_thread(keep_case, row, clock()):
                 return None
         return waiting.result()
     finally:

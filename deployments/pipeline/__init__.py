@@ -106,6 +106,7 @@ from deployments.pipeline.standing import Standing
 from deployments.pipeline.suite.cases import cases_of
 from deployments.pipeline.suite.finishing import cancel_run, verdict_of, verdict_of_case
 from deployments.pipeline.suite.gates import Gate, change_gate, gates_for, refusal_of_gate
+from deployments.pipeline.suite.proposing import MOST_CONVERSATIONS, save_as_cases
 from deployments.pipeline.suite.runs import Chosen, run_failures_again, start_beside, start_run
 from deployments.pipeline.suite.sets import (
     SetOptions,
@@ -136,6 +137,7 @@ __all__ = [
     "DRAFT_EXISTS",
     "IDLE_AFTER",
     "KEY_CHANNEL",
+    "MOST_CONVERSATIONS",
     "NUMBER_CHANNEL",
     "REDACTED",
     "Actor",
@@ -261,6 +263,7 @@ __all__ = [
     "roll_back",
     "rotate_secret",
     "run_failures_again",
+    "save_as_cases",
     "save_schema",
     "save_values",
     "say_present",

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TypeAlias
 
+from asgiref.sync import async_to_sync
+
 from deployments import pipeline
 from deployments.conversing import answer_now, begin_now, end_now
-from deployments.models import Agent, Conversation, Deployment, Environment, Number, Version, Workspace
+from deployments.conversing.cases import hold_cases
+from deployments.models import Agent, CaseSet, Conversation, Deployment, Environment, Number, Run, Version, Workspace
 from deployments.pipeline import Refused
 from deployments.story.editions import Edition, draft_edition, published_editions
 from deployments.story.people import Cast
@@ -166,6 +169,24 @@ class Desk:
         pipeline.note_conversation(conversation, text, by=self.cast[by])
         pipeline.tag_conversation(conversation, tags, by=self.cast[by])
         pipeline.annotate_turns(conversation, [(1, "agent", "wrong_info")], by=self.cast[by])
+
+    def make_set(self, name: str, tag: str, when: datetime, *, gate: str = "", by: str) -> CaseSet:
+        """Of the cases that the newest version marks so; with `gate` what must pass before a version comes there."""
+        newest = self.versions[max(self.versions)]
+        cases = [case.path for case in pipeline.cases_of(self.agent, newest.manifest) if tag in case.tags]
+        options = pipeline.SetOptions(name=name, cases=cases)
+        made = pipeline.create_set(self.agent, options, by=self.cast[by], at=when)
+        if gate:
+            pipeline.change_gate(self._environment(gate), made, by=self.cast[by], at=when)
+        return made
+
+    def test(self, made: CaseSet, where: str, when: datetime, by: str) -> Run:
+        """The set, run against what stands there."""
+        self.progress(f"{self.name}: tests of {where}")
+        chosen = pipeline.Chosen(case_set=made)
+        run = pipeline.start_run(self.agent, self._environment(where), chosen, by=self.cast[by], at=when)
+        async_to_sync(hold_cases)(run.pk, lambda: when + PAUSE)
+        return run
 
     def active(self, environment: str) -> Deployment | None:
         return self._environment(environment).active

@@ -104,6 +104,10 @@ def ferry_desk(desk: Desk) -> None:
     desk.publish(9, hours(5))
     desk.talk("sandbox", hours(4.8), "Where can I sleep near the quay?", by="priya")
 
+    release = desk.make_set("Release", "release", hours(4.7), gate="live", by="priya")
+    desk.test(release, "live", hours(4.6), "maya")
+    desk.test(release, "sandbox", hours(4.5), "maya")
+
     desk.begin_draft(hours(0.7))
     desk.talk("draft", hours(0.6), "How early do I have to be there?", by="jonas")
     desk.talk("live", hours(0.1), "Is the ferry running today?", number=FROM[1], stays=True)
@@ -127,3 +131,6 @@ def harbour_hotel(desk: Desk) -> None:
 
     desk.talk("live", hours(30), "Do you have a room?", "Is breakfast included?", "thank you")
     desk.publish(5, hours(26))
+    release = desk.make_set("Release", "release", hours(25), by="maya")
+    desk.test(release, "live", hours(24.9), "maya")
+    desk.test(release, "sandbox", hours(24.8), "maya")

@@ -5,7 +5,18 @@ from datetime import UTC, datetime
 import pytest
 from django.test import TestCase
 
-from deployments.models import Agent, Conversation, Deployment, Draft, Event, Membership, Person, Version, Workspace
+from deployments.models import (
+    Agent,
+    Conversation,
+    Deployment,
+    Draft,
+    Environment,
+    Event,
+    Membership,
+    Person,
+    Version,
+    Workspace,
+)
 from deployments.pipeline.verification import verify
 from deployments.story import Introduced, tell
 
@@ -62,6 +73,16 @@ class TestTheStory(TestCase):
         assert {each.outcome for each in told} >= {"hangup", "handoff", "closed", ""}
         assert told.filter(ended_at=None).count() == 1
         assert Conversation.objects.filter(agent__slug="harbour-hotel").count() == 1
+
+    def test_one_release_case_fails_on_what_is_live_and_passes_in_sandbox(self) -> None:
+        for agent in Agent.objects.all():
+            live, sandbox = agent.runs.select_related("environment").order_by("pk")
+
+            assert [run.place for run in (live, sandbox)] == ["Live", "Sandbox"]
+            assert (live.status, live.case_count, live.failed_count) == ("failed", 6, 1)
+            assert (sandbox.status, sandbox.case_count, sandbox.passed_count) == ("passed", 6, 6)
+            assert all(run.finished_at < NOW for run in (live, sandbox))
+        assert [step.agent.slug for step in Environment.objects.filter(gate__isnull=False)] == ["ferry-desk"]
 
     def test_the_night_boat_was_rolled_back_at_night_with_its_reason(self) -> None:
         rollback = Deployment.objects.get(verb=Deployment.Verb.ROLLED_BACK)

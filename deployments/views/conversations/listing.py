@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from deployments.forms.conversations import PRODUCTION, SCOPES, TEST, ConversationFilter
-from deployments.models import Agent, Conversation
+from deployments.models import Agent, Conversation, Role
 from deployments.pipeline import Redaction, may_read_personal_data
 from deployments.views.conversations.paging import paged
 from deployments.views.http import Request, agent_or_404
@@ -31,6 +31,7 @@ def conversations(request: Request, slug: str) -> HttpResponse:
         "scopes": SCOPES.items(),
         "pages": pages,
         "rows": [(each, Redaction.of(each, request.role).contact(each)) for each in pages.rows],
+        "may_edit": request.role.holds(Role.EDITOR),
         "in_progress": _in_progress(agent, form),
         "asked": _without_place(request),
         "place": "conversations",
