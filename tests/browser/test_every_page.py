@@ -8,17 +8,21 @@ import pytest
 from playwright.sync_api import Page
 
 from deployments import pipeline
-from deployments.models import Agent, Conversation, Event, Person, Role
+from deployments.models import Agent, CaseRun, Conversation, Event, Person, Role
 from deployments.models.api_key import PERMISSIONS
 from deployments.pipeline import Actor, acknowledge, create_api_key
 from deployments.runtime import turns
+from deployments.suite.results import Verdict
 from tests.serving import Site
 from tests.vocabulary import (
     BROKEN,
     FILES,
+    a_case,
     a_config,
     a_number,
     a_person,
+    a_result,
+    a_set,
     an_actor,
     an_agent,
     answered,
@@ -28,15 +32,16 @@ from tests.vocabulary import (
     live,
     promoted,
     published,
+    ran,
     rolled_back,
 )
 
 Visitor = Callable[..., Page]
-Looking = Callable[[Person, str], Page]
 Desk = tuple[Person, dict[str, object]]
 
 LONG = "Offer the night boat when the evening one is full and say plainly that it takes no vehicles " * 3
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+CASE = a_case("Bags", LONG, tags=[WORD], slipway={"severity": "critical"})
 PAGES = {
     "agents": "/",
     "all environments": "/agents/{slug}/compare/environments/",
@@ -86,12 +91,21 @@ PAGES = {
     "revoke a key": "/workspaces/{workspace}/keys/{key}/revoke/",
     "the API": "/v1/docs",
     "roll back": "/agents/{slug}/deployments/live/{back}/rollback/",
+    "test runs": "/agents/{slug}/tests/",
+    "no test runs": "/agents/{empty}/tests/",
+    "a test run": "/agents/{slug}/tests/runs/{run}/",
+    "a result of it": "/agents/{slug}/tests/runs/{run}/results/{result}/",
+    "test cases": "/agents/{slug}/tests/cases/",
+    "test sets": "/agents/{slug}/tests/sets/",
+    "a new test set": "/agents/{slug}/tests/sets/new/",
+    "run tests": "/agents/{slug}/tests/run/",
+    "promote past a gate": "/agents/{slug}/versions/{first}/promote/pre-release/",
 }
 
 
 def a_desk() -> Desk:
     """An agent that was published, promoted and rolled back, with a draft that has problems; and one that is empty."""
-    agent = an_agent(name=f"Night ferry {WORD}"[:200])
+    agent = an_agent(name=f"Night ferry {WORD}"[:200], files={**FILES, **CASE})
     first = live(agent)
     second = published(agent, LONG)
     promoted(second, "live", WORD)
@@ -114,8 +128,22 @@ def a_desk() -> Desk:
     names |= {"change": str(own.pk), "kept": str(kept), "talk": str(talk.pk)}
     by = Actor(releaser, channel=Event.Channel.WEB)
     key, _ = create_api_key(agent.workspace, name=WORD[:200], permissions=PERMISSIONS, agents=[agent, empty], by=by)
+    row = a_tested_version(agent)
+    names |= {"run": str(row.run_id), "result": str(row.pk)}
     names |= {"workspace": agent.workspace.slug, "key": str(key.pk)}
     return releaser, names | {"back": _placement_of(agent, second.version_id), "first": first.version.short}
+
+
+def a_tested_version(agent: Agent) -> CaseRun:
+    """What failed of a set that is a gate, whose every name is long."""
+    smoke = a_set(agent, WORD[:100], after=["sandbox"], repeats=3, needed=50)
+    pipeline.change_gate(environment(agent, "pre-release"), smoke, by=an_actor(agent))
+    against = environment(agent, "sandbox")
+    run = pipeline.start_run(agent, against, pipeline.Chosen(case_set=smoke), by=an_actor(agent))
+    verdict = Verdict(kind="expectation", told=f"says {WORD}", status="failed", reason=LONG, turn=1)
+    told = a_result("failed", (None, "Welcome."), (WORD, LONG), verdicts=[verdict], reason=LONG, notes=[LONG])
+    ran(run, told={"Bags": told}, Bags="failed")
+    return run.case_runs.earliest("pk")
 
 
 def a_talk(agent: Agent) -> Conversation:
@@ -168,9 +196,12 @@ def desk(site: Site) -> Desk:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_wrong_in_light_and_dark_and_nothing_scrolls_sideways(
-    name: str, desk: Desk, looking: Looking, axe_in_both_schemes: Callable[[Page], list[str]]
+    name: str, desk: Desk, visitor: Visitor, axe_in_both_schemes: Callable[[Page], list[str]]
 ) -> None:
-    page = looking(desk[0], PAGES[name].format(**desk[1]))
+    page = visitor(desk[0])
+    answer = page.goto(PAGES[name].format(**desk[1]))
+    assert answer is not None
+    assert answer.status == 200
 
     wrong = axe_in_both_schemes(page)
     widths = {width: _width_at(page, width) for width in (320, 390, 768)}

@@ -71,8 +71,9 @@ def test_a_set_is_made_changed_and_deleted_with_a_line_each() -> None:
     pipeline.delete_set(CaseSet.objects.get(), by=an_actor(agent))
 
     lines = agent.events.filter(kind=Event.Kind.TEST_SET).order_by("pk")
-    assert [line.message for line in lines] == ["Made Smoke", "Changed Smoke", "Deleted Smoke"]
-    assert lines[1].details == {"set_cases": ["1", "every case"]}
+    told = [(line.details["verb"], line.details["test_set"]) for line in lines]
+    assert told == [("made", "Smoke"), ("changed", "Smoke"), ("deleted", "Smoke")]
+    assert lines[1].details == {"verb": "changed", "test_set": "Smoke", "set_cases": ["1", "every case"]}
     assert not CaseSet.objects.exists()
 
 

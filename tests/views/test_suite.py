@@ -498,3 +498,24 @@ def test_promoting_names_the_run_that_closes_the_gate() -> None:
     assert "Reason to promote it all the same" in words(closed)
     assert reverse("run", args=[agent.slug, run.pk]) in releaser.text
     assert "Reason to promote it all the same" not in words(releaser)
+
+
+def test_history_tells_sets_and_what_went_past_a_gate_in_sentences() -> None:
+    agent = with_cases()
+    held = a_set(agent, "Smoke")
+    pipeline.change_gate(environment(agent, "live"), held, by=an_actor(agent))
+    placed = promoted(published(agent), "pre-release")
+    address = reverse("promotion", args=[agent.slug, placed.version.short, "live"])
+    client = client_of(agent)
+    hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', client.get(address).text))
+    unsaid = client.post(address, {**hidden, "confirm": "on", "past_gate": " "})
+    client.post(address, {**hidden, "confirm": "on", "past_gate": "The pier burns"})
+
+    history = seen(agent, "history")
+
+    assert unsaid.status_code == 422
+    assert "Say why this version may pass the closed gate." in words(unsaid)
+    assert "made the test set Smoke" in history
+    assert "past a gate" in history
+    assert "The pier burns" in history
+    assert environment(agent, "live").active.version == placed.version  # type: ignore[union-attr]

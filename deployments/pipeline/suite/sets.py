@@ -69,7 +69,7 @@ def create_set(agent: Agent, options: SetOptions, *, by: Actor, at: datetime | N
     options = _fit(agent, options, by)
     made = CaseSet(agent=agent, changed_at=at, **asdict(options))
     _save(made)
-    _record(agent, f"Made {made.name}", {key: ["–", now] for key, now in _Told.of(options, agent).told.items()}, by, at)
+    _record(agent, "made", made.name, {key: ["–", now] for key, now in _Told.of(options, agent).told.items()}, by, at)
     return made
 
 
@@ -91,7 +91,7 @@ def change_set(held: CaseSet, options: SetOptions, *, by: Actor, at: datetime | 
         changed: dict[str, object] = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
         if was != options:
             _save(row)
-            _record(agent, f"Changed {row.name}", changed, by, at)
+            _record(agent, "changed", row.name, changed, by, at)
     return row
 
 
@@ -114,7 +114,7 @@ def delete_set(held: CaseSet, *, by: Actor, at: datetime | None = None) -> None:
         unless(refusal_to_delete_set(held, by=by))
         name = held.name
         held.delete()
-        _record(held.agent, f"Deleted {name}", {}, by, at or timezone.now())
+        _record(held.agent, "deleted", name, {}, by, at or timezone.now())
 
 
 def options_of(held: CaseSet) -> SetOptions:
@@ -180,5 +180,5 @@ def _save(row: CaseSet) -> None:
         raise Refused(Refusal("name_taken", f"There is a set named {row.name} already.")) from None
 
 
-def _record(agent: Agent, message: str, details: dict[str, object], by: Actor, at: datetime) -> None:
-    record(Event.Kind.TEST_SET, agent, by=by, at=at, message=message, details=details)
+def _record(agent: Agent, verb: str, name: str, details: dict[str, object], by: Actor, at: datetime) -> None:
+    record(Event.Kind.TEST_SET, agent, by=by, at=at, details={"verb": verb, "test_set": name, **details})
