@@ -50,12 +50,9 @@ class PromotionForm(PlacingForm):
             del self.fields["confirm"]
         if not closed:
             del self.fields["past_gate"]
-
-    def clean_past_gate(self) -> str:
-        reason = str(self.cleaned_data["past_gate"]).strip()
-        if not reason:
-            raise forms.ValidationError("Say why this version may pass the closed gate.")
-        return reason
+        else:
+            self.fields["past_gate"].required = True
+            self.fields["past_gate"].error_messages["required"] = "Say why this version may pass the closed gate."
 
 
 class RollbackForm(PlacingForm):
