@@ -37,6 +37,7 @@ from tests.vocabulary import (
 )
 
 Visitor = Callable[..., Page]
+Looking = Callable[[Person, str], Page]
 Desk = tuple[Person, dict[str, object]]
 
 LONG = "Offer the night boat when the evening one is full and say plainly that it takes no vehicles " * 3
@@ -196,12 +197,9 @@ def desk(site: Site) -> Desk:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_wrong_in_light_and_dark_and_nothing_scrolls_sideways(
-    name: str, desk: Desk, visitor: Visitor, axe_in_both_schemes: Callable[[Page], list[str]]
+    name: str, desk: Desk, looking: Looking, axe_in_both_schemes: Callable[[Page], list[str]]
 ) -> None:
-    page = visitor(desk[0])
-    answer = page.goto(PAGES[name].format(**desk[1]))
-    assert answer is not None
-    assert answer.status == 200
+    page = looking(desk[0], PAGES[name].format(**desk[1]))
 
     wrong = axe_in_both_schemes(page)
     widths = {width: _width_at(page, width) for width in (320, 390, 768)}

@@ -82,7 +82,7 @@ def test_a_bad_answer_is_corrected_beside_the_conversation_and_asked_again(
     page.locator(".field", has=page.locator("#f-content")).locator(".cm-content").click()
     page.keyboard.press("Control+a")
     page.keyboard.type("Four bags of 20 kg each.")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save in the draft").click()
 
     expect(page.get_by_role("log").get_by_text("Four bags of 20 kg each.")).to_be_visible(timeout=30_000)
 

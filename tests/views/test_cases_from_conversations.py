@@ -1,4 +1,4 @@
-"""“Save as test case”: in a conversation, in the Test panel, and for those ticked in the list."""
+"""“Save as test case”: in a conversation, and for those ticked in the list."""
 
 from __future__ import annotations
 
@@ -90,19 +90,3 @@ def test_a_viewer_is_offered_nothing_and_keeps_nothing() -> None:
     assert not any("Save as test case" in page.content.decode() for page in pages)
     assert sent.status_code == 403
     assert pipeline.draft_of(agent) is None
-
-
-@pytest.mark.parametrize("role", [Role.EDITOR, Role.VIEWER])
-def test_the_test_panel_offers_it_to_whoever_may_edit(role: Role) -> None:
-    agent = an_agent()
-    live(agent)
-    person = a_person(role, agent.workspace)
-    talk, client = begun(agent, by=person), Client()
-    client.force_login(person)
-    answered(talk, "How many bags?", "Two.")
-
-    panel = client.get(reverse("test-conversation", args=[agent.slug, talk.pk]), headers={"HX-Request": "true"})
-
-    assert (reverse("conversation-case", args=[agent.slug, talk.pk]) in panel.content.decode()) is role.holds(
-        Role.EDITOR
-    )

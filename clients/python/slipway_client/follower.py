@@ -55,6 +55,8 @@ class Follower:
         self._known = threading.Event()
         self._stopping = threading.Event()
         self._changed = threading.Event()
+        self._leaving = threading.Lock()
+        self._working = 2
         self._threads = [
             threading.Thread(target=self._until_stopped, args=[work], name=f"slipway-{name}", daemon=True)
             for name, work in (("follower", self._follow), ("acknowledger", self._acknowledge))
@@ -88,7 +90,8 @@ class Follower:
         """An open stream is left within its next sign of life; nothing waits for it."""
         self._stopping.set()
         self._changed.set()
-        self._desk.close()
+        if not any(thread.is_alive() for thread in self._threads):
+            self._desk.close()
 
     def __enter__(self) -> Follower:
         return self.start()
@@ -101,10 +104,12 @@ class Follower:
     def _until_stopped(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except RuntimeError:
-            # httpx's word for a client that `stop` has closed under a request.
-            if not self._stopping.is_set():
-                raise
+        finally:
+            # By the last to leave: closed under one that just connects, its connection would stay open.
+            with self._leaving:
+                self._working -= 1
+                if not self._working:
+                    self._desk.close()
 
     def _follow(self) -> None:
         failed = 0

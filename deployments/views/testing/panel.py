@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from deployments import conversing
 from deployments.forms.testing import BeginForm, SayForm
-from deployments.models import Agent, Conversation, Role
+from deployments.models import Agent, Conversation
 from deployments.pipeline import Refused
 from deployments.views.http import Request, Side, actor, agent_or_404, side_or_404
 from deployments.views.pages import fragment, page
@@ -155,7 +155,6 @@ def _shown(
         "channel": form["channel"].value() or "webchat",
         "choices": choices,
         "refused": next((each.refused for each in choices if side and each.ref == side.ref), ""),
-        "may_edit": request.role.holds(Role.EDITOR),
         "title": "Test",
         "place": "test",
         **more,
