@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from deployments.api.shapes import Moment, Shape
 from deployments.api.talks import Place
+from deployments.suite.case import FOLDER
 
-FOLDER: Final = "test_suite/"
 ENDING: Final = ".yaml"
 ID: Final = "TEST_CASES-"
 _LONGEST: Final = 1000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +13,7 @@ from pydantic import JsonValue
 
 from deployments.conversing.home import HOME
 from deployments.conversing.playbooks import playbook_with
+from deployments.conversing.steps import STILL_ALIVE
 from deployments.conversing.threads import in_thread
 from deployments.models import CaseRun, Run
 from deployments.pipeline import env_of, real_time_config
@@ -24,11 +24,8 @@ from deployments.suite.case import from_snapshot
 from deployments.suite.holding import Identity, hold
 from deployments.suite.results import Result, as_json
 
-log = logging.getLogger(__name__)
-
 # Of one holder. Those that a model answers wait for the network; the offline engine answers one after the other.
 AT_ONCE = 4
-STILL_ALIVE = 5.0
 
 
 @dataclass(frozen=True)

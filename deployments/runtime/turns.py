@@ -15,6 +15,8 @@ from typing import Any, Literal, TypeAlias, TypeVar, cast
 from pydantic import JsonValue, TypeAdapter
 
 Channel: TypeAlias = Literal["voice", "webchat"]
+# As functions read it, where a caller's way in has no name of its own.
+CHANNEL_TYPES: Mapping[Channel, str] = {"voice": "sip.polyai", "webchat": "webchat.polyai"}
 Told = TypeVar("Told")
 
 

@@ -23,6 +23,8 @@ Check: TypeAlias = Literal[
 ]  # fmt: skip
 ValueType: TypeAlias = Literal["string", "integer", "number", "boolean"]
 
+# Where the files of cases are.
+FOLDER = "test_suite/"
 # Repeated without end.
 EVER = -1
 
@@ -109,11 +111,16 @@ def cases_in(files: Mapping[str, bytes]) -> list[Case]:
     found = [
         case_of(resource, content)
         for path, content in files.items()
-        if any(kind.key == "test_case" for kind in kinds_for(path))
+        if is_case(path)
         for resource in read_file(path, content)
         if resource.kind == "test_case"
     ]
     return sorted(found, key=lambda case: (case.name.casefold(), case.path))
+
+
+def is_case(path: str) -> bool:
+    """Whether the file of this path is a test case."""
+    return any(kind.key == "test_case" for kind in kinds_for(path))
 
 
 def as_snapshot(case: Case) -> dict[str, Any]:

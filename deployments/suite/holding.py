@@ -17,14 +17,13 @@ from deployments.runtime.engine import Engine
 from deployments.runtime.models import OFFLINE
 from deployments.runtime.playbook import Playbook
 from deployments.runtime.scene import ModelFailed
-from deployments.runtime.turns import Ended, Setting, Standing, Turn
+from deployments.runtime.turns import CHANNEL_TYPES, Ended, Setting, Standing, Turn
 from deployments.suite.caller import caller_of
 from deployments.suite.case import Case
 from deployments.suite.judging import judge, judge_by_model, reasons
 from deployments.suite.mocks import Mocked
 from deployments.suite.results import Result, Status, Verdict
 
-CHANNEL_TYPES = {"voice": "sip.polyai", "webchat": "webchat.polyai"}
 _HUNG_UP = Ended(by="person", outcome="closed")
 NOTHING_ASSERTED = "The case expects nothing."
 

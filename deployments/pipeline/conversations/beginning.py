@@ -20,7 +20,6 @@ from deployments.runtime import turns
 # What a conversation is held with: what stands in an environment now, a version by itself, or what the draft holds.
 With: TypeAlias = Environment | Version | Draft
 
-CHANNEL_TYPES: Mapping[turns.Channel, str] = {"voice": "sip.polyai", "webchat": "webchat.polyai"}
 LONGEST_FACT = 64
 
 
@@ -96,7 +95,7 @@ def begin_conversation(
         project_id=agent.slug,
         env=env_of(environment),
         channel=channel,
-        channel_type=channel_type or CHANNEL_TYPES[channel],
+        channel_type=channel_type or turns.CHANNEL_TYPES[channel],
         began=clock or at,
         frozen=clock is not None,
         seed=seed,

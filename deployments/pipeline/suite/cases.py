@@ -7,19 +7,14 @@ from collections.abc import Collection
 from deployments.models import Agent, Environment, Run, content
 from deployments.models.content import Manifest
 from deployments.pipeline.conversations.beginning import With
-from deployments.resources.kinds import kinds_for
-from deployments.suite.case import Case, cases_in
+from deployments.suite.case import Case, cases_in, is_case
 
 
 def cases_of(agent: Agent, manifest: Manifest) -> list[Case]:
     """Every case, by name. Of hundreds of files only those of cases are read."""
-    files = {path: blob for path, blob in content.files_of(agent, manifest).items() if _is_case(path)}
+    files = {path: blob for path, blob in content.files_of(agent, manifest).items() if is_case(path)}
     held = content.load(agent, set(files.values()))
     return cases_in({path: held[blob] for path, blob in files.items()})
-
-
-def _is_case(path: str) -> bool:
-    return any(kind.key == "test_case" for kind in kinds_for(path))
 
 
 def manifest_of(what: With) -> Manifest:

@@ -26,16 +26,7 @@ def finish_if_done(run_id: UUID, at: datetime) -> bool:
         run = Run.objects.select_for_update().defer("manifest").get(pk=run_id)
         if run.is_finished or run.case_count is None:
             return run.is_finished
-        run.status, counts = verdict_of(run)
-        run.finished_at = at
-        run.passed_count, run.incomplete_count = counts[CaseRun.Status.PASSED], counts[CaseRun.Status.INCOMPLETE]
-        run.failed_count = counts[CaseRun.Status.FAILED] + counts[CaseRun.Status.TIMED_OUT]
-        run.error_count = counts[CaseRun.Status.ERROR]
-        run.save(
-            update_fields=[
-                "status", "finished_at", "passed_count", "failed_count", "error_count", "incomplete_count"
-            ]
-        )  # fmt: skip
+        _finish(run, *verdict_of(run), at)
     return True
 
 
@@ -76,10 +67,14 @@ def cancel_run(run: Run, *, by: Actor, at: datetime | None = None) -> Run:
             held.case_runs.unfinished().update(
                 status=CaseRun.Status.CANCELLED, claim=None, claimed_until=None, finished_at=at
             )
-            _, counts = verdict_of(held)
-            held.status, held.finished_at = Run.Status.CANCELLED, at
-            held.passed_count, held.incomplete_count = counts[CaseRun.Status.PASSED], counts[CaseRun.Status.INCOMPLETE]
-            held.failed_count = counts[CaseRun.Status.FAILED] + counts[CaseRun.Status.TIMED_OUT]
-            held.error_count = counts[CaseRun.Status.ERROR]
-            held.save()
+            _finish(held, Run.Status.CANCELLED, verdict_of(held)[1], at)
     return held
+
+
+def _finish(run: Run, status: Run.Status, counts: Counter[str], at: datetime) -> None:
+    """What is kept of a finished run: a case that timed out counts among the failed."""
+    run.status, run.finished_at = status, at
+    run.passed_count, run.incomplete_count = counts[CaseRun.Status.PASSED], counts[CaseRun.Status.INCOMPLETE]
+    run.failed_count = counts[CaseRun.Status.FAILED] + counts[CaseRun.Status.TIMED_OUT]
+    run.error_count = counts[CaseRun.Status.ERROR]
+    run.save(update_fields=["status", "finished_at", "passed_count", "failed_count", "error_count", "incomplete_count"])

@@ -14,8 +14,8 @@ from deployments.pipeline.refusal import Refusal, Refused, unless
 from deployments.pipeline.suite.sets import refusal_to_test
 from deployments.resources import Resource, Value, clean, file_name, write_file
 from deployments.runtime import turns
+from deployments.suite.case import FOLDER
 
-FOLDER = "test_suite/"
 LONGEST_NAME = 60
 # Of a conversation that goes on for ever: what a case can hold in reasonable time.
 MOST_TURNS = 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -35,28 +35,6 @@ class SetOptions:
     incomplete_passes: bool = False
 
 
-@dataclass(frozen=True)
-class _Told:
-    """A set as history tells it."""
-
-    told: dict[str, object] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, options: SetOptions, agent: Agent) -> _Told:
-        labels = {step.slug: step.label for step in agent.every_environment}
-        return cls(
-            {
-                "set_name": options.name,
-                "set_cases": "every case" if options.everything else f"{len(options.cases):,}",
-                "set_after": ", ".join(labels.get(slug, slug) for slug in options.after) or "–",
-                "set_nightly": ", ".join(labels.get(slug, slug) for slug in options.nightly) or "–",
-                "set_repeats": options.repeats,
-                "set_needed": options.needed,
-                "set_incomplete_passes": options.incomplete_passes,
-            }
-        )
-
-
 def refusal_to_test(agent: Agent, *, by: Actor) -> Refusal | None:
     """Of whatever writes in the test suite: sets, runs and cases."""
     return refusal_by_role(agent.workspace_id, Role.EDITOR, "write and run tests", by=by) or refusal_of_deleted(agent)
@@ -69,7 +47,7 @@ def create_set(agent: Agent, options: SetOptions, *, by: Actor, at: datetime | N
     options = _fit(agent, options, by)
     made = CaseSet(agent=agent, changed_at=at, **asdict(options))
     _save(made)
-    _record(agent, "made", made.name, {key: ["–", now] for key, now in _Told.of(options, agent).told.items()}, by, at)
+    _record(agent, "made", made.name, {key: ["–", now] for key, now in _told(options, agent).items()}, by, at)
     return made
 
 
@@ -87,7 +65,7 @@ def change_set(held: CaseSet, options: SetOptions, *, by: Actor, at: datetime | 
             row.changed_at = at
         for name, value in asdict(options).items():
             setattr(row, name, value)
-        before, after = _Told.of(was, agent).told, _Told.of(options, agent).told
+        before, after = _told(was, agent), _told(options, agent)
         changed: dict[str, object] = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
         if was != options:
             _save(row)
@@ -134,6 +112,20 @@ def asked_by(options: SetOptions) -> list[object]:
     """What a set asks of a version: another answer to it makes older runs say nothing."""
     told = asdict(options)
     return [sorted(told["cases"]) if name == "cases" else told[name] for name in _ASKED]
+
+
+def _told(options: SetOptions, agent: Agent) -> dict[str, object]:
+    """A set as history tells it."""
+    labels = {step.slug: step.label for step in agent.every_environment}
+    return {
+        "set_name": options.name,
+        "set_cases": "every case" if options.everything else f"{len(options.cases):,}",
+        "set_after": ", ".join(labels.get(slug, slug) for slug in options.after) or "–",
+        "set_nightly": ", ".join(labels.get(slug, slug) for slug in options.nightly) or "–",
+        "set_repeats": options.repeats,
+        "set_needed": options.needed,
+        "set_incomplete_passes": options.incomplete_passes,
+    }
 
 
 def _fit(agent: Agent, options: SetOptions, by: Actor) -> SetOptions:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -138,14 +139,14 @@ def _form_page(request: Request, agent: Agent, held: CaseSet | None) -> HttpResp
     return suite_page(request, "set_form", agent, context, tab="sets", title=title, status=status)
 
 
-def _listed(agent: Agent, held: CaseSet, newest: Run | None, far: object) -> Listed:
+def _listed(agent: Agent, held: CaseSet, newest: Run | None, far: Mapping[UUID, Progress]) -> Listed:
     steps = agent.ladder
     when = [after_in_words(step) for step in steps if step.slug in held.after]
     nightly = [step.label for step in steps if step.slug in held.nightly]
     if nightly:
         when.append(f"Each night on {' and '.join(nightly)}")
     gates = [step.label for step in steps if step.gate_id == held.pk]
-    progress = far.get(newest.pk) if newest and isinstance(far, dict) else None
+    progress = far.get(newest.pk) if newest else None
     return Listed(held, when, gates, newest, progress)
 
 
