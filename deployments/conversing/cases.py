@@ -16,7 +16,7 @@ from deployments.conversing.playbooks import playbook_with
 from deployments.conversing.steps import STILL_ALIVE
 from deployments.conversing.threads import in_thread
 from deployments.models import CaseRun, Run
-from deployments.pipeline import env_of, real_time_config
+from deployments.pipeline import env_of, real_time_values
 from deployments.pipeline.suite.cases import manifest_of_run
 from deployments.pipeline.suite.claiming import claim_cases, keep_case, record_case, release_case
 from deployments.runtime.playbook import Playbook
@@ -68,7 +68,7 @@ def _material(run: Run) -> _Material:
             version=run.manifest_digest,
             attempt=1,
         ),
-        dict(real_time_config(where).values),
+        real_time_values(where),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from deployments.models import Environment
-from deployments.pipeline import Claim, real_time_config
+from deployments.pipeline import Claim, real_time_values
 
 NOT_SENT = 503
 
@@ -37,4 +37,4 @@ def outside_of(claim: Claim) -> Outside:
     """With the live values of its environment; the draft and a version by itself read Sandbox's."""
     held = claim.conversation
     where: Environment | None = held.environment or next(iter(held.agent.ladder), None)
-    return Outside(real_time_config(where).values if where else {})
+    return Outside(real_time_values(where) if where else {})

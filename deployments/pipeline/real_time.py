@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from deployments.comparison.structures import Difference, differences
@@ -65,6 +65,17 @@ def real_time_config(environment: Environment) -> RealTimeConfig:
         found = RealTimeConfig(at=environment.agent.created_at)
     found.environment = environment
     return found
+
+
+_VALUES = "SELECT values_text FROM deployments_realtimeconfig WHERE environment_id = %s ORDER BY id DESC LIMIT 1"
+
+
+def real_time_values(environment: Environment) -> dict[str, Any]:
+    """The values that stand there now: read at every turn of a conversation."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VALUES, [environment.pk])
+        found = cursor.fetchone()
+    return dict(json.loads(found[0])) if found else {}
 
 
 def problems_in(config: RealTimeConfig) -> list[Problem]:

@@ -248,6 +248,17 @@ def read(kind: type[Told], written: object) -> Told:
     return told
 
 
+def as_text(value: Setting | Standing | Turn) -> str:
+    """The same as text. Raises ValueError where it holds half a character."""
+    return _adapter(cast(Any, type(value))).dump_json(value).decode()
+
+
+def read_text(kind: type[Told], written: str) -> Told:
+    """What `as_text` wrote. Raises pydantic's ValidationError where it is something else."""
+    told: Told = _adapter(cast(Any, kind)).validate_json(written)
+    return told
+
+
 @lru_cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)

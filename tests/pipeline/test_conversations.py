@@ -66,6 +66,7 @@ def test_where_an_environment_moves_them_a_conversation_goes_on_with_what_was_pl
     assert talking.turns.get(number=0).version_id == first.version_id
     assert turn.version_id == second.version_id
     assert (reread(talking).version_id, reread(talking).deployment_id) == (second.version_id, second.pk)
+    assert pipeline.claim_turn(talking.pk).digest == second.version.manifest_digest
     assert agent.events.filter(kind=Event.Kind.AGENT_SETTINGS).get().details == {"moves_conversations": [False, True]}
 
 

@@ -23,15 +23,11 @@ With: TypeAlias = Environment | Version | Draft
 LONGEST_FACT = 64
 
 
-def refusal_to_begin(agent: Agent, held_with: With, *, by: Actor | None) -> Refusal | None:
+def refusal_to_begin(agent: Agent, *, by: Actor | None) -> Refusal | None:
     """`by` is None for callers: whoever reaches an environment may talk to what stands there."""
     if by is not None and (refusal := refusal_by_role(agent.workspace_id, Role.VIEWER, "talk to an agent", by=by)):
         return refusal
-    if refusal := refusal_of_deleted(agent):
-        return refusal
-    if isinstance(held_with, Environment) and held_with.active is None:
-        return refusal_of_nothing(held_with)
-    return None
+    return refusal_of_deleted(agent)
 
 
 def refusal_of_nothing(environment: Environment) -> Refusal:
@@ -65,7 +61,7 @@ def begin_conversation(
     `text_too_long`, `text_unusable`.
     """
     at = at or timezone.now()
-    unless(refusal_to_begin(agent, held_with, by=by))
+    unless(refusal_to_begin(agent, by=by))
     for fact in (variant, language, visitor, caller_number, callee_number):
         unless(_refusal_of_fact(fact or ""))
     environment = held_with if isinstance(held_with, Environment) else None

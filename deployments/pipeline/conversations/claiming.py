@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db.models import Q
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
-from deployments.models import Conversation, Deployment, Thread, Version, content
+from deployments.models import Agent, Conversation, Deployment, Environment, Thread, Version, content
+from deployments.models.columns import Columns
 from deployments.pipeline.refusal import LONGEST_TEXT, Refusal, Refused, refusal_of_text, unless
 from deployments.runtime import turns
 
@@ -32,28 +33,47 @@ class Claim:
     number: int
     setting: turns.Setting
     standing: turns.Standing | None
-    # What answers: not the conversation's own where its environment moves conversations, and has moved.
-    version: Version | None
-    deployment: Deployment | None = field(default=None)
+    # What answers instead of the conversation's own version, where its environment moves conversations, and has moved.
+    moved_to: Deployment | None = None
+
+    @property
+    def version(self) -> Version | None:
+        return self.moved_to.version if self.moved_to else self.conversation.version
+
+    @property
+    def version_id(self) -> int | None:
+        return self.moved_to.version_id if self.moved_to else self.conversation.version_id
 
     @property
     def digest(self) -> str:
         """Names what the version or the draft holds, for ever."""
-        return self.version.manifest_digest if self.version else self.thread.manifest_digest
+        return self.moved_to.version.manifest_digest if self.moved_to else self.thread.manifest_digest
 
     @property
     def manifest(self) -> content.Manifest:
         return self.version.manifest if self.version else self.thread.manifest
 
-    @property
-    def has_moved(self) -> bool:
-        return self.version is not None and self.version.pk != self.conversation.version_id
-
 
 def fresh_claim(conversation: Conversation, thread: Thread, setting: turns.Setting, at: datetime) -> Claim:
     """On the first turn of a conversation that nobody knows yet; its rows are to be saved with it."""
     thread.claim, thread.claimed_until = uuid4(), at + CLAIMED_FOR
-    return Claim(thread.claim, conversation, thread, 0, setting, None, conversation.version, conversation.deployment)
+    return Claim(thread.claim, conversation, thread, 0, setting, None)
+
+
+_CLAIM = """
+UPDATE deployments_thread SET claim = %(ours)s, claimed_until = %(until)s
+WHERE conversation_id = %(held)s AND (claim IS NULL OR claimed_until <= %(at)s)
+RETURNING manifest_digest, to_close, setting::text, standing::text
+"""
+_CONVERSATION, _AGENT = Columns(Conversation, "held"), Columns(Agent, "agent")
+_ENVIRONMENT = Columns(Environment, "environment")
+_READ = f"""
+SELECT {_CONVERSATION.written}, {_AGENT.written}, {_ENVIRONMENT.written}
+FROM deployments_conversation held
+JOIN deployments_agent agent ON agent.id = held.agent_id
+LEFT JOIN deployments_environment environment ON environment.id = held.environment_id
+WHERE held.id = %s
+"""
 
 
 def claim_turn(
@@ -66,30 +86,45 @@ def claim_turn(
     at = at or timezone.now()
     unless(refusal_of_text(heard or "", "message"))
     ours = uuid4()
-    free = Thread.objects.filter(Q(claim=None) | Q(claimed_until__lte=at), pk=conversation)
-    if not free.update(claim=ours, claimed_until=at + CLAIMED_FOR):
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"ours": ours, "until": at + CLAIMED_FOR, "held": conversation, "at": at})
+        taken = cursor.fetchone()
+    if taken is None:
         known = Conversation.objects.filter(pk=conversation).values_list("ended_at", flat=True)
         # Ended already: it is its end function that still runs.
         raise Refused(GONE if not known else ENDED if known[0] else IN_PROGRESS)
+    digest, to_close, setting, standing = taken
     # Only now: what was read before might be followed by another's turn.
-    rows = Conversation.objects.with_details().select_related("agent__workspace", "thread")
-    held = rows.defer("version__manifest", "thread__manifest", "thread__words").get(pk=conversation)
-    thread = held.thread
-    is_over = held.ended_at is not None and not (to_end and thread.to_close)
+    held = _read(conversation)
+    is_over = held.ended_at is not None and not (to_end and to_close)
     if is_over or held.agent.deleted_at is not None:
         release(conversation, ours)
         raise Refused(ENDED)
-    deployment = _moved_to(held)
+    names = ("conversation_id", "manifest_digest", "to_close")
+    held.thread = thread = Thread.from_db(DEFAULT_DB_ALIAS, names, (conversation, digest, to_close))
     return Claim(
         ours,
         held,
         thread,
         held.turn_count,
-        turns.read(turns.Setting, thread.setting),
-        turns.read(turns.Standing, thread.standing) if thread.standing else None,
-        deployment.version if deployment else held.version,
-        deployment or held.deployment,
+        turns.read_text(turns.Setting, setting),
+        turns.read_text(turns.Standing, standing) if standing else None,
+        _moved_to(held),
     )
+
+
+def _read(pk: UUID) -> Conversation:
+    """With its agent and its environment."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [pk])
+        values = cursor.fetchone()
+    first, second = len(_CONVERSATION.names), len(_CONVERSATION.names) + len(_AGENT.names)
+    held = _CONVERSATION.read(values[:first])
+    held.agent = _AGENT.read(values[first:second])
+    if held.environment_id is not None:
+        held.environment = _ENVIRONMENT.read(values[second:])
+        held.environment.agent = held.agent
+    return held
 
 
 def keep_claim(claim: Claim, *, at: datetime | None = None) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models.expressions import RawSQL
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
-from deployments.models import Conversation, Thread, Turn
+from deployments.models import Conversation, Turn
 from deployments.models.conversation import SEARCHED_AS
 from deployments.pipeline.conversations.claiming import Claim
-from deployments.pipeline.conversations.storable import storable, text
+from deployments.pipeline.conversations.storable import text, written
 from deployments.pipeline.refusal import Refusal, Refused
 from deployments.runtime import turns
 
@@ -20,9 +20,32 @@ LOST = Refusal("claim_lost", "Somebody else answered this conversation meanwhile
 # Beyond, a transcript is no longer searched: the database holds no more words of one row.
 _SEARCHED_BYTES = 200_000
 _SEARCHED_CHARACTERS = 20_000
-_WITH_WORDS = f"""
-    CASE WHEN pg_column_size(words) < {_SEARCHED_BYTES} THEN words || to_tsvector('{SEARCHED_AS}', %s) ELSE words END
+# One statement: all of it is kept, or nothing where somebody else holds the claim.
+_RECORD = f"""
+WITH held AS (
+    UPDATE deployments_thread
+    SET standing = %(standing)s::jsonb,
+        words = CASE WHEN %(words)s = '' OR pg_column_size(words) >= {_SEARCHED_BYTES} THEN words
+                     ELSE words || to_tsvector('{SEARCHED_AS}', %(words)s) END,
+        claim = CASE WHEN %(hold)s THEN claim END,
+        claimed_until = CASE WHEN %(hold)s THEN claimed_until END,
+        to_close = %(hold)s,
+        manifest_digest = %(digest)s
+    WHERE conversation_id = %(conversation)s AND claim = %(claim)s
+    RETURNING conversation_id
+), told AS ({{told}}), changed AS ({{changed}})
+SELECT told.id FROM held LEFT JOIN told ON true
 """
+_TOLD = """
+    INSERT INTO deployments_turn
+        (conversation_id, number, version_id, at, heard, said, seconds, errors, record, annotations)
+    SELECT conversation_id, %(number)s, %(version)s, %(at)s, %(heard)s, %(said)s, %(seconds)s, %(errors)s,
+        %(record)s::jsonb, '{}'
+    FROM held RETURNING id
+"""
+_NOTHING_TOLD = "SELECT NULL::bigint AS id"
+_CHANGED = "UPDATE deployments_conversation SET {columns} FROM held WHERE id = held.conversation_id"
+_NOTHING_CHANGED = "SELECT"
 
 
 def record_turn(
@@ -41,40 +64,56 @@ def record_turn(
     """
     at = max(at or timezone.now(), claim.conversation.began_at)
     ended = ended or standing.ended or (turn.ended if turn else None)
-    with transaction.atomic():
-        ours = Thread.objects.filter(pk=claim.conversation.pk, claim=claim.id)
-        kept = {} if hold else {"claim": None, "claimed_until": None}
-        if not ours.update(**_thread(turn, standing), **kept, to_close=hold):
-            raise Refused(LOST)
-        row = _row(claim, turn, at) if turn else None
-        changed = _changed(claim.conversation, row, turn, standing, ended, at)
-        if claim.has_moved:
-            changed |= {"version": claim.version, "deployment": claim.deployment}
-        Conversation.objects.filter(pk=claim.conversation.pk).update(**changed)
+    row = _row(claim, turn, at) if turn else None
+    changed = _changed(claim.conversation, row, turn, standing, ended, at)
+    if claim.moved_to:
+        changed |= {"version_id": claim.version_id, "deployment_id": claim.moved_to.pk}
+    columns = ", ".join(f"{name} = %(c_{name})s" for name in changed)
+    statement = _RECORD.format(
+        told=_TOLD if row else _NOTHING_TOLD, changed=_CHANGED.format(columns=columns) if changed else _NOTHING_CHANGED
+    )
+    words = text(f"{turn.heard or ''}\n{turn.said}").strip() if turn else ""
+    told = {
+        "standing": written(standing),
+        "words": words[:_SEARCHED_CHARACTERS],
+        "hold": hold,
+        "digest": claim.digest,
+        "conversation": claim.conversation.pk,
+        "claim": claim.id,
+        **(_told(row, written(turn)) if row and turn else {}),
+        **{f"c_{name}": value for name, value in changed.items()},
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, told)
+        kept = cursor.fetchone()
+    if kept is None:
+        raise Refused(LOST)
+    if claim.moved_to:
+        claim.conversation.version, claim.conversation.deployment = claim.version, claim.moved_to
     for name, value in changed.items():
         setattr(claim.conversation, name, value)
+    if row:
+        row.pk, row.record = kept[0], json.loads(told["record"])
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return row
 
 
-def _thread(turn: turns.Turn | None, standing: turns.Standing) -> dict[str, Any]:
-    changed: dict[str, Any] = {"standing": storable(turns.as_json(standing))}
-    if turn and (words := text(f"{turn.heard or ''}\n{turn.said}").strip()):
-        changed["words"] = RawSQL(_WITH_WORDS, [words[:_SEARCHED_CHARACTERS]])
-    return changed
-
-
 def _row(claim: Claim, turn: turns.Turn, at: datetime) -> Turn:
-    return Turn.objects.create(
+    return Turn(
         conversation=claim.conversation,
         number=claim.number,
-        version=claim.version,
+        version_id=claim.version_id,
         at=at,
         heard=None if turn.heard is None else text(turn.heard),
         said=text(turn.said),
         seconds=turn.seconds,
         errors=went_wrong(turn),
-        record=storable(turns.as_json(turn)),
     )
+
+
+def _told(row: Turn, record: str) -> dict[str, Any]:
+    names = ("number", "at", "heard", "said", "seconds", "errors")
+    return {name: getattr(row, name) for name in names} | {"version": row.version_id, "record": record}
 
 
 def went_wrong(turn: turns.Turn) -> bool:

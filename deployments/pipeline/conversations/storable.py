@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
+
+from deployments.runtime import turns
 
 
 def storable(value: Any) -> Any:
@@ -18,6 +21,17 @@ def storable(value: Any) -> Any:
         case float() if not math.isfinite(value):
             return None
     return value
+
+
+def written(value: turns.Standing | turns.Turn) -> str:
+    """The JSON of a column. Hardly ever is there something to replace in it."""
+    try:
+        found = turns.as_text(value)
+    except ValueError:
+        found = ""
+    if not found or "\\u0000" in found:
+        found = json.dumps(storable(turns.as_json(value)))
+    return found
 
 
 def text(value: str) -> str:
