@@ -93,9 +93,9 @@ def stored() -> int:
     return Turn.objects.count()
 
 
-def processor_seconds() -> float:
-    """Of all processes below this one, those that ended meanwhile too."""
-    ticks, found = 0, [os.getpid()]
+def processor_seconds(above: int | None = None) -> float:
+    """Of all processes below this one, those that ended meanwhile too; or of `above` and those below it."""
+    ticks, found = 0, [above or os.getpid()]
     for parent in found:
         for task in Path(f"/proc/{parent}/task").glob("*/children"):
             found += map(int, task.read_text().split())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 from uuid import UUID
@@ -32,6 +33,8 @@ from deployments.pipeline.webhooks.delivering import PAUSES, call_of, enqueue_lo
 # Most of it waits for machines elsewhere. A slow one is not to keep the others waiting, so it gets a few of these.
 _AT_ONCE = 40
 _AT_ONCE_TO_ONE = 4
+# Jobs of one run of tests that a worker takes, so that it leaves some to the others.
+_HOLDERS_HERE = 2
 _BUSY_SECONDS, _LONGEST_BUSY_SECONDS = 0.5, 60.0
 _POLLED_SECONDS = 1.0
 _LAST_SECONDS = 5.0
@@ -89,18 +92,27 @@ class TryAgain(Exception):
 
 
 class _BusyError(Exception):
-    """As many messages as may be are under way to this address."""
+    """As many jobs as may be are under way here for this address, or this run."""
 
 
-class _Patiently(BaseRetryStrategy):
+class _ElseLater(BaseRetryStrategy):
+    """Somewhere or sometime else when it was too much here; whatever else fails is not tried again."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if not isinstance(exception, _BusyError):
+            return None
+        pause = min(_LONGEST_BUSY_SECONDS, _BUSY_SECONDS * 2 ** min(job.attempts, 9))
+        return RetryDecision(retry_at=timezone.now() + timedelta(seconds=pause))
+
+
+class _Patiently(_ElseLater):
     """When the message says so; after a failure of our own, such as of the database, by the same pauses."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, TryAgain):
             return RetryDecision(retry_at=exception.at)
         if isinstance(exception, _BusyError):
-            pause = min(_LONGEST_BUSY_SECONDS, _BUSY_SECONDS * 2 ** min(job.attempts, 9))
-            return RetryDecision(retry_at=timezone.now() + timedelta(seconds=pause))
+            return super().get_retry_decision(exception=exception, job=job)
         if job.attempts >= len(PAUSES):
             return None
         return RetryDecision(retry_at=timezone.now() + timedelta(seconds=PAUSES[job.attempts]))
@@ -124,25 +136,33 @@ async def look_up_test_cases(run: str) -> None:
 
 
 # `holder` tells jobs of one run apart. What one that fails leaves is taken up within a minute.
-@app.task(name=HOLD)
+@app.task(name=HOLD, retry=_ElseLater())
 async def hold_test_cases(run: str, holder: int = 0) -> None:
     on_the_port.set(True)  # many wait here, too: a few threads ask the database for all of them
-    await hold_cases(UUID(run))
+    with _one_of(_HOLDERS_HERE, run):
+        await hold_cases(UUID(run))
 
 
 _under_way: Counter[str] = Counter()
 
 
 async def _called(what: Call) -> Outcome:
-    if _under_way[what.address] >= _AT_ONCE_TO_ONE:
-        raise _BusyError(what.address)
-    _under_way[what.address] += 1
-    try:
+    with _one_of(_AT_ONCE_TO_ONE, what.address):
         return await call(what)
+
+
+@contextmanager
+def _one_of(most: int, what: str) -> Iterator[None]:
+    """Of the jobs of this process for one address, or one run."""
+    if _under_way[what] >= most:
+        raise _BusyError(what)
+    _under_way[what] += 1
+    try:
+        yield
     finally:
-        _under_way[what.address] -= 1
-        if not _under_way[what.address]:
-            del _under_way[what.address]
+        _under_way[what] -= 1
+        if not _under_way[what]:
+            del _under_way[what]
 
 
 _Found = TypeVar("_Found")

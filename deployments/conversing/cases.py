@@ -19,13 +19,15 @@ from deployments.models import CaseRun, Run
 from deployments.pipeline import env_of, real_time_values
 from deployments.pipeline.suite.cases import manifest_of_run
 from deployments.pipeline.suite.claiming import claim_cases, keep_case, record_case, release_case
+from deployments.pipeline.suite.runs import OFFLINE
 from deployments.runtime.playbook import Playbook
 from deployments.suite.case import from_snapshot
 from deployments.suite.holding import Identity, hold
 from deployments.suite.results import Result, as_json
 
-# Of one holder. Those that a model answers wait for the network; the offline engine answers one after the other.
-AT_ONCE = 4
+# Of one holder. Those that a model answers wait for the network. The offline engine computes, and each would wait for
+# the others: that would be measured as the agent's slowness.
+AT_ONCE, AT_ONCE_OFFLINE = 8, 2
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,9 @@ async def hold_cases(run_id: UUID, clock: Callable[[], datetime] = timezone.now)
     if run is None:
         return 0
     material = await in_thread(_material, run)
+    at_once = AT_ONCE_OFFLINE if run.engine == OFFLINE else AT_ONCE
     recorded = 0
-    while taken := await in_thread(claim_cases, run_id, AT_ONCE, clock()):
+    while taken := await in_thread(claim_cases, run_id, at_once, clock()):
         recorded += sum(await asyncio.gather(*(_hold_case(run, material, row, clock) for row in taken)))
     return recorded
 

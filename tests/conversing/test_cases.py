@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
 
-from deployments import pipeline
+from deployments import jobs, pipeline
 from deployments.conversing.cases import hold_cases
 from deployments.conversing.home import HOME
 from deployments.models import Agent, CaseRun, Run
@@ -74,3 +78,30 @@ def test_a_cancelled_run_is_let_be() -> None:
     pipeline.cancel_run(run, by=an_actor(agent))
 
     assert async_to_sync(hold_cases)(run.pk) == 0
+
+
+def test_a_worker_takes_part_of_the_jobs_of_a_run_and_leaves_the_others_to_other_workers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    over = asyncio.Event()
+
+    async def hold_until_over(run: UUID) -> None:
+        await over.wait()
+
+    monkeypatch.setattr(jobs, "hold_cases", hold_until_over)
+
+    async def worker() -> list[BaseException | None]:
+        one, other = str(uuid4()), str(uuid4())
+        asked = [jobs.hold_test_cases(run, holder) for run in (one, other) for holder in range(4)]
+        asyncio.get_running_loop().call_soon(lambda: asyncio.get_running_loop().call_soon(over.set))
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    came_of_it = asyncio.run(worker())
+
+    assert [error is None for error in came_of_it] == [True, True, False, False] * 2
+    strategy = jobs.hold_test_cases.retry_strategy
+    assert strategy is not None
+    job: Any = SimpleNamespace(attempts=0)
+    again = [strategy.get_retry_decision(exception=error, job=job) for error in came_of_it if error]
+    assert all(again)
+    assert strategy.get_retry_decision(exception=ValueError(), job=job) is None

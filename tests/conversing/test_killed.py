@@ -21,13 +21,14 @@ from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 from pytest_django import DjangoDbBlocker
 
-from deployments import conversing
+from deployments import conversing, pipeline
 from deployments.jobs import end_silent_conversations
-from deployments.models import Conversation, Role, TalkLink, Thread
+from deployments.models import CaseRun, Conversation, Role, Run, TalkLink, Thread
+from deployments.pipeline.suite.claiming import CLAIMED_FOR, take_up_runs
 from deployments.pipeline.talk_links import change_talk_link
 from tests.hosting.processes import eventually, is_alive, needs_proc
 from tests.serving import ROOT, Serving, serving_beside
-from tests.vocabulary import FILES, an_actor, an_agent, environment, live
+from tests.vocabulary import FILES, a_case, an_actor, an_agent, environment, live
 
 pytestmark = [pytest.mark.django_db, needs_proc]
 
@@ -89,6 +90,61 @@ def test_an_end_whose_background_worker_is_killed_is_made_once_by_another(servin
         another.wait()
 
     assert serving.site.told(told_of, held) == ([None, None], ["end_function"], False)
+
+
+def test_a_run_of_tests_whose_worker_is_killed_loses_and_doubles_nothing(serving: Serving) -> None:
+    run = serving.site.told(a_run)
+    worker = working(serving)
+    both_at_it = [("Quick", 1, "passed"), ("Quick", 2, "passed"), ("Slow", 1, "running"), ("Slow", 2, "running")]
+    assert eventually(lambda: serving.site.told(came_to, run) == both_at_it, 60)
+    before = serving.site.told(recorded, run)
+
+    worker.kill()
+    worker.wait()
+    assert serving.site.told(came_to, run) == both_at_it
+    serving.site.told(take_up, run)
+    another = working(serving)
+    try:
+        assert eventually(lambda: serving.site.told(is_finished, run), 60)
+    finally:
+        another.kill()
+        another.wait()
+
+    assert serving.site.told(came_to, run) == [(name, attempt, "passed") for name, attempt, _ in both_at_it]
+    after = serving.site.told(recorded, run)
+    assert len(before) == 2
+    assert before.items() <= after.items()
+
+
+def a_run() -> UUID:
+    """Of a case that is over at once and one that takes its time, each twice."""
+    expected = {"expectations": [{"check": "never says", "value": "Ahoy"}]}
+    cases = {**a_case("Quick", "Hello", slipway=expected), **a_case("Slow", THINK, slipway=expected)}
+    agent = an_agent(files={path: text for path, text in (SLOW | cases).items() if "end_function" not in path})
+    live(agent)
+    chosen = pipeline.Chosen(repeats=2)
+    return pipeline.start_run(agent, environment(agent, "live"), chosen, by=an_actor(agent)).pk
+
+
+def came_to(run: UUID) -> list[tuple[str, int, str]]:
+    rows = CaseRun.objects.filter(run=run).order_by("name", "attempt")
+    return list(rows.values_list("name", "attempt", "status"))
+
+
+def recorded(run: UUID) -> dict[int, Any]:
+    rows = CaseRun.objects.filter(run=run).exclude(finished_at=None)
+    return {row.pk: (row.finished_at, row.record) for row in rows}
+
+
+def take_up(run: UUID) -> None:
+    """As the worker does a minute later, when whoever died is known to be gone."""
+    CaseRun.objects.filter(run=run).exclude(claim=None).update(claimed_until=timezone.now())
+    assert take_up_runs(timezone.now() + 2 * CLAIMED_FOR) >= 1
+
+
+def is_finished(run: UUID) -> bool:
+    row = Run.objects.get(pk=run)
+    return row.status == Run.Status.PASSED and row.passed_count == row.case_count == 2
 
 
 def a_talk() -> tuple[TalkLink, UUID]:
