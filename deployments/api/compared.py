@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NotRequired
 
@@ -10,9 +10,10 @@ from typing_extensions import TypedDict  # pydantic describes no other before Py
 
 from deployments.api.shapes import iso
 from deployments.comparison import Change, FieldChange, Item, Part, Pieces, Row, Side
-from deployments.models import Agent, Version
-from deployments.models.touch import MOST_NAMED, Touched, who_touched
+from deployments.models import Agent
+from deployments.models.touch import MOST_NAMED, Touched
 from deployments.pipeline import summary_between
+from deployments.views.comparing.attribution import Attribution, attribution
 from deployments.views.http import Side as Standing
 
 # What one answer holds of lines. Further ones are asked for a file at a time.
@@ -99,8 +100,8 @@ def answered(agent: Agent, left: Standing, right: Standing, *, with_lines: bool,
     """`counts` are of the whole comparison, whatever file is asked for."""
     compared = summary_between(agent, left.files, right.files, (left.version, right.version))
     wanted = [(item, part) for item in compared.items for part in item.parts if _is_of(part, file)]
-    files = {path for _, part in wanted for path in part.stands_in}
-    who = who_touched(agent, _published(left), _published(right), files)
+    who = attribution(agent, left, right)
+    who.prepare(part for _, part in wanted)
     room = _Room(alone=file is not None) if with_lines else None
     counts = compared.counts
     return {
@@ -126,11 +127,6 @@ def _files(part: Part) -> set[str]:
     return {path for path in (part.file, part.previous_file) if path is not None}
 
 
-def _published(side: Standing) -> Version | None:
-    """The version a side is, or began from."""
-    return side.version or (side.draft.base if side.draft else None)
-
-
 def _side(side: Standing) -> SideAnswered:
     return {
         "ref": side.ref,
@@ -139,8 +135,8 @@ def _side(side: Standing) -> SideAnswered:
     }
 
 
-def _resource(item: Item, part: Part, who: Mapping[str, Touched], room: _Room | None) -> ResourceAnswered:
-    changes, are_more = _changes(part, who)
+def _resource(item: Item, part: Part, who: Attribution, room: _Room | None) -> ResourceAnswered:
+    changes, are_more = _changes(who.of([part]))
     resource: ResourceAnswered = {
         "kind": part.kind,
         "group": item.group,
@@ -172,16 +168,13 @@ def _lines(part: Part) -> LinesAnswered | None:
     return {"added": tally.added, "removed": tally.removed}
 
 
-def _changes(part: Part, who: Mapping[str, Touched]) -> tuple[list[ChangedBy], bool]:
-    """The newest versions that touched its file, wherever that stood; and whether there are more than are named."""
-    touched = [who[path] for path in part.stands_in if path in who]
-    found = {version.number: version for each in touched for version in each.versions}
-    newest = [found[number] for number in sorted(found, reverse=True)]
+def _changes(touched: Touched) -> tuple[list[ChangedBy], bool]:
+    """The newest versions that changed it, wherever it stood; and whether there are more than are named."""
     changes: list[ChangedBy] = [
         {"version": one.hash, "by": one.author_email, "at": iso(one.published_at), "message": one.description}
-        for one in newest[:MOST_NAMED]
+        for one in touched.versions[:MOST_NAMED]
     ]
-    return changes, len(newest) > MOST_NAMED or any(each.more for each in touched)
+    return changes, touched.count > MOST_NAMED
 
 
 @dataclass

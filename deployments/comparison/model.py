@@ -114,6 +114,11 @@ class Item:
     summary: str
 
     @property
+    def short_anchor(self) -> str:
+        """What tells it from others, without the words before: the end of `anchor`."""
+        return self.anchor[-8:]
+
+    @property
     def lines(self) -> Tally:
         return sum((part.lines for part in self.parts), NO_LINES)
 

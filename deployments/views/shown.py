@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from deployments.resources import KINDS, Field, Resource, Value
-from deployments.views.comparing import rows
+from deployments.views.comparing import pieces, rows
 
 
 @dataclass(frozen=True)
@@ -82,4 +82,4 @@ def _named(field: Field, name: str) -> Field:
 
 
 def _safe(text: str) -> SafeString:
-    return rows.shown(text)
+    return pieces.shown(text)

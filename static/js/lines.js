@@ -40,20 +40,26 @@ function draw() {
   }
 }
 
-// #sheet@table:side+number, counted from 0 for the table; a table without numbers counts its rows.
-function nameOf(cell) {
-  const row = cell.closest("tr");
+// sheet@table:side+number, counted from 0 for the table; a table without numbers counts its rows. The rows of a page
+// have it as their id (views/comparing/rows.py), those that came later do not.
+function nameOf(row) {
   const table = row.closest("table");
   const sheet = row.closest("article.resource");
   const place = [...sheet.querySelectorAll("table.diff")].indexOf(table);
-  const side = cell.cellIndex < 2 ? "l" : "r";
+  const side = row.classList.contains("removed") ? "l" : "r";
   const number = table.classList.contains("prose") ? row.sectionRowIndex + 1 : row.cells[side === "l" ? 0 : 2].lastChild?.textContent;
-  return number ? `${sheet.id}@${place}:${side}${number}` : "";
+  const short = sheet.closest(".formatting") ? sheet.id : sheet.id.slice(-8);
+  return number ? `${short}@${place}:${side}${number}` : "";
+}
+
+// By the whole name of a sheet, or by the end of it.
+function named(id, attribute, within = "") {
+  return document.querySelector(`${within}[${attribute}="${CSS.escape(id)}"]`) ?? document.querySelector(`${within}[${attribute}$="-${CSS.escape(id)}"]`);
 }
 
 function find() {
   const [, id, place, side, number] = decodeURIComponent(location.hash).match(/^#(.+)@(\d+):([lr])(\d+)$/) ?? [];
-  const sheet = id && document.getElementById(id);
+  const sheet = id && named(id, "id", "article");
   if (!sheet) return null;
   sheet.querySelector("details").open = true;
   const table = sheet.querySelectorAll("table.diff")[place];
@@ -95,10 +101,10 @@ function seek() {
 function begin() {
   const [id, row] = decodeURIComponent(location.hash.slice(1)).split("@");
   sought = Boolean(row);
-  if (!id || !body() || document.getElementById(id)) return seek();
+  if (!id || !body() || document.getElementById(id) || named(id, "id", "article")) return seek();
   sought = false;
   // A sheet beyond the first ones: it has an address of its own.
-  const link = document.querySelector(`[data-item="${CSS.escape(id)}"]`);
+  const link = named(id, "data-item");
   if (!link) return row && say("What this link led to is not shown here.");
   const alone = new URL(link.href);
   const at = new URL(location.href).searchParams.get("at");
@@ -113,8 +119,8 @@ function say(words) {
 }
 
 // The address then leads to this line, of the versions that are shown: environments may hold others when it is opened.
-async function link(cell) {
-  const name = nameOf(cell);
+async function link(row) {
+  const name = nameOf(row);
   if (!name) return;
   const address = new URL(location.href);
   if (body().dataset.at) address.searchParams.set("at", body().dataset.at);
@@ -133,7 +139,7 @@ document.addEventListener("click", (event) => {
     turn(reading);
   }
   const cell = event.target.closest("[data-lines] .diff td:nth-child(odd):not([colspan])");
-  if (cell) link(cell);
+  if (cell) link(cell.closest("tr"));
 }, true);
 
 // Where focus stood on what was folded, it goes on to the first of what took its place.

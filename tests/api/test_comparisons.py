@@ -95,6 +95,32 @@ def test_each_entry_names_the_versions_that_touched_its_file() -> None:
     assert "limited" not in entries[CABIN]
 
 
+def test_a_variable_and_an_entry_of_a_list_are_of_the_versions_that_changed_them_and_not_of_others() -> None:
+    front = b"- name: front_desk\n  description: Pier\n  is_default: true\n"
+    desks = b"handoffs:\n" + front + b"- name: back_desk\n  description: Office\n"
+    agent = an_agent(files={**FILES, "config/handoffs.yaml": desks})
+    live(agent)
+    with_window = FIND_CABIN.replace(b"    return", b"    conv.state.window = 1\n    return")
+    edited(agent, {CABIN: with_window, "config/handoffs.yaml": desks.replace(b"Office", b"Shed")})
+    first = published(agent).version
+    edited(
+        agent, {CABIN: with_window.replace(b"C-104", b"C-105"), "config/handoffs.yaml": desks.replace(b"Pier", b"Hall")}
+    )
+    second = published(agent).version
+    edited(agent, {"config/handoffs.yaml": desks.replace(b"Pier", b"Hall").replace(b"Office", b"Shed")})
+    published(agent)
+
+    told = {
+        entry["name"]: {change["version"] for change in entry["changes"]}
+        for entry in between(agent, "live", "sandbox")["resources"]
+    }
+
+    assert told["find_cabin"] == {first.hash, second.hash}
+    assert told["window"] == {first.hash}
+    assert told["front_desk"] == {second.hash}
+    assert len(told["back_desk"]) == 3
+
+
 def test_more_versions_than_are_named_are_said_to_be_more() -> None:
     agent = an_agent()
     live(agent)

@@ -66,14 +66,14 @@ def test_a_line_beyond_the_first_sheets_is_linked_to_and_found_again(
     last = sheet(page, "T 203")
     last.scroll_into_view_if_needed()
     last.get_by_role("cell", name=re.compile("^A new one")).evaluate("cell => cell.previousElementSibling.click()")
-    expect(page).to_have_url(re.compile(r"\?at=.*#topic-t-203-yaml-\w+@\d:r1$"))
+    expect(page).to_have_url(re.compile(r"\?at=.*#\w{8}@\d:r1$"))
 
     # A line that is folded, in a sheet that the first answer does not hold.
     other.goto(page.url.replace(":r1", ":r30"))
 
     expect(other.locator("tr:focus")).to_contain_text("Sentence 28.", timeout=20_000)
     expect(other.locator("tr:focus")).to_be_in_viewport()
-    expect(other).to_have_url(re.compile(r"item=topic-t-203-yaml-\w+.*@\d:r30$"))
+    expect(other).to_have_url(re.compile(r"item=topic-t-203-yaml-\w+.*#\w{8}@\d:r30$"))
 
 
 def test_a_line_of_formatting_has_its_link(few: tuple[Agent, Person], visitor: Visitor) -> None:
@@ -87,6 +87,22 @@ def test_a_line_of_formatting_has_its_link(few: tuple[Agent, Person], visitor: V
     other.goto(page.url)
 
     expect(other.locator("tr:focus")).to_contain_text("# Who picks up")
+
+
+def test_a_row_is_linked_to_without_scripts_and_found_with_them(few: tuple[Agent, Person], visitor: Visitor) -> None:
+    agent, maya = few
+    page = visitor(maya, java_script_enabled=False)
+    page.goto(address(agent, "?formatting=shown"))
+
+    for row in (page.locator("[data-review] tr.removed"), page.locator("[aria-label=Formatting] tr.added")):
+        row.first.get_by_role("link").click()
+        expect(page.locator("tr:target")).to_have_class(re.compile("removed|added"))
+        expect(page.locator("tr:target")).to_be_in_viewport()
+
+        other = visitor(maya)
+        other.goto(page.url)
+        expect(other.locator("tr:focus")).to_have_text(row.first.text_content() or "")
+        expect(other.locator("tr:focus a")).to_be_hidden()
 
 
 def test_on_a_telephone_lines_are_read_by_choice_and_all_fold(few: tuple[Agent, Person], visitor: Visitor) -> None:
@@ -103,7 +119,6 @@ def test_on_a_telephone_lines_are_read_by_choice_and_all_fold(few: tuple[Agent, 
 
     expect(page.locator("article > details[open]")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_role("button", name="Take this comparison along").tap()
     page.get_by_role("link", name="All environments").tap()
     expect(page.get_by_role("heading", name="All environments")).to_be_visible()
 

@@ -653,7 +653,7 @@ def test_the_filters_count_what_the_search_and_each_other_leave() -> None:
     assert page.count("<article") == 4
     assert re.search(r"<details>\s*<summary>(?:(?!</summary>).)*12 variables in find_cabin", page)
     assert (
-        page.partition("12 variables in find_cabin</h3>")[2].partition("</article>")[0].count('<tr class="added">')
+        page.partition("12 variables in find_cabin</h3>")[2].partition("</article>")[0].count('<tr class="added" id="')
         == 12
     )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from deployments.comparison import FieldChange, Row, Side
 from deployments.comparison.lines import align
 from deployments.comparison.rows import TextRows
-from deployments.views.comparing import rows
+from deployments.views.comparing import pieces, rows
 from deployments.views.comparing.highlighting import colours_of
 
 
@@ -65,6 +67,18 @@ def test_markup_in_a_text_is_shown_and_never_acts() -> None:
 
     assert "<script" not in markup
     assert attack in html.unescape(markup)
+
+
+def test_each_row_of_a_page_has_a_link_to_its_name_and_no_other_row() -> None:
+    named = replace(written(a_field("a\nb\nc", "a\nc\nd")), names='it "is"@1')
+
+    markup = rows.table(named)
+
+    names = re.findall(r'<tr class="\w+" id="([^"]+)"', markup)
+    links = [unquote(name) for name in re.findall(r'<a href="#([^"]+)">', markup)]
+    assert [html.unescape(name).split(":")[1] for name in names] == ["r1", "l2", "r2", "r3"]
+    assert links == [html.unescape(name) for name in names]
+    assert "<a" not in rows.table(written(named.field))
 
 
 def test_changed_words_are_marked_on_both_sides() -> None:
@@ -238,7 +252,7 @@ def test_what_a_browser_shows_is_the_text_itself(left: str, right: str, spaced: 
     numbers = [parser.cells[0::4], parser.cells[2::4]]
     for text, lines, counted in zip((left, right), sides, numbers, strict=True):
         held = [line for line, number in zip(lines, counted, strict=True) if number]
-        assert held == [rows.ACTING.sub(lambda match: f"U+{ord(match[0]):04X}", line) for line in _lines(text)]
+        assert held == [pieces.ACTING.sub(lambda match: f"U+{ord(match[0]):04X}", line) for line in _lines(text)]
     assert parser.unknown == []
 
 

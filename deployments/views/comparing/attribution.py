@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from deployments.comparison import Item
+from deployments.comparison import Part
 from deployments.models import Agent, Touched, Version, content, who_touched
 from deployments.resources import read_file
 from deployments.resources.variables import variables_in
@@ -41,26 +41,26 @@ class Attribution:
     files: dict[int, Mapping[str, str]] = field(default_factory=dict)
     loaded: dict[str, bytes] = field(default_factory=dict)
 
-    def prepare(self, items: Iterable[Item]) -> None:
-        """Read at once what will be asked about these items."""
-        places = [(file, part.path) for item in items for part in item.parts for file in part.stands_in]
+    def prepare(self, parts: Iterable[Part]) -> None:
+        """Read at once what will be asked about these."""
+        places = [(file, part.path) for part in parts for file in part.stands_in]
         self._prepare({file for file, _ in places}, {file for file, path in places if "#" in path})
 
-    def of(self, item: Item) -> Touched:
-        """The versions that changed it, newest first, and how many there are beyond those."""
+    def of(self, parts: Iterable[Part]) -> Touched:
+        """The versions that changed any of these, newest first, and how many there are beyond those."""
         found: dict[int, Version] = {}
         more = 0
-        for part in item.parts:
+        for part in parts:
             for file in part.stands_in:
                 touched = self._of(file, part.path)
                 found |= {version.number: version for version in touched.versions}
                 more = max(more, touched.more)
         return Touched(tuple(found[number] for number in sorted(found, reverse=True)), more)
 
-    def is_in_draft(self, item: Item) -> bool:
+    def is_in_draft(self, parts: Iterable[Part]) -> bool:
         draft = self.draft
         return draft is not None and any(
-            self._changed(draft, file, part.path) for part in item.parts for file in part.stands_in
+            self._changed(draft, file, part.path) for part in parts for file in part.stands_in
         )
 
     def last_change(self, file: str, path: str) -> Version | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -99,31 +100,45 @@ class Card:
     restorations: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How rows are written: with nothing folded, with white space to be drawn, with names for links to them."""
+
+    unfolded: bool = False
+    spaced: bool = False
+    named: bool = False
+
+
+PLAIN = Manner()
+
+
 def cards(
-    pair: Pair, items: Sequence[Item], who: Attribution, *, all_rows: bool, unfolded: bool, spaced: bool = False
+    pair: Pair, items: Sequence[Item], who: Attribution, *, all_rows: bool, manner: Manner = PLAIN
 ) -> Iterator[Card]:
     """Sheets for these items. Their rows are made until there are enough for a first answer, or all of them."""
     room = None if all_rows else FIRST_ROWS
     for item in items:
         sections = None
         if room is None or room > 0:
-            sections = tuple(_sections(pair, item, room, unfolded=unfolded, spaced=spaced))
+            sections = tuple(_sections(pair, item, room, manner))
         if room is not None and sections is not None:
             room -= sum(_length(field) for part in item.parts for field in part.fields)
         yield _card(pair, item, sections, who)
 
 
 def writing(
-    pair: Pair, item: Item, place: int, field: FieldChange, *, unfolded: bool = False, spaced: bool = False
+    pair: Pair, item: Item, place: int, field: FieldChange, manner: Manner = PLAIN, table: int = 0
 ) -> rows.Writing:
+    """`table` counts the tables of a sheet, for the names of its rows."""
     left, right = pair.labels
     return rows.Writing(
         field=field,
         caption=f"{item.parts[place].name}, {field.label}. Left {left}, right {right}.",
         fetch=pair.lines(item=item.anchor, part=place, field=field.name),
         page=_page(item),
-        unfolded=unfolded,
-        spaced=spaced,
+        unfolded=manner.unfolded,
+        spaced=manner.spaced,
+        names=f"{item.short_anchor}@{table}" if manner.named else "",
     )
 
 
@@ -136,33 +151,33 @@ def _card(pair: Pair, item: Item, sections: tuple[Section, ...] | None, who: Att
         page=_page(item),
         link=f"{pair.address}?item={item.anchor}",
         sections=sections,
-        by=who.of(item),
-        in_draft=who.is_in_draft(item),
+        by=who.of(item.parts),
+        in_draft=who.is_in_draft(item.parts),
         previews=tuple(_previews(pair, item)),
         restorations=tuple(_restorations(pair, item)),
     )
 
 
-def _sections(pair: Pair, item: Item, room: int | None, *, unfolded: bool, spaced: bool) -> Iterator[Section]:
+def _sections(pair: Pair, item: Item, room: int | None, manner: Manner) -> Iterator[Section]:
     if item.is_variables:
-        yield _variables(pair, item)
+        yield _variables(pair, item, manner)
         return
+    tables = count()
     for place, part in enumerate(item.parts):
         fields = []
         for field in part.fields:
-            written = writing(pair, item, place, field, unfolded=unfolded, spaced=spaced)
+            written = writing(pair, item, place, field, manner, next(tables))
             fields.append((field, rows.table(written, most=room)))
             if room is not None:
                 room = max(1, room - _length(field))
         yield Section(part, titled=part.path != _own_path(item), fields=tuple(fields))
 
 
-def _variables(pair: Pair, item: Item) -> Section:
+def _variables(pair: Pair, item: Item, manner: Manner) -> Section:
     """A name says all there is of a variable: they stand in one list, whole, so that nothing of it is fetched later."""
     field = together(item)
-    return Section(
-        item.parts[0], titled=False, fields=((field, rows.table(writing(pair, item, 0, field, unfolded=True))),)
-    )
+    written = writing(pair, item, 0, field, replace(manner, unfolded=True))
+    return Section(item.parts[0], titled=False, fields=((field, rows.table(written)),))
 
 
 def _length(field: FieldChange) -> int:

@@ -32,7 +32,7 @@ def formatting(pair: Pair, paths: Sequence[str], options: Options) -> tuple[Form
     asked = [options.formatting] if options.formatting in paths else paths
     written = writings(pair, asked[:SHOWN])
     shown = {
-        path: rows.table(replace(one, spaced=options.spaced, unfolded=options.unfolded))
+        path: rows.table(replace(one, spaced=options.spaced, unfolded=options.unfolded, names=f"{path}@0"))
         for path, one in written.items()
     }
     return tuple(FormattedFile(path, pair.lines(formatting=path), _page(path), shown.get(path)) for path in asked)

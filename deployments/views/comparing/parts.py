@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from deployments.comparison import FieldChange, Item
-from deployments.views.comparing import rows
+from deployments.views.comparing import pieces, rows
 from deployments.views.comparing.cards import Pair, pair_or_404, writing
 from deployments.views.comparing.formatting import writings
 from deployments.views.comparing.reviews import Options, body, review
@@ -23,7 +23,7 @@ from deployments.views.pages import fragment, page
 from deployments.views.paging import sliced
 
 VERSIONS = 25
-WRITERS = (Path(rows.__file__), settings.BASE_DIR / "templates/components/review.html")
+WRITERS = (Path(rows.__file__), Path(pieces.__file__), settings.BASE_DIR / "templates/components/review.html")
 # A new release of ours may write the same lines otherwise: what browsers keep then no longer counts.
 EDITION = hashlib.sha256(b"".join(path.read_bytes() for path in WRITERS)).hexdigest()[:12]
 

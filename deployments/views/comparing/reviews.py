@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from deployments.comparison import Comparison, Counts, Item, counted, fingerprint, spoken_of
 from deployments.keeping import Kept
 from deployments.views.comparing.attribution import Attribution, attribution
-from deployments.views.comparing.cards import Card, Pair, cards
+from deployments.views.comparing.cards import Card, Manner, Pair, cards
 
 # Sheets of one answer; more of them follow when they are scrolled to.
 SHEETS = 200
@@ -102,8 +102,8 @@ def fingerprints(pair: Pair) -> dict[str, Fingerprint]:
 def body(pair: Pair, item: Item) -> SafeString:
     """What a sheet holds, for one that was not part of the first answer."""
     who = _who(pair)
-    who.prepare([item])
-    card = next(cards(pair, [item], who, all_rows=True, unfolded=False))
+    who.prepare(item.parts)
+    card = next(cards(pair, [item], who, all_rows=True))
     return _rendered(pair, "components/review.html#body", {"card": card})
 
 
@@ -119,8 +119,9 @@ def _review(pair: Pair, options: Options) -> Review:
     items = [item for item, _ in shown]
     here = items[options.start : options.start + SHEETS]
     who = _who(pair)
-    who.prepare(here)
-    made = cards(pair, here, who, all_rows=bool(options.item), unfolded=options.unfolded, spaced=options.spaced)
+    who.prepare(part for item in here for part in item.parts)
+    manner = Manner(options.unfolded, options.spaced, named=True)
+    made = cards(pair, here, who, all_rows=bool(options.item), manner=manner)
     context = {
         "tree": _tree(compared, items, here),
         "sheets": _by_group(list(made)),

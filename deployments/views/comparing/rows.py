@@ -6,17 +6,18 @@ The one place where Python writes HTML: a template loop over thousands of rows c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from urllib.parse import quote
 
 from django.utils.safestring import SafeString, mark_safe
 
 from deployments.comparison import FieldChange, Pieces, Row, Side
 from deployments.templatetags.slipway import icon
 from deployments.views.comparing.highlighting import NONE, Colours, Span, colours_of
-from deployments.views.comparing.reading import drawn, spaces
+from deployments.views.comparing.pieces import TAGS, coloured, shown, text_of
+from deployments.views.comparing.reading import drawn
 
 # A longer line is shown around what changed in it, with a link to the whole of it.
 LONGEST_LINE = 2_000
@@ -35,11 +36,6 @@ WORDS = {
     "changed": ("<i>changed from </i>", "<i>to </i>"),
 }
 ONE_SIDED = ("<i>removed </i>", "<i>added </i>")
-TAGS = {"removed": ("<del>", "</del>"), "added": ("<ins>", "</ins>")}
-# Characters that would act instead of show: controls, and those that turn the direction of reading.
-_ACTING = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
-ACTING = re.compile(f"[{_ACTING}]")
-UNSAFE = re.compile(f"[&<>{_ACTING}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +49,8 @@ class Writing:
     unfolded: bool = False
     # White space of changed lines as elements that are drawn.
     spaced: bool = False
+    # What the names of its rows begin with (static/js/lines.js). Rows that only a script fetches have none.
+    names: str = ""
 
 
 def table(writing: Writing, most: int | None = None) -> SafeString:
@@ -99,27 +97,15 @@ def lines(writing: Writing, rows: Iterable[Row]) -> SafeString:
     field = writing.field
     left = _colours(field, field.left)
     right = _colours(field, field.right)
-    written = [_row(writing, row, left, right) for row in rows]
+    written = [_row(writing, row, left, right, place) for place, row in enumerate(rows, start=1)]
     return mark_safe("".join(written))
-
-
-def shown(text: str) -> SafeString:
-    """Text of an agent, escaped, with every character that would act instead of show named."""
-    return mark_safe(_plain(text))
-
-
-def _plain(text: str) -> str:
-    # Most pieces hold nothing to escape, and a page has thousands of them.
-    if not UNSAFE.search(text):
-        return text
-    return ACTING.sub(_named, escape(text, quote=False))
 
 
 def source(text: str, language: str, caption: str) -> SafeString:
     """Code alone, by line, with numbers and colours."""
-    coloured = colours_of(text, language)
+    colours = colours_of(text, language)
     written = [
-        f"<tr><td>{number}</td><td>{_coloured(line, 0, _at(coloured, number))}</td></tr>"
+        f"<tr><td>{number}</td><td>{coloured(line, 0, _at(colours, number))}</td></tr>"
         for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1)
     ]
     return mark_safe(
@@ -142,25 +128,37 @@ def _colours(field: FieldChange, value: object) -> Colours:
     return colours_of(value, field.type) if isinstance(value, str) else NONE
 
 
-def _row(writing: Writing, row: Row, left: Colours, right: Colours) -> str:
+def _row(writing: Writing, row: Row, left: Colours, right: Colours, place: int) -> str:
     if row.change == "gap":
         return _gap(writing, row)
+    name, link = _link(writing, row, place) if writing.names else ("", "")
     if row.change == "same" and row.left and row.right and writing.field.has_numbers:
         spans = _at(left, row.left.number)
         is_same = row.left.text is row.right.text or row.left.plain == row.right.plain
         if is_same and spans == _at(right, row.right.number) and _is_short(row.left):
-            text = _text(row.left.text, spans, marked=False)
+            text = text_of(row.left.text, spans, marked=False)
             numbers = row.left.number, row.right.number
-            return f'<tr class="same"><td>{numbers[0]}</td><td>{text}</td><td>{numbers[1]}</td><td>{text}</td></tr>'
+            return (
+                f'<tr class="same"{name}><td>{numbers[0]}</td><td>{text}</td>'
+                f"<td>{numbers[1]}{link}</td><td>{text}</td></tr>"
+            )
     before, after = WORDS.get(row.change, ONE_SIDED)
-    left_cells = _cells(writing, row, row.left, before, left)
-    right_cells = _cells(writing, row, row.right, after, right)
+    left_cells = _cells(writing, row, row.left, before, left, "" if row.right else link)
+    right_cells = _cells(writing, row, row.right, after, right, link)
     if writing.spaced and row.change != "same":
-        return f'<tr class="{row.change} drawn">{drawn(left_cells + right_cells)}</tr>'
-    return f'<tr class="{row.change}">{left_cells}{right_cells}</tr>'
+        return f'<tr class="{row.change} drawn"{name}>{drawn(left_cells + right_cells)}</tr>'
+    return f'<tr class="{row.change}"{name}>{left_cells}{right_cells}</tr>'
 
 
-def _cells(writing: Writing, row: Row, side: Side | None, word: str, colours: Colours) -> str:
+def _link(writing: Writing, row: Row, place: int) -> tuple[str, str]:
+    """The name of a row as an attribute, and the link to it that shows where there is no script."""
+    side = row.right or row.left
+    number = side.number if side and writing.field.has_numbers else place
+    name = f"{writing.names}:{'r' if row.right else 'l'}{number}"
+    return f' id="{escape(name)}"', f'<a href="#{quote(name, safe="@:/")}">{number}</a>'
+
+
+def _cells(writing: Writing, row: Row, side: Side | None, word: str, colours: Colours, link: str) -> str:
     if side is None:
         return BLANK
     number = str(side.number) if writing.field.has_numbers else ""
@@ -169,45 +167,13 @@ def _cells(writing: Writing, row: Row, side: Side | None, word: str, colours: Co
     elif not writing.unfolded and not _is_short(side):
         text = _shortened(side.text, marked=row.change == "changed") + _whole_line(writing, row)
     else:
-        text = _text(side.text, _at(colours, side.number), marked=row.change == "changed")
-    return f"<td>{word}{number}</td><td>{text}</td>"
+        text = text_of(side.text, _at(colours, side.number), marked=row.change == "changed")
+    return f"<td>{word}{number}{link}</td><td>{text}</td>"
 
 
 def _is_short(side: Side) -> bool:
     # Most lines are one piece, and a page has thousands of them.
     return (len(side.text[0][1]) if len(side.text) == 1 else len(side.plain)) <= LONGEST_LINE
-
-
-def _text(pieces: Pieces, spans: tuple[Span, ...], *, marked: bool) -> str:
-    """The pieces of a line: the changed ones marked, and the colours of code, inside the marks too."""
-    written = []
-    start = 0
-    for kind, text in pieces:
-        before, after = TAGS.get(kind, ("", "")) if marked else ("", "")
-        if before and text.isspace():
-            coloured = spaces(text)
-        else:
-            coloured = _coloured(text, start, spans) if spans else _plain(text)
-        written.append(f"{before}{coloured}{after}")
-        start += len(text)
-    return "".join(written)
-
-
-def _coloured(text: str, start: int, spans: tuple[Span, ...]) -> str:
-    """`text` stands in its line from `start`; of each span the part that lies within it is coloured."""
-    written = []
-    done = 0
-    for begin, end, kind in spans:
-        begin, end = max(begin - start, done), min(end - start, len(text))
-        if begin < end:
-            written.append(f'{_plain(text[done:begin])}<span class="{kind}">{_plain(text[begin:end])}</span>')
-            done = end
-    written.append(_plain(text[done:]))
-    return "".join(written)
-
-
-def _named(match: re.Match[str]) -> str:
-    return f'<span class="character">U+{ord(match[0]):04X}</span>'
 
 
 def _shortened(pieces: Pieces, *, marked: bool) -> str:
