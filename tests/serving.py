@@ -73,7 +73,7 @@ def serving_beside(name: str, folder: Path, blocker: DjangoDbBlocker) -> Iterato
         migrated()  # no test before this one may have asked for a database
     with a_copy(name), ThreadPoolExecutor(1, initializer=connect_to, initargs=(name,)) as beside:
         site = Site(f"http://127.0.0.1:{a_free_port()}", beside, blocker)
-        site.told(_number_from_afar)
+        site.told(number_from_afar)
         with Serving(site, name, folder) as serving:
             yield serving
         site.told(connections.close_all)
@@ -82,7 +82,7 @@ def serving_beside(name: str, folder: Path, blocker: DjangoDbBlocker) -> Iterato
 _ranges = itertools.count(1_000_000_000, 100_000_000)
 
 
-def _number_from_afar() -> None:
+def number_from_afar() -> None:
     """A process remembers what ids stand for. This one speaks with several databases, so their ids must not meet."""
     first = sql.Literal(next(_ranges))
     with connections["default"].cursor() as cursor:

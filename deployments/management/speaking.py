@@ -60,6 +60,13 @@ class Steps:
         self.bar.update(self.task, description=words, advance=1 if self.begun else 0)
         self.begun = True
 
+    def copied(self, table: str, rows: int) -> None:
+        """A step for each table; how far it is, while it lasts."""
+        if rows == 0:
+            self.begin(table)
+        else:
+            self.bar.update(self.task, description=f"{table}, {rows:,} rows")
+
 
 @contextmanager
 def progress(total: int | None) -> Iterator[Steps]:

@@ -87,6 +87,21 @@ def manage(data_dir: Path, *arguments: str, **changes: str) -> subprocess.Comple
     )
 
 
+def manage_on(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """With a database of that name on the server that tests share, as an external one."""
+    address, _, options = os.environ["DATABASE_URL"].partition("?")
+    url = f"{address.rpartition('/')[0]}/{database}" + (f"?{options}" if options else "")
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=PROJECT,
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
 def is_alive(pid: int) -> bool:
     """Also false for one that has ended and only waits for its parent to notice."""
     try:

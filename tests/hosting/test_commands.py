@@ -10,9 +10,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from hosting import embedded
-from tests.hosting.processes import PROJECT, Owner, connect, environment, eventually, manage, needs_proc, working_for
+from tests.copies import a_copy
+from tests.hosting.processes import (
+    PROJECT,
+    Owner,
+    connect,
+    environment,
+    eventually,
+    manage,
+    manage_on,
+    needs_proc,
+    working_for,
+)
 
 Own = Callable[..., Owner]
 
@@ -56,6 +68,31 @@ def test_a_command_that_started_the_database_keeps_it_for_those_beside_it(tmp_pa
     first.stdout.close()
     if second.stdout:
         second.stdout.close()
+
+
+@needs_proc
+def test_a_backup_leads_from_the_embedded_database_to_another(
+    migrated: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    file, name = tmp_path / "slipway.backup", f"restored_{os.getpid()}"
+    manage(migrated, "create_workspace", "pier", "--name", "Pier")
+
+    made = manage(migrated, "backup", str(file))
+    again = manage(migrated, "backup", str(file))
+    with django_db_blocker.unblock(), a_copy(name):
+        back = manage_on(name, "restore", str(file))
+        twice = manage_on(name, "restore", str(file), "--json")
+        moved = manage_on(name, "create_workspace", "pier", "--name", "Pier")
+
+    assert "which only you can read. The secret key is not among them" in made.stdout
+    assert (again.returncode, again.stderr) == (
+        1,
+        f"{file} is there already. Name another file, or take it away first.\n",
+    )
+    assert "are back. Everybody signs in again. The backup was made with another SLIPWAY_SECRET_KEY" in back.stdout
+    assert (twice.returncode, twice.stdout) == (1, "")
+    assert twice.stderr.startswith("The database is not empty (")
+    assert "pier" in moved.stderr
 
 
 def started(data_dir: Path, code: str) -> subprocess.Popen[str]:
