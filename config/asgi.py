@@ -12,12 +12,13 @@ from django.core.asgi import get_asgi_application
 from config.wsgi import application as pages
 from deployments.conversing.threads import on_the_port
 from deployments.delivery.door import DOOR
+from deployments.views.calling.port import TURNS, answer_caller
 from hosting.dispatch import Dispatcher, Receive, Scope, Send
 
 # The addresses of views that wait, as patterns of the whole path.
 WAITING = (
     re.compile(r"/agents/[^/]+/test/[^/]+/turns/"),
-    re.compile(r"/talk/[^/]+/[^/]+/turns/"),
+    TURNS,
     re.compile(r"/v1/agents/[^/]+/debug-chat(/[^/]+)?"),
     re.compile(r"/adk/v1/accounts/[^/]+/projects/[^/]+/chat(/[^/]+(/end)?)?"),
 )
@@ -27,7 +28,10 @@ _django: Any = get_asgi_application()
 
 async def waiting(scope: Scope, receive: Receive, send: Send) -> None:
     on_the_port.set(True)
-    await _django(scope, receive, send)
+    if TURNS.fullmatch(scope["path"]):
+        await answer_caller(scope, receive, send)
+    else:
+        await _django(scope, receive, send)
 
 
 application = Dispatcher(

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from functools import partial
+from threading import local
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 Said = ParamSpec("Said")
 Found = TypeVar("Found")
@@ -29,6 +31,15 @@ async def in_thread(ask: Callable[Said, Found], *args: Said.args, **kwargs: Said
     return await asyncio.get_running_loop().run_in_executor(_pool, partial(_asked, ask, *args, **kwargs))
 
 
+# Seconds in which a connection that has just answered is not asked whether it still does.
+_FRESH = 1.0
+_seen = local()
+
+
 def _asked(ask: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    close_old_connections()
-    return ask(*args, **kwargs)
+    if monotonic() - getattr(_seen, "at", -_FRESH) > _FRESH or any(each.errors_occurred for each in connections.all()):
+        close_old_connections()
+    try:
+        return ask(*args, **kwargs)
+    finally:
+        _seen.at = monotonic()

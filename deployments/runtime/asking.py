@@ -61,9 +61,15 @@ def check(name: str) -> None:
 
 
 async def ask(model: Model, name: str, scene: Scene, say: Say) -> Said | Call:
-    parameters = ModelRequestParameters(function_tools=[_tool(offered) for offered in scene.offered])
+    if getattr(model, "reads_scenes", False):
+        told, tools = [_carrying(scene, UserPromptPart(scene.heard or SILENCE))], []
+    else:
+        told, tools = messages(scene), [_tool(offered) for offered in scene.offered]
     asked = model_request_stream(
-        model, messages(scene), model_settings=_settings(), model_request_parameters=parameters
+        model,
+        told,
+        model_settings=_settings(),
+        model_request_parameters=ModelRequestParameters(function_tools=tools),
     )
     try:
         async with asyncio.timeout(WHOLE), model, asked as stream:
@@ -105,8 +111,11 @@ def messages(scene: Scene) -> list[ModelMessage]:
     last = told[-1]
     assert isinstance(last, ModelRequest)
     last.instructions = scene.prompt
-    last.metadata = {SCENE: scene}
     return told
+
+
+def _carrying(scene: Scene, part: UserPromptPart) -> ModelMessage:
+    return ModelRequest(parts=[part], metadata={SCENE: scene})
 
 
 def answer_of(response: ModelResponse) -> Said | Call:

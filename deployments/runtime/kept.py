@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
@@ -31,6 +31,22 @@ def readable(value: JsonValue) -> JsonValue:
 
 def readable_state(state: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return {name: readable(value) for name, value in state.items()}
+
+
+class ReadableState(Mapping[str, JsonValue]):
+    """The same as `readable_state`, of which only what is asked for is made."""
+
+    def __init__(self, state: Mapping[str, JsonValue]) -> None:
+        self.state = state
+
+    def __getitem__(self, name: str) -> JsonValue:
+        return readable(self.state[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.state)
+
+    def __len__(self) -> int:
+        return len(self.state)
 
 
 def _key(value: JsonValue) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from deployments.resources.references import references_in
@@ -81,8 +82,12 @@ def _in_force(work: Work) -> Iterator[str]:
 def _named(work: Work) -> Iterator[tuple[str, str]]:
     for text in _in_force(work):
         if "{{" in text:
-            for reference in references_in(work.meant(text)):
-                yield reference.prefix, reference.name
+            yield from _references(work.meant(text))
+
+
+@lru_cache(maxsize=4096)
+def _references(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((one.prefix, one.name) for one in references_in(text))
 
 
 def _add_function(work: Work, found: dict[str, tuple[Offered, Target]], function: Function | None) -> None:

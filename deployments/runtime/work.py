@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from deployments.runtime.days import zone_of
-from deployments.runtime.kept import readable_state
+from deployments.runtime.kept import ReadableState, readable_state
 from deployments.runtime.patterns import Patterns
 from deployments.runtime.playbook import Playbook
 from deployments.runtime.playbook.parts import Flow, Step
@@ -120,7 +120,7 @@ class Work:
         return Moment(
             language=self.language,
             default_language=self.playbook.language,
-            state=readable_state(self.state),
+            state=ReadableState(self.state),
             attributes=self.attributes,
             entities={name: str(one.get("value") or "") for name, one in self.entities.items()},
         )

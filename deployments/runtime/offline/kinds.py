@@ -112,10 +112,14 @@ def entity_of(name: str, type: str, entities: Sequence[Wanted]) -> Wanted | None
     for entity in entities:
         own = entity.name.lower().split("_")
         shared = len(words.intersection(own))
-        numeric = flat(entity.config).get("entity_type", "numeric") == "numeric"
-        if shared and (type not in ("integer", "number") or numeric) and (shared, -len(own)) > best:
+        fits = shared and (type not in ("integer", "number") or _is_numeric(entity))
+        if fits and (shared, -len(own)) > best:
             best, found = (shared, -len(own)), entity
     return found
+
+
+def _is_numeric(entity: Wanted) -> bool:
+    return flat(entity.config).get("entity_type", "numeric") == "numeric"
 
 
 def _made(
@@ -126,8 +130,7 @@ def _made(
     pattern: str = "",
     config: Mapping[str, JsonValue] | None = None,
 ) -> Wish:
-    words = folded(f"{name.replace('_', ' ')} {description}")
-    example = _EXAMPLE_TIME.search(description)
+    words, past, example, towards = _told(name, description)
     return Wish(
         name=name,
         meant=meant,
@@ -135,11 +138,19 @@ def _made(
         description=description,
         options=options,
         pattern=pattern,
-        past=bool(_PAST.search(words)),
-        example=example[0] if example else "",
-        towards=_towards(name, words),
+        past=past,
+        example=example,
+        towards=towards,
         config=config or {},
     )
+
+
+@lru_cache(maxsize=4096)
+def _told(name: str, description: str) -> tuple[str, bool, str, Literal["from", "to", ""]]:
+    """What a name and its description say by themselves."""
+    words = folded(f"{name.replace('_', ' ')} {description}")
+    example = _EXAMPLE_TIME.search(description)
+    return words, bool(_PAST.search(words)), example[0] if example else "", _towards(name, words)
 
 
 @lru_cache(maxsize=4096)

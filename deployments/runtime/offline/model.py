@@ -25,11 +25,14 @@ from deployments.runtime.models import OFFLINE
 from deployments.runtime.offline.deciding import decide
 from deployments.runtime.scene import Call, Scene
 
-_PIECE = re.compile(r"\S+\s*|\s+")
+# Some words at a time: they are all there at once, and each piece costs as much as an answer's decision.
+_PIECE = re.compile(r"(?:\S+\s*){1,5}|\s+")
 
 
 class OfflineModel(Model[None]):
     """It reads the scene that the last message carries; the messages themselves tell it nothing more."""
+
+    reads_scenes = True
 
     async def request(
         self,
@@ -53,7 +56,7 @@ class OfflineModel(Model[None]):
         run_context: Any = None,
     ) -> AsyncGenerator[StreamedResponse]:
         response = await self.request(messages, model_settings, model_request_parameters)
-        yield WordByWord(model_request_parameters, response)
+        yield InPieces(model_request_parameters, response)
 
     @property
     def model_name(self) -> str:
@@ -65,7 +68,7 @@ class OfflineModel(Model[None]):
 
 
 @dataclass
-class WordByWord(StreamedResponse):
+class InPieces(StreamedResponse):
     response: ModelResponse
 
     def __post_init__(self) -> None:

@@ -183,7 +183,7 @@ class Sandbox:
             "_ARGUMENTS": dict(arguments),
         }
         policy: OSPolicy = {"datetime": given.now, "random_start": {"seed": given.seed}}
-        with self._pool.checkout(limits=_LIMITS, os_policy=policy) as session:
+        with self._pool.checkout(limits=_LIMITS, os_policy=policy, assert_message_annotations=False) as session:
             try:
                 answer = session.feed_run(
                     _PRELUDE + _RUN,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from deployments.conversing import Answered, in_thread
 from deployments.forms.testing import SayForm
 from deployments.views.calling.talking import words_of
-from deployments.views.calling.visiting import link_or_404, refusal_to_ask, visit_or_404
+from deployments.views.calling.visiting import open_link_or_404, refusal_to_ask
 from deployments.views.streams import Told, answering, refusing, stream
 
 
@@ -28,8 +28,7 @@ async def turns(request: HttpRequest, token: str, conversation: UUID) -> Streami
 
 
 def _refusal(request: HttpRequest, token: str, conversation: UUID, form: SayForm) -> str:
-    link = link_or_404(token)
-    visit_or_404(link, conversation)
+    link = open_link_or_404(token, conversation)
     if not form.is_valid():
         return "That is too long, or this page is not as it was sent."
     return refusal_to_ask(request, link)

@@ -8,11 +8,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
 from deployments.models import Conversation, TalkLink
+from deployments.models.columns import Columns
 from deployments.pipeline.limiting import DAY, network_of, take
 
 # Of one visitor a minute.
@@ -61,9 +63,38 @@ def visit_or_404(link: TalkLink, pk: UUID) -> Conversation:
     return conversation
 
 
+_LINK = Columns(TalkLink, "link")
+_OPEN = f"""
+SELECT {_LINK.written}
+FROM deployments_talklink link
+JOIN deployments_environment environment ON environment.id = link.environment_id
+JOIN deployments_agent agent ON agent.id = environment.agent_id
+WHERE link.token = %(token)s AND link.is_on AND environment.on_ladder AND agent.deleted_at IS NULL
+  AND EXISTS (
+    SELECT FROM deployments_conversation held
+    WHERE held.id = %(conversation)s AND held.environment_id = link.environment_id
+      AND NOT held.tested AND held.visitor = %(visitor)s
+  )
+"""
+
+
+def open_link_or_404(token: str, conversation: UUID) -> TalkLink:
+    """Both at once: the link that is switched on, of a conversation that was begun by it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, {"token": token, "conversation": conversation, "visitor": _visitor(token)})
+        found = cursor.fetchone()
+    if found is None:
+        raise Http404("Nobody answers at this address.")
+    return _LINK.read(found)
+
+
 def visitor_of(link: TalkLink) -> str:
     """How conversations name the link they came by; a new address is another one."""
-    return f"link {link.token[:12]}"
+    return _visitor(link.token)
+
+
+def _visitor(token: str) -> str:
+    return f"link {token[:12]}"
 
 
 def refusal_to_begin(request: HttpRequest) -> str:
