@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -51,10 +52,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def unfinished(self) -> RunQuerySet:
         return self.filter(finished_at=None)
 
-    def of_sets_on(self, version: Version) -> RunQuerySet:
-        """The newest run of each set on a version; called off ones say nothing."""
-        rows = self.filter(version=version, case_set__isnull=False).exclude(status=Run.Status.CANCELLED)
-        return rows.order_by("case_set", "-pk").distinct("case_set").defer("manifest")
+    def of_sets_on(self, versions: Collection[int]) -> RunQuerySet:
+        """The newest run of each set on each of these versions; called off ones say nothing."""
+        rows = self.filter(version__in=versions, case_set__isnull=False).exclude(status=Run.Status.CANCELLED)
+        return rows.order_by("version", "case_set", "-pk").distinct("version", "case_set").defer("manifest")
 
     def newest_first(self) -> RunQuerySet:
         return self.order_by("-pk")

@@ -62,13 +62,18 @@ function opened() {
   askAgain();
 }
 
-// What the draft was when somebody went to correct it: asked again once it is another.
+// What the draft was when somebody went to correct it: asked again once it is another. A test case that was kept makes
+// it another, too, and corrects nothing.
 const draftNow = () => document.querySelector("[data-draft-state]")?.dataset.draftState ?? "";
 
+document.addEventListener("submit", (event) => {
+  if (event.target.closest("[data-keep]")) sessionStorage.setItem(KEPT, JSON.stringify({ ...kept(), keeping: true }));
+});
+
 function askAgain() {
-  const { fixing } = kept();
-  if (fixing === undefined || fixing === draftNow() || !draftNow()) return;
-  const { fixing: _, ...rest } = kept();
+  const { fixing, keeping, ...rest } = kept();
+  if (keeping) sessionStorage.setItem(KEPT, JSON.stringify(fixing === undefined ? rest : { ...rest, fixing: draftNow() }));
+  if (keeping || fixing === undefined || fixing === draftNow() || !draftNow()) return;
   sessionStorage.setItem(KEPT, JSON.stringify(rest));
   panel()?.querySelector("[data-again]")?.requestSubmit();
 }

@@ -1,4 +1,4 @@
-"""A test set as the gate before Live: a wrong answer is held back by it, and let through once it is mended."""
+"""A case made from a conversation fails after a bad edit, holds it back from Live, and passes once it is mended."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ from deployments import pipeline
 from deployments.conversing.cases import hold_cases
 from deployments.models import Agent, Person, Role
 from tests.serving import Site
-from tests.vocabulary import FILES, a_case, a_set, an_actor, an_agent, edited, environment, live, published
+from tests.vocabulary import FILES, a_set, an_actor, an_agent, edited, environment, live, published
 
 TOPIC = "topics/luggage_limits.yaml"
 WRONG = {TOPIC: FILES[TOPIC].replace(b"Two bags", b"Three bags")}
-CASES = a_case(
-    "Bags",
-    "How many bags may I bring?",
-    slipway={"expectations": [{"check": "says", "value": "Two bags of 20 kg"}]},
-)
+BAGS = "How many bags may I bring?"
+CASE = BAGS.rstrip("?")
 CONSENT = "I understand and wish to continue"
 
 
@@ -29,10 +26,14 @@ def held(run: UUID) -> None:
     async_to_sync(hold_cases)(run)
 
 
-def a_gated_agent() -> tuple[Agent, str, UUID]:
-    """Its newest version answers wrongly, and the gate before Live has seen it; that version, and the run."""
-    agent = an_agent(files={**FILES, **CASES})
+def a_live_agent() -> Agent:
+    agent = an_agent()
     live(agent)
+    return agent
+
+
+def gated(agent: Agent) -> tuple[str, UUID]:
+    """Its newest version answers wrongly, and the gate before Live has seen it; that version, and the run."""
     smoke = a_set(agent, "Smoke")
     pipeline.change_gate(environment(agent, "live"), smoke, by=an_actor(agent))
     edited(agent, WRONG)
@@ -40,18 +41,32 @@ def a_gated_agent() -> tuple[Agent, str, UUID]:
     against = environment(agent, "sandbox")
     run = pipeline.start_run(agent, against, pipeline.Chosen(case_set=smoke), by=an_actor(agent))
     held(run.pk)
-    return agent, version.short, run.pk
+    return version.short, run.pk
 
 
 def test_a_closed_gate_opens_when_the_answer_is_mended_and_the_set_has_passed(
     site: Site, visitor: Callable[..., Page], person: Callable[..., Person]
 ) -> None:
-    agent, wrong, failed = site.told(a_gated_agent)
+    agent = site.told(a_live_agent)
     editor, releaser = (visitor(person(role, agent.workspace)) for role in (Role.EDITOR, Role.RELEASER))
 
+    editor.goto(f"/agents/{agent.slug}/deployments/live/")
+    editor.get_by_role("link", name="Test", exact=True).click()
+    said = editor.get_by_role("log")
+    expect(said.get_by_text("Welcome aboard.")).to_be_visible(timeout=30_000)
+    editor.get_by_label("Say something as the caller").fill(BAGS)
+    editor.keyboard.press("Enter")
+    expect(said.get_by_text("Two bags of 20 kg")).to_be_visible(timeout=30_000)
+    editor.get_by_role("button", name="Save as test case").click()
+    expect(editor.get_by_role("main")).to_contain_text("This conversation is a test case of the draft now.")
+    expect(editor).to_have_url(re.compile("test_suite/how_many_bags_may_i_bring.yaml"))
+    expect(said.get_by_text("Two bags of 20 kg")).to_be_visible()
+    editor.get_by_role("button", name="Close test panel").click()
+
+    wrong, failed = site.told(gated, agent)
     releaser.goto(f"/agents/{agent.slug}/deployments/sandbox/")
     releaser.get_by_role("button", name=f"Actions for version {wrong}").first.click()
-    why = "Test set “Smoke” failed on this version: Bags."
+    why = f"Test set “Smoke” failed on this version: {CASE}."
     expect(releaser.get_by_role("link", name="Promote to Live")).to_have_accessible_description(re.compile(why))
     releaser.goto(f"/agents/{agent.slug}/versions/{wrong}/promote/live/")
     dialog = releaser.get_by_role("dialog", name="Promote version live")
@@ -59,7 +74,7 @@ def test_a_closed_gate_opens_when_the_answer_is_mended_and_the_set_has_passed(
     expect(dialog.get_by_role("button", name="Promote")).to_have_count(0)
     dialog.get_by_role("link", name="See the run").click()
     expect(releaser).to_have_url(f"{site.address}/agents/{agent.slug}/tests/runs/{failed}/")
-    releaser.get_by_role("link", name="Bags", exact=True).click()
+    releaser.get_by_role("link", name=CASE, exact=True).click()
     expect(releaser.get_by_role("main")).to_contain_text("Three bags of 20 kg")
 
     site.told(edited, agent, {TOPIC: FILES[TOPIC]})

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.core.management import call_command
 
 from deployments import jobs, pipeline
 from deployments.conversing.cases import hold_cases
@@ -15,7 +17,7 @@ from deployments.conversing.home import HOME
 from deployments.models import Agent, CaseRun, Run
 from deployments.pipeline import Chosen
 from deployments.suite import results
-from tests.vocabulary import FILES, a_case, an_actor, an_agent, environment, live
+from tests.vocabulary import FILES, a_case, a_workspace, admin_of, an_actor, an_agent, environment, live
 
 pytestmark = pytest.mark.django_db
 BAGS = "How many bags may I bring?"
@@ -69,6 +71,32 @@ def test_the_offline_engine_comes_to_the_same_every_time() -> None:
     }
     assert len(said) == len(CASES)
     assert CaseRun.objects.count() == 4 * len(CASES)
+
+
+def test_cases_of_a_folder_are_run_as_they_are_and_leave_as_they_came(tmp_path: Path) -> None:
+    files = {
+        **FILES,
+        **CASES,
+        "test_suite/by_hand.yaml": b"# As somebody wrote it\nname: 'By hand'   \nscenario: |-\n  You ask.\r\n"
+        b'channel: webchat\nlanguage: en-GB\nslipway: {turns: ["' + BAGS.encode() + b'"],\n'
+        b"  expectations: [{check: says, value: 20 kg}]}",
+    }
+    here, there = tmp_path / "here", tmp_path / "there"
+    for path, text in files.items():
+        (here / path).parent.mkdir(parents=True, exist_ok=True)
+        (here / path).write_bytes(text)
+    workspace = a_workspace()
+    admin = admin_of(workspace)
+    told = {"workspace": workspace.slug, "agent": "folder", "by": admin.email}
+    call_command("import_agent", str(here), publish="First", **told)
+    agent = Agent.objects.get(slug="folder")
+    run = pipeline.start_run(agent, environment(agent, "sandbox"), Chosen(), by=pipeline.Actor(admin))
+    async_to_sync(hold_cases)(run.pk)
+    call_command("export_agent", agent="folder", version="sandbox", to=str(there))
+
+    assert run.case_runs.get(path="test_suite/by_hand.yaml").status == "passed"
+    assert {path: (there / path).read_bytes() for path in files} == files
+    assert len([path for path in there.rglob("*") if path.is_file()]) == len(files)
 
 
 def test_a_cancelled_run_is_let_be() -> None:

@@ -23,7 +23,7 @@ IDENTITY = Identity(env="sandbox", account_id="a-1", project_id="p-1", version="
 CABIN_STEP = {
     "agent_settings/rules.txt": """
         To begin boarding, call {{fn:board}}. To end, call {{fn:leave_pier}}.
-        For lost skis, call {{fn:desk}}.
+        For lost skis, call {{fn:desk}}. To tell whether it is wet, call {{fn:weather}}.
         """,
     "functions/board.py": """
         @func_description("Take a passenger on board.")
@@ -36,6 +36,18 @@ CABIN_STEP = {
             conv.functions.note_lost("skis", pairs=2)
             conv.call_handoff("front_desk", reason="skis")
             return {"utterance": "I put you through."}
+        """,
+    "functions/weather.py": """
+        @func_description("Tells whether it is wet at the pier.")
+        def weather(conv: Conversation):
+            conv.functions.ask_pier(wet=True)
+            return {"utterance": "It is wet."}
+        """,
+    "functions/ask_pier.py": """
+        @func_description("Asks the pier.")
+        @func_parameter("wet", "Whether it is wet")
+        def ask_pier(conv: Conversation, wet: bool):
+            return "Wet."
         """,
     "functions/note_lost.py": """
         @func_description("Notes what was lost.")

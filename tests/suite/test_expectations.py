@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from deployments.runtime.sandbox.running import Sandbox
 from deployments.suite import Result, Verdict
+from deployments.suite.case import Check, ValueType
 from tests.suite.cases import case, expects, held, only, pier
 
 BOARDS = ("How many bags may I bring?", "I want to board", "The code is AB12CD", "Goodbye")
@@ -154,6 +155,13 @@ def called(name: str, asserted: bool = True, **arguments: tuple[Any, str]) -> st
     return "\n".join(lines)
 
 
+def test_no_kind_of_expectation_is_without_its_row() -> None:
+    rows = {expected["check"] for _, passing, failing, _ in EXPECTATIONS.values() for expected in (passing, failing)}
+
+    assert rows | {"faster than"} == set(get_args(Check))
+    assert {word for row in CALLS.values() for word in row[1].split()} >= set(get_args(ValueType))
+
+
 CALLS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
     "called": (BOARDS, called("find_cabin"), called("desk"), "It was not called."),
     "called with": (
@@ -173,6 +181,18 @@ CALLS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
         called("find_cabin", False, code=("AB12CE", "string")),
         called("find_cabin", False, code=("AB12CD", "string")),
         'Called in turn 3 with code="AB12CD".',
+    ),
+    "with a number": (
+        SKIS,
+        called("note_lost", pairs=("2.0", "number")),
+        called("note_lost", pairs=("2.5", "number")),
+        "Turn 1: pairs was 2 and should be 2.5.",
+    ),
+    "with yes or no": (
+        ("Is it wet?",),
+        called("ask_pier", wet=("true", "boolean")),
+        called("ask_pier", wet=("false", "boolean")),
+        "Turn 1: wet was true and should be false.",
     ),
     "by another function": (
         SKIS,

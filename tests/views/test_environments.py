@@ -221,15 +221,21 @@ def test_what_was_typed_is_shown_as_text() -> None:
 
 
 def test_long_lists_go_on_and_cost_the_same_queries() -> None:
-    agent = an_agent()
+    agent = an_agent(files={**FILES, **a_case("Bags", "How many?")})
     client = a_client(agent)
+    smoke = a_set(agent)
+
+    def tested() -> None:
+        version = published(agent).version
+        pipeline.start_run(agent, version, pipeline.Chosen(case_set=smoke), by=an_actor(agent))
+
     for _ in range(3):
-        published(agent)
+        tested()
     tab(client, agent, "sandbox")
     with CaptureQueriesContext(connection) as few:
         tab(client, agent, "sandbox")
     for _ in range(26):
-        published(agent)
+        tested()
     tab(client, agent, "sandbox")
 
     with CaptureQueriesContext(connection) as many:
@@ -238,6 +244,7 @@ def test_long_lists_go_on_and_cost_the_same_queries() -> None:
 
     assert len(many) == len(few) <= 10
     assert text.count('<tr id="deployment-') == 25
+    assert text.count("Tests running") == 25
     assert "1–25 of 28 placements" in text
     assert older.count('<tr id="deployment-') == 3
     assert "Newer</a>" in older

@@ -448,6 +448,55 @@ def test_the_dialog_starts_both() -> None:
     assert answer["Location"] == reverse("beside", args=[agent.slug, Run.objects.get(environment__slug="live").pk])
 
 
+# Where releases are decided
+
+
+def test_what_stood_somewhere_says_how_its_tests_went_and_a_new_result_is_seen_at_once() -> None:
+    agent = with_cases()
+    smoke, every = a_set(agent, "Smoke", "Bags"), a_set(agent, "Every case")
+    first = published(agent).version
+    published(agent)
+
+    def row() -> str:
+        page = client_of(agent).get(reverse("environment", args=[agent.slug, "sandbox"])).text
+        found = re.search(rf"<tr id=.deployment-[^>]*>(?:(?!</tr>).)*{first.short}.*?</tr>", page, re.S)
+        assert found
+        return " ".join(strip_tags(found[0]).split())
+
+    before = row()
+    ran(started(agent, first, case_set=smoke))
+    passed = row()
+    run = started(agent, first, case_set=every)
+    running = row()
+    ran(run, Pier="failed", Skis="error")
+
+    assert "ests" not in before.partition("Compare")[0]
+    assert "Tests passed" in passed
+    assert "Tests running" in running
+    assert "2 tests failed" in row()
+
+
+def test_publishing_says_how_the_tests_went_on_just_what_is_published() -> None:
+    agent = with_cases()
+    smoke = a_set(agent, "Smoke")
+    edited(agent, {"agent_settings/rules.txt": b"Be brief.\n"})
+    draft = pipeline.draft_of(agent)
+    assert draft is not None
+    client, address = client_of(agent), reverse("publication", args=[agent.slug])
+
+    before = client.get(address)
+    run = ran(started(agent, draft, case_set=smoke), Pier="failed")
+    after = client.get(address)
+    edited(agent, {"agent_settings/rules.txt": b"Be briefer.\n"})
+    moved = client.get(address)
+
+    assert "No test has run on what the draft holds now." in words(before)
+    assert f"{reverse('run-start', args=[agent.slug])}?against=draft" in before.text
+    assert reverse("run", args=[agent.slug, run.pk]) in after.text
+    assert "This draft: Smoke Failed" in words(after)
+    assert "No test has run on what the draft holds now." in words(moved)
+
+
 # Their cost
 
 

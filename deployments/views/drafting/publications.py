@@ -9,12 +9,14 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import PublicationForm
 from deployments.models import Agent, DraftChange, Number
+from deployments.suite.case import is_case
 from deployments.views.confirmations import confirm_placed
 from deployments.views.drafting.drafted import Drafted
 from deployments.views.frame import berths, moved_on
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
 from deployments.views.releasing.exchanges import listed
+from deployments.views.suite.marks import mark_on_draft
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,6 +59,8 @@ def publication(request: Request, slug: str) -> HttpResponse:
         "running": standing[0].deployment,
         "numbers": list(Number.objects.reaching(agent.ladder[0])),
         "moved_on": moved_on(draft, standing),
+        "has_cases": draft is not None and any(map(is_case, draft.files)),
+        "tests": mark_on_draft(agent, draft) if draft else None,
     }
     return dialog(request, "deployments/publication.html", context)
 

@@ -51,7 +51,8 @@ def _key(row: Placement, now: datetime) -> Hashable:
     )
     elsewhere = tuple(step.slug for step in row.elsewhere)
     who, against = (placed.by.name, placed.by.email), row.against and row.against.hash
-    return placed.pk, ago(placed.started_at, now), who, offers, elsewhere, against, row.others
+    tests = row.tests and (row.tests.run.pk, row.tests.status, row.tests.label)
+    return placed.pk, ago(placed.started_at, now), who, offers, elsewhere, against, row.others, tests
 
 
 def _written(row: Placement, here: Environment) -> SafeString:

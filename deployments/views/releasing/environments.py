@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from deployments.models import Deployment, Environment, Number, Run
+from deployments.models import Deployment, Environment, Number
 from deployments.pipeline import Actor, Standing
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404
 from deployments.views.pages import page
@@ -13,6 +13,7 @@ from deployments.views.paging import sliced
 from deployments.views.releasing.earlier import rows
 from deployments.views.releasing.placements import Placement, berths_of, ladder, placement, placements
 from deployments.views.running.runtimes import reach_of
+from deployments.views.suite.marks import marks_on
 
 SIZE = 25
 
@@ -27,6 +28,7 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
     by = actor(request)
     standing = Standing.of(agent, [row.version for row in pages.rows], by=by, role=request.role)
     active = standing.active.get(here.pk)
+    marks = marks_on({row.version_id for row in pages.rows} | ({active.version_id} if active else set()))
     context = {
         "agent": agent,
         "place": "deployments",
@@ -36,12 +38,12 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
         "ladder": ladder(agent, standing),
         "now": placement(active, here, standing, by) if active else None,
         "candidate": None if active else _candidate(here, standing, by),
-        "tests": list(Run.objects.of_sets_on(active.version)) if active else [],
+        "tests": marks.get(active.version_id) if active else None,
         "numbers": list(Number.objects.reaching(here)),
         "reach": reach_of(standing.active, here),
         "words": words,
         "pages": pages,
-        "rows": rows(placements(pages.rows, here, standing, by), here),
+        "rows": rows(placements(pages.rows, here, standing, by, marks), here),
     }
     return page(request, "deployments/environment.html", context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.urls import reverse
 from deployments.models import Agent, Deployment, Environment, Version
 from deployments.pipeline import Actor, Offer, Standing, offers_for
 from deployments.views.frame import Berth
+from deployments.views.suite.marks import Mark
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Placement:
     elsewhere: tuple[Environment, ...]
     against: Version | None
     others: tuple[tuple[str, str], ...]
+    tests: Mark | None = None
 
     @property
     def version(self) -> Version:
@@ -56,11 +58,16 @@ class Step:
     ahead: int | None
 
 
-def placements(rows: Iterable[Deployment], here: Environment, standing: Standing, by: Actor) -> list[Placement]:
-    return [placement(row, here, standing, by) for row in rows]
+def placements(
+    rows: Iterable[Deployment], here: Environment, standing: Standing, by: Actor, marks: Mapping[int, Mark]
+) -> list[Placement]:
+    """`marks`: what became of test sets, by the version's key."""
+    return [placement(row, here, standing, by, marks.get(row.version_id)) for row in rows]
 
 
-def placement(row: Deployment, here: Environment, standing: Standing, by: Actor) -> Placement:
+def placement(
+    row: Deployment, here: Environment, standing: Standing, by: Actor, tests: Mark | None = None
+) -> Placement:
     agent = here.agent
     row.environment, row.version.agent = here, agent
     if row.is_active and row.previous is not None:
@@ -72,6 +79,7 @@ def placement(row: Deployment, here: Environment, standing: Standing, by: Actor)
         elsewhere=elsewhere,
         against=_against(row, here, standing),
         others=tuple(_others(row, here, standing)),
+        tests=tests,
     )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from deployments import conversing
 from deployments.forms.testing import BeginForm, SayForm
-from deployments.models import Agent, Conversation
+from deployments.models import Agent, Conversation, Role
 from deployments.pipeline import Refused
 from deployments.views.http import Request, Side, actor, agent_or_404, side_or_404
 from deployments.views.pages import fragment, page
@@ -154,6 +154,7 @@ def _shown(
         "begin": form,
         "channel": form["channel"].value() or "webchat",
         "choices": choices,
+        "may_keep": request.role.holds(Role.EDITOR),
         "refused": next((each.refused for each in choices if side and each.ref == side.ref), ""),
         "title": "Test",
         "place": "test",
