@@ -17,7 +17,8 @@ _LONGEST: Final = 1000
 
 RunStatus = Literal["pending", "running", "completed", "cancelled"]
 RunVerdict = Literal["passed", "failed", "incomplete"]
-CaseStatus = Literal["pending", "running", "passed", "failed", "error", "timed_out", "incomplete", "cancelled"]
+CaseStatus = Literal["pending", "running", "passed", "failed", "error", "timed_out"]
+Outcome = Literal["passed", "failed", "error", "timed_out", "incomplete", "cancelled"]
 
 CaseId = Field(
     description="Made of the file's name, `TEST_CASES-` before it: it stays while the file does, and the same file in "
@@ -47,7 +48,7 @@ class RunShape(Shape):
     test_case_count: int = Field(description="0 until the cases of a run that a placement started were looked up.")
     passed_count: int = Field(description="Cases, not attempts. Of a run that goes on: as it stands now.")
     failed_count: int
-    error_count: int
+    error_count: int = Field(description="Incomplete cases among them: nobody may take one for passed.")
     incomplete_count: int
     started_at: Moment
     finished_at: Moment | None
@@ -108,13 +109,14 @@ class CaseRunShape(Shape):
     test_case_id: str = CaseId
     test_case_snapshot: dict[str, Any] = Field(description="The case as it was then: its `name`, `path` and the rest.")
     attempt: int = Field(description="From 1; more where each case is run some times.")
-    status: CaseStatus
+    status: CaseStatus = Field(description="`error` also for what is incomplete or was cancelled: see `outcome`.")
+    outcome: Outcome | None = Field(description="Null while it goes on.")
     reason: str = Field(description="Why it did not pass, in a sentence.")
     seconds: float
     started_at: Moment | None
     finished_at: Moment | None
     results: Results | None = Field(description="Null until it was held.")
-    raw_conversation: RawConversation | None
+    raw_conversation: RawConversation = Field(description="Without turns until it was held.")
 
 
 class RunDetail(RunShape):

@@ -9,6 +9,7 @@ from deployments.api.suite import (
     CallFailure,
     CaseRunShape,
     CaseShape,
+    CaseStatus,
     PromptResult,
     RawCall,
     RawConversation,
@@ -27,10 +28,19 @@ _RUNS: Final[Mapping[str, RunStatus]] = {
 }
 
 
+# Readers take what is neither failed nor an error for passed.
+_CASES: Final[Mapping[str, CaseStatus]] = {
+    CaseRun.Status.QUEUED: "pending",
+    CaseRun.Status.INCOMPLETE: "error",
+    CaseRun.Status.CANCELLED: "error",
+}
+
+
 def run_told(run: Run, counts: Mapping[str, int] | None = None) -> dict[str, Any]:
     """`counts`: cases by their status so far, where the run goes on."""
     failed = (CaseRun.Status.FAILED, CaseRun.Status.TIMED_OUT)
     now = counts or {}
+    incomplete = run.incomplete_count or now.get(CaseRun.Status.INCOMPLETE, 0)
     return {
         "id": run.pk,
         "name": run.name or run.set_name,
@@ -39,8 +49,8 @@ def run_told(run: Run, counts: Mapping[str, int] | None = None) -> dict[str, Any
         "test_case_count": run.case_count or 0,
         "passed_count": run.passed_count or now.get(CaseRun.Status.PASSED, 0),
         "failed_count": run.failed_count or sum(now.get(status, 0) for status in failed),
-        "error_count": run.error_count or now.get(CaseRun.Status.ERROR, 0),
-        "incomplete_count": run.incomplete_count or now.get(CaseRun.Status.INCOMPLETE, 0),
+        "error_count": (run.error_count or now.get(CaseRun.Status.ERROR, 0)) + incomplete,
+        "incomplete_count": incomplete,
         "started_at": run.began_at,
         "finished_at": run.finished_at,
         "started_by": run.person.email if run.person else "",
@@ -63,13 +73,14 @@ def case_run_shape(row: CaseRun) -> CaseRunShape:
         test_case_id=id_of(row.path),
         test_case_snapshot={"name": row.name, "path": row.path, **row.snapshot},
         attempt=row.attempt,
-        status="pending" if row.status == CaseRun.Status.QUEUED else row.status,  # type: ignore[arg-type]
+        status=_CASES.get(row.status, row.status),  # type: ignore[arg-type]
+        outcome=row.status if row.finished_at else None,  # type: ignore[arg-type]
         reason=row.reason,
         seconds=row.seconds,
         started_at=row.started_at,
         finished_at=row.finished_at,
         results=_results(result) if result else None,
-        raw_conversation=_conversation(row, result) if result else None,
+        raw_conversation=_conversation(row, result),
     )
 
 
@@ -94,7 +105,8 @@ def _judged(verdict: Verdict) -> PromptResult:
     )
 
 
-def _conversation(row: CaseRun, result: Result) -> RawConversation:
+def _conversation(row: CaseRun, result: Result | None) -> RawConversation:
+    """Never null: its readers look into it."""
     return RawConversation(
         id=str(row.pk),
         turns=[
@@ -103,7 +115,7 @@ def _conversation(row: CaseRun, result: Result) -> RawConversation:
                 agent_response=turn.said,
                 function_calls=[RawCall(name=run.name, arguments=dict(run.arguments)) for run in turn.functions],
             )
-            for turn in result.turns
+            for turn in (result.turns if result else ())
         ],
     )
 

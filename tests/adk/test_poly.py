@@ -9,7 +9,7 @@ import pytest
 from deployments import pipeline
 from deployments.models import Agent, Environment
 from tests.adk.client import Poly
-from tests.vocabulary import a_config, an_actor, an_agent, environment, published
+from tests.vocabulary import FILES, a_case, a_config, a_result, an_actor, an_agent, environment, published, ran
 
 # The test server serves no files: the folder they are collected in is made at the start of the real one.
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
@@ -83,6 +83,25 @@ def test_row_8_the_real_client_notices_what_was_saved_on_the_page_and_keeps_both
     assert merged.returncode == 0, merged.stderr
     assert pipeline.real_time_config(here).values == {"wait": 2, "menu": "fish"}
     assert (misfit["success"], "400 Client Error" in misfit["error"]) == (False, True)
+
+
+def test_the_real_client_lists_runs_of_tests_and_shows_what_failed(poly_of: Callable[[Agent], Poly]) -> None:
+    agent = an_agent(files={**FILES, **a_case("Bags", "How many?"), **a_case("Skis", "Skis?")})
+    published(agent)
+    against = environment(agent, "sandbox")
+    run = pipeline.start_run(agent, against, pipeline.Chosen(), name="Before the season", by=an_actor(agent))
+    ran(run, Bags="failed", told={"Bags": a_result("failed", (None, "Hello."), ("How many?", "Three."))})
+    poly = poly_of(agent)
+
+    listed = poly.run("test", "list")
+    shown = poly.run("test", "show", str(run.pk))
+    detail = poly.run("test", "show", str(run.pk), "TEST_CASES-bags")
+    told = poly.json("test", "show", str(run.pk))
+
+    assert (str(run.pk) in listed.stdout, "completed" in listed.stdout) == (True, True), listed.stderr
+    assert ("1 passed" in shown.stdout, "1 failed" in shown.stdout) == (True, True), shown.stderr
+    assert ("How many?" in detail.stdout, "Three." in detail.stdout) == (True, True), detail.stderr
+    assert told["test_run"]["testCaseCount"] == 2
 
 
 def test_the_real_client_lists_copies_and_deletes_projects(poly_of: Callable[[Agent], Poly]) -> None:

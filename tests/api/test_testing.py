@@ -220,6 +220,29 @@ def test_a_run_is_read_with_each_expectation_and_the_conversation() -> None:
     ]
 
 
+def test_no_reader_takes_what_was_not_judged_or_not_held_for_passed() -> None:
+    """They count what is neither failed nor an error, look into conversations, and know no other words."""
+    agent = with_cases()
+    run = pipeline.start_run(agent, environment(agent, "sandbox"), Chosen(), by=an_actor(agent))
+    program = a_program(agent)
+    waiting = program.get(at(agent, f"test-runs/{run.pk}")).json()["testHistory"]
+    held(run, {"bags": Result(status="incomplete", reason="Not judged."), "ships": Result(status="timed_out")})
+    pipeline.cancel_run(run, by=an_actor(agent))
+
+    told = program.get(at(agent, f"test-runs/{run.pk}")).json()
+
+    history = {each["testCaseId"]: each for each in told["testHistory"]}
+    assert {key: (each["status"], each["outcome"]) for key, each in history.items()} == {
+        BAGS: ("error", "incomplete"),
+        SHIPS: ("timed_out", "timed_out"),
+        SKIS: ("error", "cancelled"),
+    }
+    counts = ("passedCount", "failedCount", "errorCount", "incompleteCount")
+    assert [told[each] for each in counts] == [0, 1, 1, 1]
+    assert {(each["status"], each["outcome"]) for each in waiting} == {("pending", None)}
+    assert [each["rawConversation"]["turns"] for each in (*waiting, history[SKIS])] == [[]] * 4
+
+
 def test_the_history_of_a_case_leads_on_newest_first() -> None:
     agent = with_cases()
     by = an_actor(agent)
