@@ -67,7 +67,7 @@ function opened() {
 const draftNow = () => document.querySelector("[data-draft-state]")?.dataset.draftState ?? "";
 
 document.addEventListener("submit", (event) => {
-  if (event.target.closest("[data-keep]")) sessionStorage.setItem(KEPT, JSON.stringify({ ...kept(), keeping: true }));
+  if (event.target.closest("[data-case]")) sessionStorage.setItem(KEPT, JSON.stringify({ ...kept(), keeping: true }));
 });
 
 function askAgain() {
