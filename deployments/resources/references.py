@@ -78,7 +78,7 @@ class Place:
     line: int | None = None
 
 
-Manner = Literal["reference", "loose", "field", "step", "flow", "import"]
+Manner = Literal["reference", "loose", "field", "step", "flow", "import", "expected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Directory:
     def find(self, mention: Mention) -> Resource | None:
         for target in mention.targets:
             found = self._exact.get(Target(target.kind, plain(target.name), target.scope))
-            if found is None and mention.manner in ("step", "flow"):
+            if found is None and mention.manner in ("step", "flow", "expected"):
                 found = self._cleaned.get(Target(target.kind, clean(target.name, lower=True), target.scope))
             if found is not None:
                 return found
@@ -167,6 +167,7 @@ def mentions(
             if spot.value is not None:
                 yield from _in_text(resource, spot)
                 yield from _in_structure(resource, spot)
+                yield from _in_expectation(resource, spot)
         if KINDS[resource.kind].form == "python":
             code = resource.fields.get("code")
             if isinstance(code, str) and ("goto_" in code or "import" in code):
@@ -205,6 +206,20 @@ def _in_structure(resource: Resource, spot: Spot) -> Iterator[Mention]:
             continue
         targets = tuple(Target(kind, name, scope if KINDS[kind].inside else "") for kind in field.to)
         yield Mention(resource, Place(resource.path, spot.name), spot.label, "field", name, targets)
+
+
+_EXPECTED = {"flow": ("flow",), "step": ("flow_step", "function_step")}
+
+
+def _in_expectation(resource: Resource, spot: Spot) -> Iterator[Mention]:
+    """Where a test expects the conversation to be, in whatever flow."""
+    if resource.kind != "test_case" or spot.field.name != "value" or not isinstance(spot.value, str):
+        return
+    check = spot.beside.get("check")
+    kinds = _EXPECTED.get(check, ()) if isinstance(check, str) else ()
+    if kinds and spot.value.strip():
+        targets = tuple(Target(kind, spot.value) for kind in kinds)
+        yield Mention(resource, Place(resource.path, spot.name), spot.label, "expected", spot.value, targets)
 
 
 def _in_code(resource: Resource, tree: ast.Module) -> Iterator[Mention]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,26 @@ def test_a_reference_is_found_in_its_line_of_the_text() -> None:
     (finding,) = found_with({"agent_settings/rules.txt": "One.\nTwo.\nAsk {{fn:nobody}}.\n{{vrbl:cabin}}"})
 
     assert (finding.path, finding.field, finding.line) == ("agent_settings/rules.txt", "text", 3)
+
+
+def test_a_test_that_expects_a_flow_or_step_that_is_not_there_is_warned_of() -> None:
+    rows = [
+        {"check": "flow", "value": "board_ship"},
+        {"check": "flow", "value": ""},
+        {"check": "step", "value": "Ask booking code"},
+        {"check": "says", "value": "Leave ship"},
+        {"check": "flow", "value": "Leave ship"},
+        {"check": "step", "value": "Ask name"},
+    ]
+    told = {"name": "Boards", "scenario": "You board.", "channel": "webchat", "language": "en-GB"}
+    case = json.dumps(told | {"slipway": {"expectations": rows}})
+
+    flow, step = found_with({"test_suite/boards.yaml": case})
+
+    assert (flow.field, flow.code, flow.severity) == ("slipway.expectations.5.value", "dangling", "warning")
+    assert 'expects the flow "Leave ship", which is not there, so it can only fail.' in flow.message
+    assert (step.field, step.severity) == ("slipway.expectations.6.value", "warning")
+    assert '"Ask name"' in step.message
 
 
 def test_the_line_of_a_mistake_in_code_is_counted_as_people_see_the_code() -> None:

@@ -157,12 +157,16 @@ def test_a_renamed_flow_takes_its_folder_and_who_goes_there_along() -> None:
         "functions/go.py": b"from flows.board_ship.functions.check import check\n\n\ndef go(conv: Conversation):\n"
         b"    conv.goto_flow('Board ship')\n",
         "flows/board_ship/functions/check.py": b"def check(conv: Conversation, flow: Flow):\n    pass\n",
+        "test_suite/boards.yaml": b"name: Boards\nscenario: You board.\nslipway:\n  expectations:\n"
+        b"  - check: flow  # at the end\n    value: Board ship\n  - check: says\n    value: Board ship\n",
     }
 
     result = rename(files, "flows/board_ship/flow_config.yaml", "Embark now", update_references=True)
 
     go = files["functions/go.py"].replace(b"board_ship", b"embark_now").replace(b"Board ship", b"Embark now")
     assert result["functions/go.py"] == go
+    expected = files["test_suite/boards.yaml"].replace(b"Board ship", b"Embark now", 1)
+    assert result["test_suite/boards.yaml"] == expected
     config = result["flows/embark_now/flow_config.yaml"]
     assert config is not None
     assert config.startswith(b"name: Embark now\n")

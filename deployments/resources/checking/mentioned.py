@@ -89,6 +89,12 @@ def _no_flow(report: Whole, mention: Mention) -> None:
     _add(report, mention, "goto", wrong, "warning")
 
 
+def _no_place(report: Whole, mention: Mention) -> None:
+    what = kind_in_words(mention.targets[0].kind)
+    wrong = f'"{mention.label}" expects the {what} "{mention.written}", which is not there, so it can only fail.'
+    _add(report, mention, "dangling", f"{wrong} Add it or name another.", "warning")
+
+
 def _no_module(report: Whole, mention: Mention) -> None:
     parts = mention.written.split(".")
     wanted = "/".join(parts[:2] if parts[0] == "functions" else parts[:4])
@@ -107,4 +113,5 @@ _MISSING = {
     "step": _no_step,
     "flow": _no_flow,
     "import": _no_module,
+    "expected": _no_place,
 }

@@ -70,11 +70,10 @@ def _in_code(content: bytes, resource: Resource, found: Sequence[Mention], name:
 
 def _rewritten(resource: Resource, found: set[tuple[str, str]], name: str) -> dict[str, Value]:
     def anew(field: Field, place: str, value: Value) -> Value:
+        here = {written for at, written in found if at == place}
         if isinstance(value, str) and field.references is not None:
-            return _text(value, {written for at, written in found if at == place}, name)
-        if field.to:
-            return _structure(value, {written for at, written in found if at == place}, name)
-        return value
+            return _text(value, here, name)
+        return _structure(value, here, name) if here else value
 
     return _fields(KINDS[resource.kind].fields, resource.fields, "", anew)
 
