@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from deployments.watching import lines
 from hosting import embedded, home, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,6 +23,21 @@ def _whole(name: str, default: int, most: int = 9) -> int:
     if not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) > most:
         raise ImproperlyConfigured(f"{name} is {text!r}; it must be a whole number from 0 to {most}.")
     return int(text)
+
+
+def _one_of(name: str, *allowed: str) -> str:
+    """The first is the default."""
+    text: str = env.str(name, default=allowed[0])
+    if text not in allowed:
+        raise ImproperlyConfigured(f"{name} is {text!r}; it must be {' or '.join(allowed)}.")
+    return text
+
+
+def _key(name: str) -> str:
+    text: str = env.str(name, default="")
+    if text and (len(text) < 20 or not text.isascii() or not text.isprintable() or " " in text):
+        raise ImproperlyConfigured(f"{name} is not usable; it must be 20 random characters or more, without spaces.")
+    return text
 
 
 def _address() -> str:
@@ -72,6 +88,8 @@ WEBHOOK_NETWORKS = _networks("SLIPWAY_WEBHOOK_NETWORKS")
 MODEL = _model()
 # Certificates that their receivers may have beside those of public authorities.
 WEBHOOK_AUTHORITIES = _authorities("SLIPWAY_WEBHOOK_AUTHORITIES")
+# What opens the figures at /metrics; empty: nothing does.
+METRICS_KEY = _key("SLIPWAY_METRICS_KEY")
 DEBUG = False
 
 EMBEDDED = not env.str("DATABASE_URL", default="")
@@ -115,6 +133,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "deployments.watching.requests.watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -238,11 +257,4 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"axes": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
-}
+LOGGING = lines.configuration(as_json=_one_of("SLIPWAY_LOG", "lines", "json") == "json")

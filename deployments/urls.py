@@ -203,4 +203,5 @@ urlpatterns = [
     # For machines that watch
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

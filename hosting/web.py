@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -15,10 +17,13 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from hosting.dispatch import LAST_CALL
+from hosting.home import data_directory
 from hosting.leash import die_with_parent
 
 
 def main(host: str, port: int, workers: int) -> None:
+    if os.environ.get("SLIPWAY_METRICS_KEY"):
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_empty_folder(data_directory() / f"metrics-{port}"))
     # Loaded before the workers part from us: they begin at once and share its memory, and a broken one ends the start.
     _application()
     server = _Server(
@@ -35,6 +40,13 @@ def main(host: str, port: int, workers: int) -> None:
         respawn_interval=0.1,
     )
     server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+
+
+def _empty_folder(path: Path) -> Path:
+    """Where the workers of this server count together."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(mode=0o700, parents=True)
+    return path
 
 
 class _Server(Server):  # type: ignore[misc, valid-type]

@@ -8,9 +8,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja.errors import HttpError, ValidationError
 
-from deployments.api.correlation import HEADER, correlation_id
 from deployments.pipeline import Invalid, Misfit, Refused
 from deployments.resources.archive import ImportRefused
+from deployments.watching.correlation import HEADER, correlation_id
 
 
 class ApiError(Exception):

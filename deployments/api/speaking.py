@@ -14,10 +14,12 @@ from django.urls import URLPattern
 from ninja import NinjaAPI
 
 from deployments.api.bodies import open_body
-from deployments.api.correlation import HEADER, correlation_id
 from deployments.api.errors import answer_to, envelope
 from deployments.api.idempotency import once, once_awaited
 from deployments.api.limits import tell_limits
+from deployments.watching.away import RETRY_SECONDS, why_away
+from deployments.watching.correlation import HEADER, correlation_id
+from deployments.watching.routes import route_of
 
 log = logging.getLogger("django.request")
 
@@ -101,6 +103,10 @@ def _refused_or_failed(request: HttpRequest, error: Exception) -> HttpResponseBa
         return answer_to(request, error)
     except Exception:
         name = correlation_id(request)
-        log.exception("%s %s failed (%s)", request.method, request.path, name)
+        log.exception("%s %s failed, request %s", request.method, route_of(request), name)
+        if why := why_away(error, safe=request.method in {"GET", "HEAD"}):
+            away = envelope(request, 503, "SERVICE_UNAVAILABLE", why)
+            away["Retry-After"] = str(RETRY_SECONDS)
+            return away
         sentence = "Something failed here, and nothing was changed. It is in the server's log under this error_id."
         return envelope(request, 500, "INTERNAL_ERROR", sentence)

@@ -10,12 +10,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from io import BytesIO
 from typing import Any, Final, TypeAlias
 
+from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 
-from deployments.api.correlation import HEADER as CORRELATION
-from deployments.api.correlation import correlation_id
 from deployments.api.errors import ApiError, answer_to, envelope
 from deployments.api.keys import HEADER
 from deployments.api.limits import count_failure, tell_limits
@@ -24,6 +23,9 @@ from deployments.delivery.listening import listen
 from deployments.delivery.passes import remembered_pass
 from deployments.delivery.places import must_open, remembered_place
 from deployments.delivery.streams import Reader, Streams
+from deployments.watching import figures
+from deployments.watching.correlation import HEADER as CORRELATION
+from deployments.watching.correlation import correlation_id
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -33,6 +35,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 _PLACE: Final = re.compile(
     r"/delivery/v1/agents/(?P<agent>[A-Za-z0-9-]{1,64})/(?P<environment>[a-z][a-z-]{0,31})(?P<stream>/stream)?"
 )
+_ROUTE: Final = "delivery/v1/agents/<agent:agent>/<environment:environment>"
 _AWAY: Final = "The database cannot be reached at this moment. Go on with what you have, and ask again soon."
 
 
@@ -71,7 +74,10 @@ class Door:
     async def _follow(self, request: ASGIRequest, agent: str, environment: str, receive: Receive, send: Send) -> None:
         reader = Reader(request.headers.get(HEADER), agent, environment, request.headers.get("Last-Event-ID"))
 
+        is_open = contextlib.ExitStack()
+
         async def opened() -> None:
+            is_open.enter_context(figures.a_stream())
             # Proxies that gather what they pass on would hold back a word for minutes.
             headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", CORRELATION: correlation_id(request)}
             await send(_start(HttpResponse(content_type="text/event-stream", headers=headers)))
@@ -102,6 +108,7 @@ class Door:
             away["Retry-After"] = "5"
             await _answer(away, send)
         finally:
+            is_open.close()
             leaving.cancel()
             following.cancel()
             await asyncio.gather(leaving, following, return_exceptions=True)
@@ -138,6 +145,8 @@ async def _from_memory(scope: Scope, agent: str, environment: str, send: Send) -
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": told if answer.body else told[1:-1]})
     await send({"type": "http.response.body", "body": answer.body})
+    if settings.METRICS_KEY:
+        figures.count_request("GET", _ROUTE, answer.status)
     return True
 
 

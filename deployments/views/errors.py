@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from deployments.watching.asking import is_known
+from deployments.watching.away import RETRY_SECONDS, why_away
+from deployments.watching.correlation import correlation_id
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,7 +31,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _said(request, 500, "Something failed", "Nothing was changed. It is written in the server's log.")
+    if why := why_away(sys.exc_info()[1], safe=request.method in {"GET", "HEAD"}):
+        _ask_no_more(request)
+        response = _said(request, 503, "Not at this moment", why)
+        response["Retry-After"] = str(RETRY_SECONDS)
+        return response
+    return _said(
+        request,
+        500,
+        "Something failed",
+        f"Nothing was changed. The server's log tells why, under {correlation_id(request)}.",
+    )
+
+
+def _ask_no_more(request: HttpRequest) -> None:
+    """The page that says so must not ask the database who reads it."""
+    session: Any = getattr(request, "session", None)
+    if session is not None and not hasattr(session, "_session_cache"):
+        session._session_cache = {}
+    if not is_known(request):
+        request.user = AnonymousUser()
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -39,6 +64,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _said(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
     context: dict[str, Any] = {"heading": heading, "sentence": sentence, "title": heading}
+    if status == 503 and request.method == "GET":
+        context["again"] = request.get_full_path()
     response = render(request, "errors/error.html", context, status=status)
     # Whatever part of a page was asked for, an error takes the whole of it.
     response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"

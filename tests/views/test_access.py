@@ -17,7 +17,8 @@ from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
-    "sign-in", "join", "reset", "healthz", "readyz", "talk", "talked", "talk-said", "talk-turns", "talk-embed",
+    "sign-in", "join", "reset", "healthz", "readyz", "metrics", "talk", "talked", "talk-said", "talk-turns",
+    "talk-embed",
 }  # fmt: skip
 POST_ONLY = {
     "agent-restoration", "comparison-viewed", "conversation-note", "presence", "redelivery", "turn-marks",

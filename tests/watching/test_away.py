@@ -1,0 +1,56 @@
+"""While the database is away every address answers, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import OperationalError, connections
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django import DjangoDbBlocker, Settings
+
+from deployments.watching.away import why_away
+from tests.copies import connect_to
+
+
+@pytest.fixture
+def away(django_db_blocker: DjangoDbBlocker) -> Iterator[ThreadPoolExecutor]:
+    """A thread whose database is not there."""
+    with ThreadPoolExecutor(1, initializer=connect_to, initargs=("no_such_database",)) as beside:
+        with django_db_blocker.unblock():
+            yield beside
+        beside.submit(connections.close_all).result()
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/", 503, "The database cannot be reached at this moment"),
+        ("/talk/abcdefghijklmnop/", 503, "The database cannot be reached at this moment"),
+        ("/v1/agents/ferry/versions", 503, "The database cannot be reached at this moment"),
+        ("/delivery/v1/agents/ferry/live", 503, "The database cannot be reached at this moment"),
+        ("/readyz", 503, "The database cannot be reached."),
+        ("/healthz", 200, "alive"),
+        ("/metrics", 200, "slipway_database_up 0.0"),
+        ("/sign-in/", 200, "Password"),
+    ],
+)
+def test_every_address_answers(path: str, status: int, said: str, away: ThreadPoolExecutor, settings: Settings) -> None:
+    settings.METRICS_KEY = "for-figures-0123456789"
+    headers = {"authorization": f"Bearer {settings.METRICS_KEY}", "x-api-key": "slp_" + "x" * 40}
+    client = Client(raise_request_exception=False, headers=headers)
+    client.cookies["sessionid"] = "a" * 32 if path == "/" else ""
+
+    answer: HttpResponse = away.submit(client.get, path).result()  # type: ignore[assignment]
+
+    assert (answer.status_code, said in answer.text) == (status, True)
+    assert "Traceback" not in answer.text
+    if status == 503 and path != "/readyz":
+        assert answer["Retry-After"] == "5"
+
+
+def test_what_was_sent_may_be_there_already() -> None:
+    assert why_away(OperationalError(), safe=False).endswith("Look first whether what you did is there already.")
+    assert why_away(ValueError(), safe=True) == ""
