@@ -41,7 +41,10 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close-test]")) close();
   event.target.closest("a[hx-target='#test']")?.closest("[popover]")?.hidePopover();
   const fix = event.target.closest("[data-fix]");
-  if (fix) sessionStorage.setItem(KEPT, JSON.stringify({ ...kept(), fixing: draftNow() }));
+  if (!fix || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  // From Conversations the conversation goes along, so that it stands beside what is corrected.
+  const { beside } = fix.dataset;
+  sessionStorage.setItem(KEPT, JSON.stringify({ ...kept(), ...(beside && { address: beside }), fixing: draftNow() }));
 });
 
 // Away from the agent the panel has nothing to say; after a correction the same is asked of the draft.

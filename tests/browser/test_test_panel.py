@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from deployments.models import Agent, Person, Role
 from deployments.pipeline.talk_links import change_talk_link
+from deployments.runtime.turns import TopicFound
 from tests.serving import Site
-from tests.vocabulary import FILES, an_actor, an_agent, edited, environment, live, promoted, published
+from tests.vocabulary import FILES, an_actor, an_agent, answered, begun, edited, environment, live, promoted, published
 
 Visitor = Callable[..., Page]
 
@@ -79,12 +80,34 @@ def test_a_bad_answer_is_corrected_beside_the_conversation_and_asked_again(
 
     page.get_by_role("link", name="topics/luggage_limits.yaml").click()
     page.locator(".editor").first.wait_for()
-    page.locator(".field", has=page.locator("#f-content")).locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("Four bags of 20 kg each.")
-    page.get_by_role("button", name="Save in the draft").click()
+    corrects(page, "Four bags of 20 kg each.")
 
     expect(page.get_by_role("log").get_by_text("Four bags of 20 kg each.")).to_be_visible(timeout=30_000)
+
+
+def test_what_a_caller_was_told_is_corrected_from_conversations_and_the_draft_is_asked_the_same(
+    site: Site, visitor: Visitor, person: Callable[..., Person], agent: Agent
+) -> None:
+    called = site.told(begun, agent)
+    luggage = TopicFound(path="topics/luggage_limits.yaml", name="Luggage limits", score=1.0, exact=True)
+    site.told(lambda: answered(called, BAGS, f"{TWO}.", topics=[luggage]))
+    page = visitor(person(Role.EDITOR, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/conversations/{called.pk}/?turn=1")
+
+    page.get_by_role("link", name="topics/luggage_limits.yaml").click()
+    page.locator(".editor").first.wait_for()
+    expect(page.get_by_role("log").get_by_text(TWO)).to_be_visible()
+    corrects(page, "Five bags of 20 kg each.")
+
+    expect(page.get_by_role("log").get_by_text("Five bags of 20 kg each.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_label("Say something as the caller")).to_be_visible()
+
+
+def corrects(page: Page, words: str) -> None:
+    page.locator(".field", has=page.locator("#f-content")).locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(words)
+    page.get_by_role("button", name="Save in the draft").click()
 
 
 def test_a_caller_keeps_the_version_and_the_next_one_gets_what_was_promoted(

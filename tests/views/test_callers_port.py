@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 from uuid import uuid4
 
@@ -36,18 +37,18 @@ def test_what_is_no_turn_is_refused_in_its_own_status(
 
 
 @async_to_sync
-async def answered(method: str, path: str, host: bytes, body: bytes) -> list[dict[str, Any]]:
+async def answered(method: str, path: str, host: bytes, body: bytes) -> list[MutableMapping[str, Any]]:
     headers = [(b"host", host), (b"content-type", FORM), (b"content-length", str(len(body)).encode())]
     scope = {
         "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
         "headers": headers, "client": ("192.0.2.1", 1), "server": ("localhost", 80), "scheme": "http",
     }  # fmt: skip
-    sent: list[dict[str, Any]] = []
+    sent: list[MutableMapping[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
     await answer_caller(scope, receive, send)

@@ -9,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Agent, Conversation, Person, Role
-from tests.vocabulary import FILES, a_person, an_agent, begun, edited, live, published
+from deployments.runtime.turns import TopicFound
+from tests.vocabulary import FILES, a_person, an_agent, answered, begun, edited, live, published
 
 pytestmark = pytest.mark.django_db
 
 BAGS = "How many bags may I bring?"
 DOCKED = {"HX-Request": "true", "HX-Target": "test"}
+LUGGAGE = TopicFound(path="topics/luggage_limits.yaml", name="Luggage limits", score=1.0, exact=True)
 NEW = {"topics/luggage_limits.yaml": FILES["topics/luggage_limits.yaml"].replace(b"Two bags", b"Three bags")}
 
 
@@ -170,6 +172,30 @@ def test_after_a_correction_the_draft_is_asked_the_same() -> None:
     assert "Three bags" in page.text
     newest = Conversation.objects.latest("began_at")
     assert (newest.version, newest.turn_count) == (None, 2)
+
+
+def test_a_caller_is_read_beside_the_draft_and_asked_again_and_nobody_speaks_for_them() -> None:
+    agent = an_agent()
+    live(agent)
+    called = begun(agent)
+    answered(called, BAGS, "Two bags.", topics=[LUGGAGE])
+    edited(agent, NEW)
+    client, _ = a_tester(agent)
+
+    beside = reverse("test-again", args=[agent.slug, called.pk, 1])
+    looked_at = client.get(reverse("conversation", args=[agent.slug, called.pk]), {"turn": 1}).text
+    page = client.get(beside).text
+    led = client.post(beside, follow=True).text
+
+    assert f'data-beside="{beside}"' in looked_at
+    assert reverse("edit", args=[agent.slug, LUGGAGE.path]) in looked_at
+    assert "Two bags." in page
+    assert "it is read here" in page
+    assert 'id="test-said"' not in page
+    assert "Three bags" in led
+    assert 'id="test-said"' in led
+    reader, _ = a_tester(agent, Role.VIEWER)
+    assert "data-beside" not in reader.get(reverse("conversation", args=[agent.slug, called.pk]), {"turn": 1}).text
 
 
 def test_without_a_draft_there_is_nothing_to_ask_again() -> None:

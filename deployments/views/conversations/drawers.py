@@ -51,6 +51,14 @@ class Ran:
 
 
 @dataclass(frozen=True)
+class Fix:
+    """A resource a turn came from, and where it is edited in the draft."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Told:
     """Something with a label, a text, and where it leads."""
 
@@ -126,6 +134,20 @@ def drawer_of(agent: Agent, conversation: Conversation, row: Turn, *, role: Role
     redaction = Redaction.of(conversation, role)
     addresses = Addresses(agent, row.version, role.holds(Role.EDITOR))
     return drawn(row, read_turn(row, redaction), addresses, redaction)
+
+
+def fixes_of(agent: Agent, drawer: Drawer) -> list[Fix]:
+    """Every resource of the draft that this turn was made of, once, in the order they took part."""
+    if not drawer.addresses.may_edit:
+        return []
+    made = drawer.made
+    paths = [
+        *(topic.path for topic in made.topics),
+        *(run.path for run in made.functions),
+        *(move.path for move in made.moves if move.path),
+        *(reply.source for reply in made.replies if reply.source),
+    ]
+    return [Fix(path, reverse("edit", args=[agent.slug, path])) for path in dict.fromkeys(paths)]
 
 
 def drawn(row: Row, made: turns.Turn, addresses: Addresses, redaction: Redaction) -> Drawer:

@@ -17,7 +17,7 @@ from deployments.forms.conversations import NoteForm
 from deployments.models import Agent, Conversation, Event, Role, Turn
 from deployments.pipeline import ANNOTATIONS, Redaction
 from deployments.runtime import turns
-from deployments.views.conversations.drawers import BY, Addresses, Row, drawer_of, read_turn
+from deployments.views.conversations.drawers import BY, Addresses, Row, drawer_of, fixes_of, read_turn
 from deployments.views.conversations.listing import filter_of
 from deployments.views.conversations.paging import TooSlow, patience
 from deployments.views.frame import berths
@@ -79,6 +79,8 @@ def shown(request: Request, agent: Agent, found: Conversation, form: NoteForm | 
     looked_at = _looked_at(request, found, rows)
     setting = turns.read(turns.Setting, redaction.value(found.thread.setting))
     newer, older = _neighbours(request, agent, found)
+    drawer = drawer_of(agent, found, looked_at, role=request.role) if looked_at else None
+    fixes = fixes_of(agent, drawer) if drawer else []
     return {
         "agent": agent,
         "conversation": found,
@@ -88,7 +90,9 @@ def shown(request: Request, agent: Agent, found: Conversation, form: NoteForm | 
         "exchanges": [exchange_of(agent, found, row, redaction, request.role) for row in rows[:MOST_TURNS]],
         "goes_on": rows[MOST_TURNS].number if len(rows) > MOST_TURNS else None,
         "words_only": "words" in request.GET,
-        "drawer": drawer_of(agent, found, looked_at, role=request.role) if looked_at else None,
+        "drawer": drawer,
+        "fixes": fixes,
+        "drawer_head": "deployments/conversations/fix.html" if fixes else "",
         "setting": setting,
         "placed": _placed(agent, found),
         "berths": berths(agent),

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, CaseRun, Role
 from deployments.suite.results import Result, Verdict
-from deployments.views.conversations.drawers import Addresses
+from deployments.views.conversations.drawers import Addresses, fixes_of
 from deployments.views.http import Request, agent_or_404
 from deployments.views.suite.finding import known, run_or_404, suite_page
 from deployments.views.suite.progress import FAILED
 from deployments.views.suite.transcripts import drawer_at, result_of, side_by_side, transcript_of
-from deployments.views.testing.chat import fixes_of
 
 JUDGED = (*FAILED, "passed", "incomplete")
 KINDS = {"expectation": "Expectations", "call": "Function calls", "assertion": "Meaning"}

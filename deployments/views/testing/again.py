@@ -1,4 +1,4 @@
-"""The same words asked of the draft, after something in it was corrected."""
+"""A conversation beside the draft while something in it is corrected, and the same words asked of the draft then."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from deployments import conversing
 from deployments.models import Agent, Conversation
@@ -19,19 +19,23 @@ from deployments.views.testing.panel import is_docked, own_test_or_404, talked
 
 # Seconds after which no further turn is begun: a page's thread waits for all of them.
 PATIENCE = 20.0
+NO_DRAFT = "There is no draft: nothing was changed since the last publication."
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def again(request: Request, slug: str, conversation: UUID, turn: int) -> HttpResponse:
-    """A new conversation with the draft, led by what was said in this one up to that turn."""
+    """GET: anybody's conversation, to be read beside the draft. POST: a new one with the draft, led by what was said
+    in this one up to that turn."""
     agent = agent_or_404(request, slug)
     found = conversation_or_404(agent, conversation)
+    if request.method == "GET":
+        return talked(request, agent, found, turn=turn)
     if agent.draft_or_none is None:
-        return _refused(request, agent, found, "There is no draft: nothing was changed since the last publication.")
+        return _refused(request, agent, found, turn, NO_DRAFT)
     try:
         led, finished = led_again(request, agent, found, agent.draft_or_none, turn)
     except Refused as refused:
-        return _refused(request, agent, found, refused.message)
+        return _refused(request, agent, found, turn, refused.message)
     notice = "" if finished else "Not all of the words were said again: the answers took too long."
     if is_docked(request):
         return talked(request, agent, own_test_or_404(request, agent, led.pk), notice=notice)
@@ -65,8 +69,8 @@ def led_again(
     return led, True
 
 
-def _refused(request: Request, agent: Agent, found: Conversation, sentence: str) -> HttpResponse:
+def _refused(request: Request, agent: Agent, found: Conversation, turn: int, sentence: str) -> HttpResponse:
     if is_docked(request):
-        return talked(request, agent, found, notice=sentence)
+        return talked(request, agent, found, notice=sentence, turn=turn)
     messages.error(request, sentence)
     return redirect("conversation", agent.slug, found.pk)

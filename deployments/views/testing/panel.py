@@ -80,13 +80,18 @@ def own_test_or_404(request: Request, agent: Agent, pk: UUID) -> Conversation:
 
 
 def talked(
-    request: Request, agent: Agent, found: Conversation, form: SayForm | None = None, notice: str = ""
+    request: Request,
+    agent: Agent,
+    found: Conversation,
+    form: SayForm | None = None,
+    notice: str = "",
+    turn: int | None = None,
 ) -> HttpResponse:
-    """The panel with a conversation in it, and what somebody was saying when it was refused."""
+    """The panel with a conversation in it, and what somebody was saying when it was refused. `turn`: to look into."""
     side = side_of(agent, found)
     channel, variant = found.channel, found.variant
     chosen = {"ref": side.ref if side else "", "channel": channel, "variant": variant, "language": found.language}
-    context = {"chat": chat_of(request, agent, found), "say": form, "notice": notice}
+    context = {"chat": chat_of(request, agent, found, turn), "say": form, "notice": notice}
     begin = _begin_form(agent, side, None, channel, initial=chosen)
     return _shown(request, agent, side, begin, status=REFUSED if form and form.errors else 200, **context)
 
