@@ -95,11 +95,12 @@ def number_from_afar() -> None:
 class Serving:
     """The web server's process, from its first answer to its end."""
 
-    def __init__(self, site: Site, database: str, folder: Path) -> None:
+    def __init__(self, site: Site, database: str, folder: Path, *, workers: int = 1) -> None:
         address, _, options = os.environ["DATABASE_URL"].partition("?")
         other = f"{address.rpartition('/')[0]}/{database}" + (f"?{options}" if options else "")
         self.site = site
         self.folder = folder
+        self.workers = workers
         self.environment = {**os.environ, "DATABASE_URL": other, "SLIPWAY_DATA_DIR": str(folder)}
 
     def __enter__(self) -> Serving:
@@ -108,7 +109,7 @@ class Serving:
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
         host, port = self.site.address.removeprefix("http://").split(":")
         log = (self.folder / "server.log").open("w")
-        command = [sys.executable, "-m", "hosting.web", host, port, "1"]
+        command = [sys.executable, "-m", "hosting.web", host, port, str(self.workers)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         log.close()
         self._wait()
