@@ -29,6 +29,8 @@ def test_a_topic_is_made_filled_in_published_and_promoted(
     page.get_by_role("dialog").get_by_label("Kind").select_option(label="Topic")
     page.get_by_role("dialog").get_by_label("Name").fill("Opening hours")
     page.get_by_role("button", name="Create").click()
+    if scripts:
+        page.locator(".editor").first.wait_for()  # until then the words would go to what it takes the place of
     page.get_by_label("Content").fill("Open until nine.")
     page.get_by_role("button", name="Save in the draft").last.click()
     page.get_by_text("Opening hours is saved in the draft.").wait_for()

@@ -22,6 +22,7 @@ def a_desk() -> tuple[Person, Agent]:
 
 def opened(page: Page, agent: Agent) -> None:
     page.goto(f"/agents/{agent.slug}/draft/edit/{TOPIC}")
+    page.locator(".editor").first.wait_for()
 
 
 def save(page: Page) -> None:
