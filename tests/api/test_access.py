@@ -86,17 +86,21 @@ def told(answers: dict[str, Any], but: Collection[str] = ()) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="module")
+def desk(told_once: Callable[..., Any]) -> Desk:
+    made: Desk = told_once(a_desk)
+    return made
+
+
 @pytest.mark.parametrize("key", [None, "slp_wrong", "x" * 10_000, "é"])
-def test_without_a_good_key_every_route_is_a_401(key: str | None) -> None:
-    otherwise = asked(
-        key, a_desk(), lambda answer: answer.status_code != 401 or answer.json()["error_code"] not in CODES
-    )
+def test_without_a_good_key_every_route_is_a_401(key: str | None, desk: Desk) -> None:
+    otherwise = asked(key, desk, lambda answer: answer.status_code != 401 or answer.json()["error_code"] not in CODES)
 
     assert told(otherwise) == {}
 
 
-def test_what_belongs_to_another_workspace_is_the_same_404_as_what_is_not() -> None:
-    desk, elsewhere = a_desk(), an_agent()
+def test_what_belongs_to_another_workspace_is_the_same_404_as_what_is_not(desk: Desk) -> None:
+    elsewhere = an_agent()
     key = a_key(elsewhere)[1]
     nobodys = Desk(
         desk.agent, {**desk.words, **dict.fromkeys(("agent_id", "project_id", "account_id", "agent"), "nobody")}
@@ -112,8 +116,7 @@ def test_what_belongs_to_another_workspace_is_the_same_404_as_what_is_not() -> N
         )
 
 
-def test_an_agent_that_is_not_among_the_keys_is_a_403_and_so_is_a_permission_it_lacks() -> None:
-    desk = a_desk()
+def test_an_agent_that_is_not_among_the_keys_is_a_403_and_so_is_a_permission_it_lacks(desk: Desk) -> None:
     other = an_agent(desk.agent.workspace)
 
     others = asked(a_key(desk.agent, agents=[other])[1], desk, lambda answer: answer.status_code != 403)
@@ -124,8 +127,7 @@ def test_an_agent_that_is_not_among_the_keys_is_a_403_and_so_is_a_permission_it_
     assert told(nothing) == {}
 
 
-def test_a_key_that_may_only_read_changes_nothing_anywhere() -> None:
-    desk = a_desk()
+def test_a_key_that_may_only_read_changes_nothing_anywhere(desk: Desk) -> None:
     reading = [permission for permission in PERMISSIONS if permission.endswith(":read")]
 
     done = asked(a_key(desk.agent, permissions=reading)[1], desk, lambda answer: answer.status_code < 300)
@@ -133,9 +135,7 @@ def test_a_key_that_may_only_read_changes_nothing_anywhere() -> None:
     assert told(done, but=READING | {said for said in done if said.startswith("GET")}) == {}
 
 
-def test_every_route_is_there_for_a_key_that_may_all() -> None:
-    desk = a_desk()
-
+def test_every_route_is_there_for_a_key_that_may_all(desk: Desk) -> None:
     answers = asked(a_key(desk.agent)[1], desk, lambda answer: answer.status_code in {401, 403, 404, 500})
 
     assert told(answers, but=NAMING_OTHERS) == {}

@@ -6,7 +6,7 @@ More examples find more: SLIPWAY_EXAMPLES=1000 .venv/bin/pytest tests/api/test_d
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from deployments.api import urls
-from tests.addresses import a_desk
+from tests.addresses import Desk, a_desk
 from tests.api.asking import a_key
 
 pytestmark = [
@@ -53,6 +53,13 @@ def schema() -> Any:
     return read
 
 
+@pytest.fixture(scope="module")
+def known(told_once: Callable[..., Any]) -> tuple[Desk, str]:
+    """A desk, and a key that may all of it."""
+    desk = told_once(a_desk)
+    return desk, told_once(a_key, desk.agent)[1]
+
+
 @pytest.fixture
 def one_connection() -> Iterator[None]:
     """The test's own, which a request's begin and end would close."""
@@ -65,15 +72,15 @@ def one_connection() -> Iterator[None]:
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 @pytest.mark.usefixtures("one_connection")
-def test_whatever_is_sent_is_answered_as_described(method: str, path: str) -> None:
-    desk = a_desk()
-    headers = {"x-api-key": a_key(desk.agent)[1]}
+def test_whatever_is_sent_is_answered_as_described(method: str, path: str, known: tuple[Desk, str]) -> None:
+    desk, key = known
+    headers = {"x-api-key": key}
     operation = schema()[path][method]
 
-    @given(case=operation.as_strategy(), known=st.sets(st.sampled_from(sorted(desk.words))) | st.just(set(desk.words)))
+    @given(case=operation.as_strategy(), words=st.sets(st.sampled_from(sorted(desk.words))) | st.just(set(desk.words)))
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    def asked(case: Any, known: set[str]) -> None:
-        for word in known & set(case.path_parameters or ()):
+    def asked(case: Any, words: set[str]) -> None:
+        for word in words & set(case.path_parameters or ()):
             case.path_parameters[word] = str(desk.words[word])
         with transaction.atomic():
             response = case.call(headers=headers)

@@ -167,10 +167,10 @@ def test_a_webhook_that_does_not_answer_holds_up_no_other(settings: Settings) ->
 
     with receiving(lambda asked: enough.wait(60) and None) as slow, receiving() as quick:
         agent = an_agent()
-        a_webhook(agent.workspace, slow.address)
-        a_webhook(agent.workspace, quick.address)
+        both = [a_webhook(agent.workspace, address)[0] for address in (slow.address, quick.address)]
         for _ in range(messages):
-            published(agent)
+            for webhook in both:
+                pipeline.send_test(webhook, by=an_actor(agent))
         with_a_worker(lambda: len(quick.received) >= messages)
         asked = len(slow.received)
         enough.set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,8 +12,8 @@ from django.urls import reverse
 
 from config import urls as site
 from deployments import pipeline
-from deployments.models import Event, Person, Role
-from tests.addresses import FORMS, a_desk, routes
+from deployments.models import Agent, Event, Person, Role
+from tests.addresses import FORMS, Desk, a_desk, routes
 from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +37,13 @@ def a_client(person: Person) -> Client:
     return client
 
 
-def test_what_belongs_to_others_is_a_404_as_if_it_did_not_exist() -> None:
-    desk = a_desk()
+@pytest.fixture(scope="module")
+def desk(told_once: Callable[..., Any]) -> Desk:
+    made: Desk = told_once(a_desk)
+    return made
+
+
+def test_what_belongs_to_others_is_a_404_as_if_it_did_not_exist(desk: Desk) -> None:
     client = a_client(a_person(Role.ADMIN, a_workspace()))
     before = Event.objects.count()
 
@@ -53,8 +60,7 @@ def test_what_belongs_to_others_is_a_404_as_if_it_did_not_exist() -> None:
     assert Event.objects.count() == before
 
 
-def test_each_of_those_addresses_is_there_for_whom_it_belongs_to() -> None:
-    desk = a_desk()
+def test_each_of_those_addresses_is_there_for_whom_it_belongs_to(desk: Desk) -> None:
     client = a_client(admin_of(desk.agent.workspace))
 
     missing = set()
@@ -68,10 +74,9 @@ def test_each_of_those_addresses_is_there_for_whom_it_belongs_to() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(POST_ONLY))
-def test_what_is_only_acted_on_is_there_too(name: str) -> None:
-    desk = a_desk()
+def test_what_is_only_acted_on_is_there_too(name: str, desk: Desk) -> None:
     if name == "agent-restoration":
-        pipeline.delete_agent(desk.agent, typed=desk.agent.slug, by=an_actor(desk.agent))
+        pipeline.delete_agent(Agent.objects.get(pk=desk.agent.pk), typed=desk.agent.slug, by=an_actor(desk.agent))
     [route] = [route for route in SCOPED if route.name == name]
 
     form = {name: text.format_map(desk.words) for name, text in FORMS.get(name, {}).items()}
@@ -81,8 +86,7 @@ def test_what_is_only_acted_on_is_there_too(name: str) -> None:
     assert answer.status_code not in {404, 405}
 
 
-def test_signed_out_every_page_leads_to_the_door() -> None:
-    desk = a_desk()
+def test_signed_out_every_page_leads_to_the_door(desk: Desk) -> None:
     client = Client()
 
     elsewhere = {
