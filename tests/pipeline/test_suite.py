@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,6 +121,24 @@ def test_a_run_holds_the_cases_of_what_it_runs_against() -> None:
     assert started(agent, case_set=a_set(agent, "Two", "Bags", "Skis")).case_count == 2
     assert refused(started, agent, paths=list(a_case("Tides"))) == "no_cases"
     assert Run.objects.count() == 4
+
+
+def test_cases_are_read_once_for_every_version_that_has_them() -> None:
+    agent = with_cases()
+    first = published(agent).version
+    before = pipeline.cases_of(agent, first.manifest)
+    edited(agent, {"agent_settings/rules.txt": b"Be brief.\n"})
+    same = published(agent).version
+    edited(agent, a_case("Bags", "How many bags now?"))
+    other = published(agent).version
+
+    with CaptureQueriesContext(connection) as queries:
+        again = pipeline.cases_of(agent, same.manifest)
+    changed = pipeline.cases_of(agent, other.manifest)
+
+    assert again == before
+    assert not [each for each in queries if '"content"' in each["sql"]]
+    assert [case.turns for case in changed] != [case.turns for case in before]
 
 
 def test_a_run_against_the_draft_keeps_what_the_draft_held() -> None:

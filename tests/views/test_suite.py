@@ -321,6 +321,20 @@ def test_cases_are_found_by_words_tag_and_severity() -> None:
     assert "No case like this." in seen(agent, "cases", q="tides")
 
 
+def test_what_only_a_model_judges_is_called_not_judged_where_none_is_set(settings: Any) -> None:
+    agent = with_cases(**a_case("Kind", "Hello", prompt_assertions=["The agent is kind."]))
+    [path] = a_case("Kind")
+
+    listed, shown, other = seen(agent, "cases"), seen(agent, "case", path), seen(agent, "case", next(iter(CASES)))
+    settings.MODEL = "openai-chat:small"
+
+    assert "1 statement not judged" in listed
+    assert "Not judged: 1 statement." in shown
+    assert "The agent is kind." in shown
+    assert "Not judged" not in other
+    assert "not judged" not in seen(agent, "cases") + seen(agent, "case", path).lower()
+
+
 def test_a_case_that_is_no_more_keeps_its_history() -> None:
     agent = with_cases()
     run = ran(started(agent))

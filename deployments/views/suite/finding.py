@@ -6,11 +6,11 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from deployments.keeping import Kept
 from deployments.models import Agent, CaseRun, CaseSet, Role, Run
 from deployments.pipeline import cases_of
 from deployments.suite.case import Case
@@ -18,8 +18,6 @@ from deployments.views.http import Request, Side
 from deployments.views.pages import page
 
 TABS = (("runs", "Test runs"), ("cases", "Test cases"), ("sets", "Test Sets"))
-# Cases of a content never change; reading hundreds of files takes a second.
-_CASES = Kept[list[Case]](most=32, weight=20_000)
 
 
 def run_or_404(agent: Agent, pk: UUID) -> Run:
@@ -54,9 +52,7 @@ def runs_of_case(agent: Agent, path: str) -> Any:
 def cases_on(side: Side) -> list[Case]:
     """The test cases of what a side holds, by name."""
     holder = side.version or side.draft
-    if holder is None:
-        return []
-    return _CASES.get((side.agent.pk, side.digest), lambda: cases_of(side.agent, holder.manifest), len)
+    return cases_of(side.agent, holder.manifest) if holder else []
 
 
 def suite_page(
@@ -67,6 +63,8 @@ def suite_page(
         "tabs": TABS,
         "tab": tab,
         "may_test": request.role.holds(Role.EDITOR),
+        # What answers and judges; without one some of it is not judged.
+        "model": settings.MODEL,
         "place": "tests",
         "title": title,
     }
