@@ -95,8 +95,8 @@ _CONVERSATIONS = """
       FROM generate_series(1, %(count)s) n
 """
 _THREADS = """
-    INSERT INTO deployments_thread (conversation_id, setting, manifest, manifest_digest, words)
-    SELECT id, '{}', ''::bytea, %(digest)s,
+    INSERT INTO deployments_thread (conversation_id, setting, manifest, manifest_digest, to_close, words)
+    SELECT id, '{}', ''::bytea, %(digest)s, false,
            to_tsvector('simple', summary || CASE WHEN errors THEN ' with my lorry7' ELSE '' END)
       FROM deployments_conversation WHERE agent_id = %(agent)s
 """

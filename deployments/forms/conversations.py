@@ -6,17 +6,15 @@ from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
-from django.db.models import F, Q
+from django.db.models import Q
 
 from deployments.forms.base import TEXT_LIMIT, Form
 from deployments.models import NO_ENVIRONMENT, Agent, Conversation
-from deployments.models.conversation import ConversationQuerySet
+from deployments.models.conversation import ENDED, LASTED, ConversationQuerySet
 
 DATE = {"type": "date"}
 PRODUCTION, TEST = "production", "test"
 SCOPES = {"voice": "Voice", "webchat": "Messaging"}
-ENDED = F("ended_at") - F("began_at")
-LASTED = F("last_turn_at") - F("began_at")
 
 
 class ConversationFilter(Form):
@@ -113,11 +111,14 @@ class ConversationFilter(Form):
                 return rows.filter(began_at__lt=datetime.combine(value + timedelta(days=1), time.min, zone))
             case "least":
                 limit = timedelta(seconds=value)
-                return rows.annotate(ended=ENDED, lasted=LASTED).filter(Q(ended__gte=limit) | Q(lasted__gte=limit))
+                return rows.annotate(ended=ENDED, lasted=LASTED).filter(
+                    Q(ended_at__isnull=False, ended__gte=limit) | Q(ended_at=None, lasted__gte=limit)
+                )
             case "most":
                 limit = timedelta(seconds=value)
-                over = Q(ended_at=None, lasted__lte=limit) | Q(ended__lte=limit)
-                return rows.annotate(ended=ENDED, lasted=LASTED).filter(over)
+                return rows.annotate(ended=ENDED, lasted=LASTED).filter(
+                    Q(ended_at__isnull=False, ended__lte=limit) | Q(ended_at=None, lasted__lte=limit)
+                )
             case "handoff":
                 return rows.filter(handed_off=True)
             case "failed":

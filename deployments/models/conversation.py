@@ -17,6 +17,9 @@ from deployments.models.manifest import ManifestField
 from deployments.models.person import Person
 from deployments.models.version import Version
 
+# How long it took, once it is over; and so far.
+ENDED = F("ended_at") - F("began_at")
+LASTED = F("last_turn_at") - F("began_at")
 # How a conversation of the draft, or of a version taken by itself, names the environment it has not.
 NO_ENVIRONMENT = "draft"
 # Words are searched as they are written: an agent speaks any language, and the database would have to guess which.
@@ -135,6 +138,10 @@ class Conversation(models.Model):
             ),
             models.Index(
                 fields=["agent", "environment", "version"], condition=Q(ended_at=None), name="conversation_open"
+            ),
+            # Written once, when it ends: a turn costs nothing here.
+            models.Index(
+                "agent", "in_production", ENDED, condition=Q(ended_at__isnull=False), name="conversation_lasted"
             ),
             GinIndex(fields=["functions"], name="conversation_functions"),
         ]

@@ -171,6 +171,31 @@ def test_a_long_list_goes_on_by_older_and_back_by_newer_and_costs_the_same_queri
     assert [each.pk for each, _ in back.context["rows"]] == [each.pk for each, _ in first.context["rows"]]
     assert "more than 1,000 conversations" in first.text
     assert first.context["pages"].newer == ""
+    # The other way round the same pages lead on by newer.
+    begin = client.get(address, {"order": "oldest"})
+    onward = client.get(address, {"order": "oldest", "newer": begin.context["pages"].newer})
+    again = client.get(address, {"order": "oldest", "older": onward.context["pages"].older})
+    assert [each.summary for each, _ in begin.context["rows"]] == ["First", *(str(number) for number in range(49))]
+    assert [each.summary for each, _ in onward.context["rows"]] == [str(number) for number in range(49, 99)]
+    assert [each.pk for each, _ in again.context["rows"]] == [each.pk for each, _ in begin.context["rows"]]
+    assert begin.context["pages"].older == ""
+    assert 'aria-sort="ascending"' in begin.text
+
+
+def test_columns_are_chosen_in_the_address_and_kept_by_filters() -> None:
+    agent = an_agent()
+    live(agent)
+    talk(agent, "Bags?", variant="Skarra")
+    client, address = a_client(agent), reverse("conversations", args=[agent.slug])
+
+    plain = client.get(address).text
+    chosen = client.get(address, {"column": ["variant", "nonsense"], "variant": "Skarra"}).text
+
+    assert 'data-label="Variant"' not in plain
+    assert '<td data-label="Variant" class="wordy">Skarra</td>' in chosen
+    assert 'data-label="Language"' not in chosen
+    assert 'value="variant" checked' in chosen
+    assert "?column=variant" in chosen.split('aria-label="Take away')[0]
 
 
 def _columns(template: Conversation) -> dict[str, object]:

@@ -8,12 +8,20 @@ from django.views.decorators.http import require_safe
 from deployments.forms.conversations import PRODUCTION, SCOPES, TEST, ConversationFilter
 from deployments.models import Agent, Conversation, Role
 from deployments.pipeline import Redaction, may_read_personal_data
-from deployments.views.conversations.paging import paged
+from deployments.views.conversations.paging import is_oldest_first, paged
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 from deployments.views.paging import COUNTED
 
 SIZE = 50
+# What a list may show beside what it always shows.
+COLUMNS = {
+    "environment": "Environment",
+    "channel": "Channel",
+    "language": "Language",
+    "variant": "Variant",
+    "handoff": "Handoff to",
+}
 TABS = ((PRODUCTION, "Production"), (TEST, "Test"))
 
 
@@ -23,6 +31,7 @@ def conversations(request: Request, slug: str) -> HttpResponse:
     form = filter_of(request, agent)
     pages = paged(request.GET, form.conversations(), SIZE)
     chips = form.chips
+    chosen = request.GET.getlist("column")
     context = {
         "agent": agent,
         "form": form,
@@ -30,6 +39,8 @@ def conversations(request: Request, slug: str) -> HttpResponse:
         "tabs": TABS,
         "scopes": SCOPES.items(),
         "pages": pages,
+        "columns": [(key, label, key in chosen) for key, label in COLUMNS.items()],
+        "oldest_first": is_oldest_first(request.GET),
         "rows": [(each, Redaction.of(each, request.role).contact(each)) for each in pages.rows],
         "may_edit": request.role.holds(Role.EDITOR),
         "in_progress": _in_progress(agent, form),

@@ -16,6 +16,8 @@ from deployments.views.paging import COUNTED
 
 # A filter that no index helps may have to read a million rows: then the page says so instead of waiting for it.
 PATIENCE = timedelta(seconds=5)
+# How an address asks for the oldest first.
+OLDEST = "oldest"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -43,10 +45,11 @@ def paged(asked: Mapping[str, str], query: ConversationQuerySet, size: int) -> P
             counted = query.order_by().values("pk")[: COUNTED + 1].count()
     except TooSlow:
         return Page(too_slow=True)
+    top, last = (-1, 0) if is_oldest_first(asked) else (0, -1)
     return Page(
         rows=rows,
-        newer=place_of(rows[0]) if rows and newer else "",
-        older=place_of(rows[-1]) if rows and older else "",
+        newer=place_of(rows[top]) if rows and newer else "",
+        older=place_of(rows[last]) if rows and older else "",
         total=min(counted, COUNTED),
         more_than=counted > COUNTED,
     )
@@ -74,19 +77,31 @@ def place_of(row: Conversation) -> str:
     return f"{(row.began_at - _EPOCH) // timedelta(microseconds=1)}-{row.pk}"
 
 
+def is_oldest_first(asked: Mapping[str, str]) -> bool:
+    return asked.get("order") == OLDEST
+
+
 def _rows(asked: Mapping[str, str], query: ConversationQuerySet, size: int) -> tuple[list[Conversation], bool, bool]:
     """The rows, and whether there are newer and older ones."""
     ordered = query.with_details()
-    if place := _place(asked.get("newer", "")):
-        found = list(ordered.after(*place).oldest_first()[: size + 1])
+    on, back, begin = ordered.before, ordered.after, ordered.newest_first()
+    places = _place(asked.get("older", "")), _place(asked.get("newer", ""))
+    turned = is_oldest_first(asked)
+    if turned:
+        on, back, begin, places = back, on, ordered.oldest_first(), places[::-1]
+    further, before = places
+    found: list[Conversation] = []
+    if before:
+        found = list((back(*before).newest_first() if turned else back(*before).oldest_first())[: size + 1])
         if len(found) > size:
             return found[size - 1 :: -1], True, True
-    elif place := _place(asked.get("older", "")):
-        found = list(ordered.before(*place).newest_first()[: size + 1])
-        if found:
-            return found[:size], True, len(found) > size
-    found = list(ordered.newest_first()[: size + 1])
-    return found[:size], False, len(found) > size
+    elif further:
+        found = list((on(*further).oldest_first() if turned else on(*further).newest_first())[: size + 1])
+    behind, ahead = bool(found) and not before, False
+    if not behind:
+        found = list(begin[: size + 1])
+    ahead = len(found) > size
+    return found[:size], ahead if turned else behind, behind if turned else ahead
 
 
 def _place(text: str) -> tuple[datetime, UUID] | None:
