@@ -8,12 +8,15 @@ from typing import Any
 from django.http import HttpRequest
 from pythonjsonlogger.json import JsonFormatter
 
+from deployments.watching.away import why_away
 from deployments.watching.correlation import correlation_id
 from deployments.watching.routes import route_of
 
 
-class WithoutAddresses(Filter):
-    """What Django says of a request it says with its whole address. The pattern and the request's name say as much."""
+class Tidied(Filter):
+    """What Django says of a request it says with its whole address: the pattern and the request's name say as much. And
+    while the database is away, where in the code that was met says nothing.
+    """
 
     def filter(self, record: LogRecord) -> bool:
         request: Any = record.__dict__.pop("request", None)
@@ -21,6 +24,10 @@ class WithoutAddresses(Filter):
             name = correlation_id(request)
             record.msg, record.args = f"{request.method} {route_of(request)} failed, request {name}", ()
             record.__dict__["request_id"] = name
+        error = record.exc_info[1] if record.exc_info else None
+        if why_away(error, safe=True):
+            record.msg, record.args = f"{record.getMessage()}: {' '.join(str(error).split())}", ()
+            record.exc_info = record.exc_text = None
         return True
 
 
@@ -39,7 +46,7 @@ def configuration(*, as_json: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"addresses": {"()": WithoutAddresses}},
+        "filters": {"addresses": {"()": Tidied}},
         "formatters": {
             "lines": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
             "json": {"()": AsJson},

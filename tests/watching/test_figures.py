@@ -3,7 +3,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import Client
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient, Client
 from pytest_django import Settings
 
 from tests.vocabulary import an_agent, live
@@ -40,11 +41,12 @@ def test_figures_tell_of_requests_and_of_the_installation(client: Client, settin
     before = client.get("/metrics", headers=asked).text
 
     client.get("/healthz")
+    async_to_sync(AsyncClient().get)("/healthz")  # as what waits on the event loop is asked
     client.get(f"/agents/{agent.slug}/no-such-page/")
     after = client.get("/metrics", headers=asked).text
 
     alive = 'slipway_requests_total{method="GET",route="healthz",status="200"}'
-    assert figure(after, alive) == figure(before, alive) + 1
+    assert figure(after, alive) == figure(before, alive) + 2
     assert 'slipway_requests_total{method="GET",route="none",status="404"}' in after
     assert figure(after, 'slipway_request_seconds_count{route="healthz"}') >= 2
     assert agent.slug not in after

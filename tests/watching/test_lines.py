@@ -10,13 +10,14 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
 from deployments.pipeline.passwords import make_reset_link
 from deployments.pipeline.talk_links import change_talk_link
 from deployments.views.calling import talking
-from deployments.watching.lines import AsJson, WithoutAddresses, configuration
+from deployments.watching.lines import AsJson, Tidied, configuration
 from tests.vocabulary import a_person, admin_of, an_actor, an_agent, environment, live
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def written() -> Iterator[StringIO]:
     text = StringIO()
     handler = logging.StreamHandler(text)
     handler.setFormatter(AsJson())
-    handler.addFilter(WithoutAddresses())
+    handler.addFilter(Tidied())
     names = [None, "slipway", "django.request", "django"]
     before = [(logging.getLogger(name), logging.getLogger(name).level) for name in names]
     for logger, _ in before:
@@ -94,6 +95,17 @@ def shown(client: Client, where: str, field: str, **typed: Any) -> str:
     found = re.search(rf'id="{field}" value="([^"]+)"', answer.text)
     assert found, answer.text
     return found[1]
+
+
+def test_a_database_that_is_away_is_one_line_without_a_traceback(written: StringIO) -> None:
+    try:
+        raise OperationalError("connection failed: Connection refused")
+    except OperationalError:
+        logging.getLogger("django.request").exception("GET none failed")
+
+    [line] = lines(written)
+    assert line["message"] == "GET none failed: connection failed: Connection refused"
+    assert "traceback" not in line
 
 
 @pytest.mark.parametrize(("as_json", "level"), [(True, "INFO"), (False, "WARNING")])
