@@ -12,16 +12,6 @@ else if (location.pathname === here && !document.querySelector("[role=alert]")) 
   else document.querySelector("[data-start]")?.requestSubmit();
 } else sessionStorage.removeItem(here);
 
-function line(kind, words) {
-  const item = document.createElement("li");
-  item.className = kind;
-  item.dir = "auto";
-  item.textContent = words;
-  chat.append(item);
-  item.scrollIntoView({ block: "end" });
-  return item;
-}
-
 function warn(words) {
   const message = document.createElement("p");
   message.className = "message refused";
@@ -39,40 +29,27 @@ async function answer() {
   const said = field.value;
   const told = new FormData(form);
   document.querySelector("[data-notice]").replaceChildren();
-  const mine = line("mine", said);
-  const pending = line("pending", "");
+  const mine = talking.bubble(chat, "mine", said);
+  const pending = talking.bubble(chat, "pending", "");
   field.value = "";
-  const failed = (words) => {
-    mine.remove();
-    pending.remove();
-    if (!field.value) field.value = said;
-    warn(words);
-  };
-  let over = false;
-  try {
-    const response = await fetch(form.dataset.say, { method: "POST", body: told });
-    if (!response.ok) throw new Error(response.status);
-    for await (const [name, what] of window.eventsOf(response)) {
-      if (name === "piece") pending.append(what.text);
-      else if (name === "refused") {
-        over = true;
-        failed(what.text);
-      } else if (name === "turn") {
-        over = true;
-        if (what.said) {
-          pending.textContent = what.said;
-          pending.className = "";
-          speak(what.said);
-        } else pending.remove();
-        form.elements.number.value = what.number;
-        if (what.ended) location.reload();
-      }
+  await talking.send(form.dataset.say, told, {
+    piece: (words) => pending.append(words),
+    turn: (what) => {
+      pending.className = "";
+      if (what.said) pending.textContent = what.said;
+      else pending.remove();
       pending.scrollIntoView({ block: "end" });
-    }
-  } catch {
-    // Said below.
-  }
-  if (!over) failed("The connection broke. Send it again: nothing is said twice.");
+      if (spoken && what.said) talking.say(what.said);
+      form.elements.number.value = what.number;
+      if (what.ended) location.reload();
+    },
+    failed: (words) => {
+      mine.remove();
+      pending.remove();
+      if (!field.value) field.value = said;
+      warn(words);
+    },
+  });
   busy = false;
 }
 
@@ -81,28 +58,23 @@ form?.addEventListener("submit", (event) => {
   answer();
 });
 
-// Ears and voice, where the browser has them. It speaks only to who spoke.
-const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
+// It speaks only to who spoke.
 const listen = document.querySelector("[data-listen]");
 let spoken = false;
-if (listen && Recognition) listen.hidden = false;
+if (listen && talking.hears) listen.hidden = false;
 
 listen?.addEventListener("click", () => {
-  window.speechSynthesis?.cancel();
-  const hearing = new Recognition();
-  hearing.lang = document.documentElement.lang;
-  hearing.onresult = (heard) => {
-    spoken = true;
-    form.elements.said.value = heard.results[0][0].transcript;
-    form.requestSubmit();
-  };
-  hearing.onerror = () => warn("Nothing was heard. Allow the microphone, or write.");
-  hearing.start();
+  listen.setAttribute("aria-pressed", "true");
+  talking.hear({
+    heard: (words) => {
+      spoken = true;
+      form.elements.said.value = words;
+      form.requestSubmit();
+    },
+    failed: warn,
+    ended: () => listen.removeAttribute("aria-pressed"),
+  });
 });
-
-function speak(words) {
-  if (spoken) window.speechSynthesis?.speak(new SpeechSynthesisUtterance(words));
-}
 
 chat.lastElementChild?.scrollIntoView({ block: "end" });
 form?.elements.said.focus({ preventScroll: true });

@@ -23,7 +23,7 @@ function load(address) {
 }
 
 function close() {
-  speechSynthesis?.cancel();
+  window.speechSynthesis?.cancel();
   dock().replaceChildren();
   sessionStorage.removeItem(KEPT);
   document.getElementById("open-test")?.focus();
@@ -99,44 +99,31 @@ async function answer(form) {
   const chat = place.querySelector("[data-chat]");
   const field = form.elements.said;
   const said = field.value;
-  const mine = bubble(chat, "mine", said || "said nothing");
-  const pending = bubble(chat, "", "");
+  const mine = talking.bubble(chat, "mine", said || "said nothing");
+  const pending = talking.bubble(chat, "", "");
   pending.dataset.pending = "";
   const told = new FormData(form);
   if (place.matches(".test-panel")) told.set("docked", "1");
   const typed = field.type !== "hidden";
   if (typed) field.value = "";
-  const failed = (words) => {
-    mine.remove();
-    pending.remove();
-    if (typed && !field.value) field.value = said;
-    warn(place, words);
-  };
-  try {
-    const response = await fetch(form.dataset.say, { method: "POST", body: told, redirect: "manual" });
-    if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
-      failed("That did not reach Slipway. Load the page again, or sign in again.");
-      return;
-    }
-    let ended = false;
-    for await (const [name, what] of window.eventsOf(response)) {
-      if (name === "piece") {
-        pending.append(what.text);
-        scroll(place);
-      } else if (name === "refused") {
-        failed(what.text);
-        ended = true;
-      } else if (name === "turn") {
-        ended = true;
-        mine.remove();
-        pending.remove();
-        took(place, chat, what);
-      }
-    }
-    if (!ended) failed("The connection broke. Send it again: nothing is said twice.");
-  } catch {
-    failed("The connection broke. Send it again: nothing is said twice.");
-  }
+  await talking.send(form.dataset.say, told, {
+    away: "That did not reach Slipway. Load the page again, or sign in again.",
+    piece: (words) => {
+      pending.append(words);
+      scroll(place);
+    },
+    turn: (what) => {
+      mine.remove();
+      pending.remove();
+      took(place, chat, what);
+    },
+    failed: (words) => {
+      mine.remove();
+      pending.remove();
+      if (typed && !field.value) field.value = said;
+      warn(place, words);
+    },
+  });
 }
 
 function took(place, chat, turn) {
@@ -155,16 +142,6 @@ function took(place, chat, turn) {
   }
 }
 
-function bubble(chat, kind, words) {
-  const line = document.createElement("li");
-  line.className = kind;
-  line.dir = "auto";
-  line.textContent = words;
-  chat.append(line);
-  scroll(chat.closest(".test-panel, .test-page"));
-  return line;
-}
-
 function warn(place, words) {
   const message = document.createElement("div");
   message.className = "message refused";
@@ -181,9 +158,6 @@ function scroll(place) {
   last?.scrollIntoView({ block: "nearest" });
 }
 
-// A call: the browser's own ears and voice, where it has them.
-const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
-
 function isCall(place) {
   return place?.querySelector("[name=test-channel]")?.value === "voice";
 }
@@ -193,36 +167,34 @@ function ready(place) {
   for (const link of place.querySelectorAll("[data-chat] > li:last-child")) link.scrollIntoView({ block: "nearest" });
   if (!isCall(place)) return;
   const listen = place.querySelector("[data-listen]");
-  if (listen && Recognition) listen.hidden = false;
+  if (listen && talking.hears) listen.hidden = false;
   const neither = place.querySelector("[data-no-speech]");
-  if (neither) neither.hidden = Boolean(Recognition);
+  if (neither) neither.hidden = talking.hears;
 }
 
 function speak(lines) {
-  if (!isCall(panel()) || !window.speechSynthesis || !lines?.length) return;
+  if (!isCall(panel()) || !lines?.length) return;
   for (const line of lines) {
     if (line.dataset.spoken !== undefined) continue;
     line.dataset.spoken = "";
     const words = line.cloneNode(true);
     words.querySelector(".visually-hidden")?.remove();
-    speechSynthesis.speak(new SpeechSynthesisUtterance(words.textContent.trim()));
+    talking.say(words.textContent.trim());
   }
 }
 
 document.addEventListener("click", (event) => {
   const listen = event.target.closest("[data-listen]");
-  if (!listen || !Recognition) return;
-  speechSynthesis?.cancel();
-  const hearing = new Recognition();
-  hearing.onresult = (heard) => {
-    const form = listen.form;
-    form.elements.said.value = heard.results[0][0].transcript;
-    form.requestSubmit();
-  };
-  hearing.onend = () => listen.removeAttribute("aria-pressed");
-  hearing.onerror = () => warn(listen.closest(".test-panel, .test-page"), "Nothing was heard. Allow the microphone, or type.");
+  if (!listen || !talking.hears) return;
   listen.setAttribute("aria-pressed", "true");
-  hearing.start();
+  talking.hear({
+    heard: (words) => {
+      listen.form.elements.said.value = words;
+      listen.form.requestSubmit();
+    },
+    failed: (words) => warn(listen.closest(".test-panel, .test-page"), words),
+    ended: () => listen.removeAttribute("aria-pressed"),
+  });
 });
 
 document.addEventListener("DOMContentLoaded", () => ready(document.querySelector(".test-page")));
