@@ -18,13 +18,20 @@ from deployments.resources.resource import Resource
 LARGEST_KEPT = 32_000
 
 
-def compare(left: Manifest, right: Manifest, load: Load, uses_of: UsesOf | None = None) -> Comparison:
+def compare(
+    left: Manifest,
+    right: Manifest,
+    load: Load,
+    uses_of: UsesOf | None = None,
+    differing: Collection[str] | None = None,
+) -> Comparison:
     """What differs between two versions, each a manifest of file path to blob hash.
 
     `load` is asked for the blobs that differ, once, and for the files of flows that need a name. When a variable seems
     new or gone, other functions are read until one uses it; what `uses_of` says of either side spares that.
+    `differing`: the paths whose blobs differ, for who knows them.
     """
-    paths = sorted({path for path, _ in left.items() ^ right.items()})
+    paths = sorted({path for path, _ in left.items() ^ right.items()} if differing is None else differing)
     blobs = load({manifest[path] for manifest in (left, right) for path in paths if path in manifest})
     before: list[Known] = []
     after: list[Known] = []
@@ -35,7 +42,7 @@ def compare(left: Manifest, right: Manifest, load: Load, uses_of: UsesOf | None 
         after.extend(other_resources)
     pairs = pair(before, after)
     load = _beside(blobs, load)
-    gone, new = changed_variables(left, right, load, uses_of)
+    gone, new = changed_variables(left, right, paths, load, uses_of)
     variables = [*(Pair(Known(name), None) for name in gone), *(Pair(None, Known(name)) for name in new)]
 
     touched = {resource.file for one in pairs for resource in (one.left, one.right) if resource}

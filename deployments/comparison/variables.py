@@ -26,13 +26,13 @@ _known: Bounded[str, frozenset[str]] = Bounded(20_000)
 
 
 def changed_variables(
-    left: Manifest, right: Manifest, load: Load, uses_of: UsesOf | None = None
+    left: Manifest, right: Manifest, paths: Iterable[str], load: Load, uses_of: UsesOf | None = None
 ) -> tuple[list[Resource], list[Resource]]:
-    """The variables only one side has: of the left, of the right.
+    """The variables only one side has: of the left, of the right. `paths`: those whose blobs differ.
 
     With the uses of either side no function is read but those that differ. They are asked for when there is a doubt.
     """
-    differing = {path for path, _ in left.items() ^ right.items() if _is_function(path)}
+    differing = {path for path in paths if _is_function(path)}
     if not differing:
         return [], []
     before, after = _used(left, differing, load), _used(right, differing, load)

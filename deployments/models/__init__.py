@@ -22,6 +22,7 @@ from deployments.models.runtime import Reach, Runtime
 from deployments.models.suite import CaseRun, CaseSet, Run
 from deployments.models.talk_link import TalkLink
 from deployments.models.touch import Touch, Touched, who_touched
+from deployments.models.tree import Tree
 from deployments.models.version import Version
 from deployments.models.viewed import Viewed
 from deployments.models.webhook import Delivery, Webhook
@@ -63,6 +64,7 @@ __all__ = [
     "Thread",
     "Touch",
     "Touched",
+    "Tree",
     "Turn",
     "Version",
     "Viewed",

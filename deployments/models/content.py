@@ -52,12 +52,16 @@ def hash_of(content: bytes) -> str:
 
 def digest_of(hashes: Mapping[str, str]) -> str:
     """One hash for a whole manifest, given as {path: hash of the blob}."""
-    lines = (f"{path}\0{hashes[path]}\n" for path in sorted(hashes))
-    return hash_of("".join(lines).encode())
+    return hash_of(lines_of(hashes))
 
 
-def store(agent: Agent, files: Mapping[str, bytes]) -> tuple[Manifest, str]:
-    """Keep these files; the manifest that names them, and its digest. What is kept already is not sent again."""
+def lines_of(hashes: Mapping[str, str]) -> bytes:
+    """What a digest is made of, for these files of it."""
+    return "".join(f"{path}\0{hashes[path]}\n" for path in sorted(hashes)).encode()
+
+
+def store(agent: Agent, files: Mapping[str, bytes]) -> Manifest:
+    """Keep these files; the manifest that names them. What is kept already is not sent again."""
     hashes = {path: hash_of(content) for path, content in files.items()}
     paths = _interned(agent, files)
     blobs = dict(agent.blobs.filter(hash__in=set(hashes.values())).values_list("hash", "id"))
@@ -69,12 +73,12 @@ def store(agent: Agent, files: Mapping[str, bytes]) -> tuple[Manifest, str]:
         ignore_conflicts=True,
     )
     blobs |= dict(agent.blobs.filter(hash__in=new).values_list("hash", "id"))
-    return {str(paths[path]): blobs[hashes[path]] for path in files}, digest_of(hashes)
+    return {str(paths[path]): blobs[hashes[path]] for path in files}
 
 
 def files_of(agent: Agent, manifest: Manifest) -> dict[str, str]:
     """{path: id of the blob as text} of a manifest, in the order of the paths. Equal ids mean equal bytes."""
-    names = _names(agent, manifest)
+    names = names_of(agent, manifest)
     files = dict(zip(map(names.__getitem__, manifest), map(str, manifest.values()), strict=True))
     return {path: files[path] for path in sorted(files)}
 
@@ -100,17 +104,15 @@ def contents(agent: Agent, manifest: Manifest) -> dict[str, bytes]:
 
 def hashes_of(agent: Agent, manifest: Manifest) -> dict[str, str]:
     """{path: hash of the blob} of a manifest."""
-    held = _weights(agent, manifest.values())
-    names = _names(agent, manifest)
+    held = weights(agent, manifest.values())
+    names = names_of(agent, manifest)
     return {names[key]: held[blob][0] for key, blob in manifest.items()}
 
 
-def weigh(agent: Agent, manifest: Manifest) -> tuple[str, int]:
-    """The digest of a manifest, and the bytes of all its files together."""
-    held = _weights(agent, manifest.values())
-    names = _names(agent, manifest)
-    digest = digest_of({names[key]: held[blob][0] for key, blob in manifest.items()})
-    return digest, sum(held[blob][1] for blob in manifest.values())
+def weight_of(agent: Agent, manifest: Manifest) -> int:
+    """The bytes of all its files together."""
+    held = weights(agent, manifest.values())
+    return sum(held[blob][1] for blob in manifest.values())
 
 
 def _any_of(ids: Iterable[int]) -> RawSQL:
@@ -122,7 +124,8 @@ _remembered: dict[str, str] = {}  # names of paths
 _remembered_weights: dict[int, tuple[str, int]] = {}  # hashes and sizes of blobs
 
 
-def _names(agent: Agent, keys: Collection[str]) -> dict[str, str]:
+def names_of(agent: Agent, keys: Collection[str]) -> dict[str, str]:
+    """{id of the path: path} of these ids."""
     names = {key: name for key in keys if (name := _remembered.get(key)) is not None}
     if len(names) < len(keys):
         missing = [int(key) for key in keys if key not in names]
@@ -134,7 +137,7 @@ def _names(agent: Agent, keys: Collection[str]) -> dict[str, str]:
     return names
 
 
-def _weights(agent: Agent, blobs: Iterable[int]) -> dict[int, tuple[str, int]]:
+def weights(agent: Agent, blobs: Iterable[int]) -> dict[int, tuple[str, int]]:
     """{id of the blob: (hash, bytes)}: like an id, neither ever changes."""
     wanted = set(blobs)
     held = {blob: weight for blob in wanted if (weight := _remembered_weights.get(blob)) is not None}

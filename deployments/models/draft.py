@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-from deployments.models import content
 from deployments.models.agent import Agent
-from deployments.models.manifest import ManifestField
+from deployments.models.manifest import GONE, Manifest, ManifestField
 from deployments.models.person import Person
+from deployments.models.tree import Tree
 from deployments.models.version import Version
 
 KEPT_FOR = timedelta(days=30)
@@ -19,7 +19,8 @@ class Draft(models.Model):
 
     agent = models.OneToOneField(Agent, on_delete=models.CASCADE, related_name="draft")
     base = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, related_name="+")
-    manifest = ManifestField()
+    # What differs from the base; see `Tree.edits`. The digest is of the whole.
+    edits = ManifestField(default=dict)
     manifest_digest = models.CharField(max_length=64)
     revision = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField()
@@ -47,9 +48,19 @@ class Draft(models.Model):
         return self.added + self.removed + self.changed + self.moved
 
     @property
+    def tree(self) -> Tree:
+        return Tree(self.agent, self.base, self.edits)
+
+    @property
+    def manifest(self) -> Manifest:
+        """Every file, from what the database holds."""
+        merged = (self.base.manifest if self.base else {}) | self.edits
+        return {key: blob for key, blob in merged.items() if blob != GONE}
+
+    @property
     def files(self) -> dict[str, str]:
         """{path: id of the blob}; see `content.files_of`."""
-        return content.files_of(self.agent, self.manifest)
+        return self.tree.files
 
 
 class DraftChange(models.Model):

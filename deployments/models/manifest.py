@@ -15,6 +15,8 @@ from django.db import connections, models
 from django.db.models.query_utils import DeferredAttribute
 
 Manifest: TypeAlias = dict[str, int]  # keys are text, as in the JSON that people and programs see
+# In what differs from a manifest, instead of a blob: no file any more. No blob has this id.
+GONE = 0
 
 
 class UnreadableManifestError(ValueError):

@@ -99,7 +99,7 @@ from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
 from deployments.pipeline.restarting import edit_as_draft, revert, reverting_resource, take
 from deployments.pipeline.reverting import Reverting, revert_changes, reverting
 from deployments.pipeline.reviewed import Reviewed
-from deployments.pipeline.reviewing import findings_in, summary_between
+from deployments.pipeline.reviewing import findings_in, summary_between, summary_of
 from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
 from deployments.pipeline.runtimes import acknowledge
 from deployments.pipeline.sip_headers import SipHeader, SipHeaders, sip_headers_of
@@ -275,6 +275,7 @@ __all__ = [
     "start_beside",
     "start_run",
     "summary_between",
+    "summary_of",
     "tag_conversation",
     "take",
     "unclosed_conversations",

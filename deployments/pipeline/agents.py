@@ -10,7 +10,18 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from deployments.models import LADDERS, Agent, Deployment, DraftChange, Environment, Event, Role, Workspace, content
+from deployments.models import (
+    LADDERS,
+    Agent,
+    Deployment,
+    DraftChange,
+    Environment,
+    Event,
+    Role,
+    Tree,
+    Workspace,
+    content,
+)
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.changes import record_change
 from deployments.pipeline.drafts import save_draft
@@ -50,8 +61,8 @@ def create_agent(
             for position, step, label in LADDERS[steps]:
                 Environment.objects.create(agent=agent, slug=step, label=label, position=position)
             if files:
-                manifest, digest = content.store(agent, files)
-                draft = save_draft(agent, None, base=None, manifest=manifest, digest=digest, files=files, by=by, at=at)
+                manifest = content.store(agent, files)
+                draft = save_draft(agent, None, tree=Tree.of(agent, None, manifest), files=files, by=by, at=at)
                 record_change(draft, {}, manifest, kind=DraftChange.Kind.IMPORTED, by=by, at=at)
             about = _named(agent) | {"steps": steps, "files": len(files)}
             record(Event.Kind.AGENT_CREATED, agent, by=by, at=at, details=about)

@@ -27,7 +27,7 @@ def record_change(
     by: Actor,
     at: datetime,
 ) -> DraftChange:
-    """Add one line to the draft's activity: these two whole manifests, of which only what differs is kept.
+    """Add one line to the draft's activity: these two manifests, of which only what differs is kept.
 
     `kind`: what the act was; without one it is created, deleted or updated, by what came of it.
     """

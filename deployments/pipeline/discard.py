@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from deployments.models import Agent, Draft, Event, KeptDraft, Role
+from deployments.models import Agent, Draft, Event, KeptDraft, Role, Tree
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, drop_draft, refusal_of_gone_draft, save_draft
 from deployments.pipeline.placing import lock_agent
@@ -60,9 +60,7 @@ def restore_draft(kept: KeptDraft, *, by: Actor, at: datetime | None = None) -> 
         lock_agent(agent.pk)
         agent.__dict__.pop("draft_or_none", None)
         unless(refusal_to_restore_draft(kept, by=by, at=at))
-        draft = save_draft(
-            agent, None, base=kept.base, manifest=kept.manifest, digest=kept.manifest_digest, by=by, at=at
-        )
+        draft = save_draft(agent, None, tree=Tree.of(agent, kept.base, kept.manifest), by=by, at=at)
         # Counts on, so that what is saved next comes after what comes back.
         draft.revision += kept.changes.aggregate(last=Max("revision"))["last"] or 0
         draft.save(update_fields=["revision"])

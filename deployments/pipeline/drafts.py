@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models import F
 
-from deployments.models import Agent, Deployment, Draft, KeptDraft, Version, content
+from deployments.models import Agent, Deployment, Draft, KeptDraft, Tree, Version
 from deployments.models.draft import KEPT_FOR
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.refusal import Refusal, Refused
-from deployments.pipeline.reviewing import findings_in, summary_between
+from deployments.pipeline.reviewing import findings_in, summary_of
 from deployments.pipeline.words import moment
 
 DRAFT_MOVED = Refusal(
@@ -28,11 +28,17 @@ def running_first(agent: Agent) -> Version | None:
     return row.version if row else None
 
 
-def draft_of(agent: Agent) -> Draft | None:
-    """The draft as the database has it now; what the agent's instance remembers may be older."""
-    draft = Draft.objects.filter(agent=agent).select_related("base").first()
+def draft_of(agent: Agent, *, whole: bool = False) -> Draft | None:
+    """The draft as the database has it now; what the agent's instance remembers may be older.
+
+    `whole`: for who needs every file of it, and so what its base holds.
+    """
+    query = Draft.objects.filter(agent=agent).select_related("base")
+    draft = (query if whole else query.defer("base__manifest")).first()
     if draft is not None:
         draft.agent = agent
+        if draft.base is not None:
+            draft.base.agent = agent
     return draft
 
 
@@ -49,27 +55,26 @@ def save_draft(
     agent: Agent,
     draft: Draft | None,
     *,
-    base: Version | None,
-    manifest: content.Manifest,
-    digest: str,
+    tree: Tree,
     files: Mapping[str, bytes] | None = None,
     by: Actor,
     at: datetime,
 ) -> Draft:
     """Write this content to the draft, a new one when there is none. The agent is locked by the caller."""
+    digest = tree.digest
     values: dict[str, Any] = {
-        "base": base,
-        "manifest": manifest,
+        "base": tree.base,
+        "edits": tree.edits,
         "manifest_digest": digest,
         "changed_at": at,
         "changed_by": by.person,
-        **_counts(agent, base, manifest, digest, files),
+        **_counts(tree, digest, files),
     }
     if draft is None:
         draft = Draft.objects.create(agent=agent, started_at=at, **values)
     else:
         Draft.objects.filter(pk=draft.pk).update(revision=F("revision") + 1, **values)
-        # Its manifests, which can be large, are at hand.
+        # What it holds, which can be much, is at hand.
         for name, value in values.items():
             setattr(draft, name, value)
         draft.refresh_from_db(fields=["revision"])
@@ -107,17 +112,9 @@ def refusal_of_gone_draft(agent: Agent, act: str, now: datetime) -> Refusal:
     return Refusal("nothing_to_publish", f"Nothing to {act}. Someone published or deleted this draft {when}.")
 
 
-def _counts(
-    agent: Agent,
-    base: Version | None,
-    manifest: content.Manifest,
-    digest: str,
-    files: Mapping[str, bytes] | None,
-) -> dict[str, int]:
-    left = content.files_of(agent, base.manifest) if base else {}
-    right = content.files_of(agent, manifest)
-    comparison = summary_between(agent, left, right, (base, None))
-    findings = findings_in(agent, digest, right, files)
+def _counts(tree: Tree, digest: str, files: Mapping[str, bytes] | None) -> dict[str, int]:
+    comparison = summary_of(tree)
+    findings = findings_in(tree.agent, digest, tree.files, files)
     return {
         "added": comparison.counts.added,
         "removed": comparison.counts.removed,

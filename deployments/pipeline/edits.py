@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from deployments.models import Agent, Draft, DraftChange, Role, content
+from deployments.models import Agent, Draft, DraftChange, Role, Tree, content
+from deployments.models.manifest import GONE
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.changes import record_change
 from deployments.pipeline.drafts import draft_of, drop_draft, running_first, save_draft
@@ -44,30 +45,29 @@ def change_files(
         lock_agent(agent.pk)
         draft = draft_of(agent)
         base = draft.base if draft else running_first(agent)
-        before = draft.manifest if draft else base.manifest if base else {}
-        files = content.files_of(agent, before)
-        unless(_refusal_of_conflict(agent, files, {**dict.fromkeys(changes), **seen}))
-        unless(_refusal_of_paths(changes, files))
+        before = draft.tree if draft else Tree(agent, base, {})
+        unless(_refusal_of_conflict(before, {**dict.fromkeys(changes), **seen}))
+        unless(_refusal_of_paths(changes, before))
         kept = {path: held for path, held in changes.items() if held is not None}
-        stored, _ = content.store(agent, kept)
-        gone = _gone(agent, changes)
-        manifest = {key: blob for key, blob in before.items() if key not in gone} | stored
-        if manifest == before:
+        stored = content.store(agent, kept)
+        touched = stored | dict.fromkeys(_gone(agent, changes), GONE)
+        after = before.changed(touched)
+        if after.edits == before.edits:
             return draft
-        if stored.keys() - before.keys():
-            unless(refusal_of_clash(content.files_of(agent, manifest)))
-        digest, weight = content.weigh(agent, manifest)
-        unless(refusal_of_weight(weight))
-        if draft and manifest == (base.manifest if base else {}):
+        if any(before.blob(path) is None for path in kept):
+            unless(refusal_of_clash(after.files))
+        unless(refusal_of_weight(after.weight))
+        if draft and not after.edits:
             drop_draft(draft, at=at)
             return None
-        draft = save_draft(agent, draft, base=base, manifest=manifest, digest=digest, by=by, at=at)
-        record_change(draft, before, manifest, kind=kind, by=by, at=at)
+        draft = save_draft(agent, draft, tree=after, by=by, at=at)
+        record_change(draft, before.part(touched), after.part(touched), kind=kind, by=by, at=at)
         return draft
 
 
-def _refusal_of_conflict(agent: Agent, files: Mapping[str, str], seen: Mapping[str, str | None]) -> Refusal | None:
-    held = content.hashes(agent, {files[path] for path in seen if path in files})
+def _refusal_of_conflict(tree: Tree, seen: Mapping[str, str | None]) -> Refusal | None:
+    files = {path: blob for path in seen if (blob := tree.blob(path)) is not None}
+    held = content.hashes(tree.agent, set(files.values()))
     present = {path: held[files[path]] if path in files else None for path in seen}
     if changed := [path for path in seen if seen[path] != present[path]]:
         names = ", ".join(changed)
@@ -77,10 +77,10 @@ def _refusal_of_conflict(agent: Agent, files: Mapping[str, str], seen: Mapping[s
     return None
 
 
-def _refusal_of_paths(changes: Mapping[str, bytes | None], files: Mapping[str, str]) -> Refusal | None:
+def _refusal_of_paths(changes: Mapping[str, bytes | None], tree: Tree) -> Refusal | None:
     """A file comes in by no other path than an import would let it."""
     for path, held in changes.items():
-        if held is not None and path not in files and (is_ignored(path) or refusal_of_path(path)):
+        if held is not None and tree.blob(path) is None and (is_ignored(path) or refusal_of_path(path)):
             return Refusal("path_unusable", f"{shown(path)} cannot be the path of a file. Choose another name.")
     return None
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils import timezone
 
-from deployments.models import Agent, Draft, DraftChange, Event, KeptDraft, Role, Version, content
+from deployments.models import Agent, Draft, DraftChange, Event, KeptDraft, Role, Tree, Version, content
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.changes import copy_changes, record_change
 from deployments.pipeline.drafts import draft_of, drop_draft, keep, running_first, save_draft
@@ -58,15 +58,15 @@ def import_files(
     with transaction.atomic():
         unless(refusal_to_import(agent, by=by))
         lock_agent(agent.pk)
-        draft = draft_of(agent)
+        draft = draft_of(agent, whole=True)
         base = _base(agent, draft, mode)
         before = draft.manifest if draft else base.manifest if base else {}
-        manifest, digest = content.store(agent, files)
+        manifest = content.store(agent, files)
         known: Mapping[str, bytes] | None = files
         if mode == "add" and before:
             manifest = before | manifest
-            digest, weight = content.weigh(agent, manifest)
             known = None
+            weight = content.weight_of(agent, manifest)
             unless(refusal_of_clash(content.files_of(agent, manifest)) or refusal_of_weight(weight))
         touched = sum(before.get(key) != manifest.get(key) for key in before.keys() | manifest.keys())
         if not touched and (draft is None or draft.base_id == (base and base.pk)):
@@ -76,7 +76,7 @@ def import_files(
             draft = None
         else:
             kept = _kept(draft, mode, at) if draft and touched else None
-            draft = save_draft(agent, draft, base=base, manifest=manifest, digest=digest, files=known, by=by, at=at)
+            draft = save_draft(agent, draft, tree=Tree.of(agent, base, manifest), files=known, by=by, at=at)
             record_change(draft, before, manifest, kind=DraftChange.Kind.IMPORTED, by=by, at=at)
         about: dict[str, Any] = {
             "files": touched,

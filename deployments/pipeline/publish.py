@@ -68,7 +68,7 @@ def errors_in(draft: Draft) -> list[Finding]:
 
 
 def _reviewed(agent: Agent, state: str, at: datetime) -> Draft:
-    draft = draft_of(agent)
+    draft = draft_of(agent, whole=True)
     if draft is None:
         raise Refused(refusal_of_gone_draft(agent, "publish", at))
     if draft.state != state:

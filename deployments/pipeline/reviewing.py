@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Generic, TypeAlias, TypeVar
 
 from deployments.comparison import Comparison, compare
-from deployments.models import Agent, Version, content
+from deployments.models import Agent, Tree, Version, content
 from deployments.pipeline.touching import uses_between
 from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, forget_checked, title_of
 from deployments.runtime.sandbox.noting import notes_in
@@ -77,7 +77,7 @@ def _all_findings(
     checked = check_files(files, load, near=agent)
     otherwise = [
         Finding(note.path, "", note.line, "sandbox", "warning", f"{title_of(note.path)}: {note.message}")
-        for note in notes_in(files, load)[:MOST_OF_A_SEVERITY]
+        for note in notes_in(files, load, agent)[:MOST_OF_A_SEVERITY]
     ]
     return (
         *(one for one in checked if one.severity != "note"),
@@ -91,15 +91,27 @@ def summary_between(
     left: Mapping[str, str],
     right: Mapping[str, str],
     versions: tuple[Version | None, Version | None] = (None, None),
+    differing: Collection[str] | None = None,
 ) -> Comparison:
     """What changes from one side to the other, each given as {path: id of the blob}.
 
     `versions`: the version a side is, where it is one. What is known of it spares reading files that did not change.
+    `differing`: the paths whose blobs are not the same, for who knows them.
     """
-    key = (agent.pk, tuple(sorted(left.items())), tuple(sorted(right.items())))
+    if differing is None:
+        differing = {path for path, _ in left.items() ^ right.items()}
+    # One version and what differs from it say what the other side holds.
+    known = next((version.pk for version in versions if version), None)
+    sides = () if known else (tuple(left.items()), tuple(right.items()))
+    key = (agent.pk, known, sides, tuple((path, left.get(path), right.get(path)) for path in sorted(differing)))
     return _comparisons.get(
-        key, lambda: compare(left, right, partial(content.load, agent), lambda: uses_between(*versions))
+        key, lambda: compare(left, right, partial(content.load, agent), lambda: uses_between(*versions), differing)
     )
+
+
+def summary_of(tree: Tree) -> Comparison:
+    """What a draft changes of the version it began from."""
+    return summary_between(tree.agent, tree.base_files, tree.files, (tree.base, None), tree.edited)
 
 
 def forget() -> None:

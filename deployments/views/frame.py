@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from deployments.keeping import Kept
-from deployments.models import Agent, Deployment, Draft, Environment, Role, Version, Workspace, content
-from deployments.resources import GROUPS, KINDS, read_all
+from deployments.models import Agent, Deployment, Draft, Environment, Role, Version, Workspace
 from deployments.views.http import Request
+from deployments.views.outline import of_draft, of_version
 
 ICONS = {
     "Functions": "function",
@@ -113,19 +112,9 @@ def outline(agent: Agent, draft: Draft | None, standing: list[Berth]) -> list[tu
     """The groups that hold something in the draft, or else in what the first environment runs: label, icon, count."""
     first = standing[0].deployment if standing else None
     if draft is not None:
-        return list(_outline(agent.pk, draft.manifest_digest, "draft", draft.pk))
-    if first is not None:
-        return list(_outline(agent.pk, first.version.manifest_digest, "version", first.version_id))
-    return []
-
-
-@lru_cache(maxsize=256)
-def _outline(agent_id: int, digest: str, holder: str, holder_id: int) -> tuple[tuple[str, str, int], ...]:
-    agent = Agent.objects.get(pk=agent_id)
-    manifest = (Draft if holder == "draft" else Version).objects.values_list("manifest", flat=True).get(pk=holder_id)
-    counts: dict[str, int] = {}
-    for resource in read_all(content.contents(agent, manifest)):
-        kind = KINDS[resource.kind]
-        if not kind.inside:
-            counts[kind.group] = counts.get(kind.group, 0) + 1
-    return tuple((group, ICONS.get(group, "settings"), counts[group]) for group in GROUPS if group in counts)
+        found = of_draft(draft)
+    elif first is not None:
+        found = of_version(first.version, agent)
+    else:
+        return []
+    return [(group, ICONS.get(group, "settings"), count) for group, count in found.counted()]

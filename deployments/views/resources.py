@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from deployments.comparison import Item
 from deployments.models import Agent, Role
-from deployments.pipeline import summary_between
+from deployments.pipeline import summary_of
 from deployments.resources import KINDS, Resource
 from deployments.views.comparing.attribution import attribution
 from deployments.views.http import Request, Side, agent_or_404
@@ -22,7 +22,7 @@ from deployments.views.shelves import listing, one
 def resources(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     side = present(agent)
-    changes: dict[str, str] = {part.path: part.change for item in _changed(agent, side) for part in item.parts}
+    changes: dict[str, str] = {part.path: part.change for item in _changed(side) for part in item.parts}
     context = listing(request, side, changes)
     context |= {
         "agent": agent,
@@ -38,7 +38,7 @@ def resource(request: Request, slug: str, path: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     side = present(agent)
     context = one(side, path)
-    item = next((item for item in _changed(agent, side) if any(part.path == path for part in item.parts)), None)
+    item = next((item for item in _changed(side) if any(part.path == path for part in item.parts)), None)
     context |= {
         "agent": agent,
         "place": "resources",
@@ -79,12 +79,11 @@ def present(agent: Agent) -> Side:
     return Side(first.slug, agent, version=active.version if active else None, environment=first)
 
 
-def _changed(agent: Agent, side: Side) -> tuple[Item, ...]:
+def _changed(side: Side) -> tuple[Item, ...]:
     """What the draft changes of the version it began from."""
     if side.draft is None or side.draft.base is None:
         return ()
-    side.draft.base.agent = agent
-    return summary_between(agent, side.draft.base.files, side.files, (side.draft.base, None)).items
+    return summary_of(side.draft.tree).items
 
 
 def _comparison_of(agent: Agent, side: Side, item: Item | None) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from deployments.models import Deployment, Version, content
+from deployments.models import Deployment, Tree, Version, content
 from deployments.models.manifest import pack, unpack
 from tests.vocabulary import FILES, an_agent, live, promoted, published, rolled_back
 
@@ -18,10 +18,9 @@ def test_what_is_stored_comes_back_byte_for_byte() -> None:
     agent = an_agent()
     files = {"leer": b"", "über/CR.txt": b"a\r\nb\r", "same": b"x", "also": b"x", "bild.png": bytes(range(256))}
 
-    manifest, digest = content.store(agent, files)
+    manifest = content.store(agent, files)
 
     assert content.contents(agent, manifest) == files
-    assert digest == content.digest_of(content.hashes_of(agent, manifest))
     assert manifest[str(agent.paths.get(name="same").pk)] == manifest[str(agent.paths.get(name="also").pk)]
 
 
@@ -29,7 +28,7 @@ def test_what_is_kept_already_is_not_sent_again(django_assert_num_queries: Djang
     agent = an_agent()
 
     with django_assert_num_queries(2):
-        manifest = content.store(agent, FILES)[0]
+        manifest = content.store(agent, FILES)
 
     assert agent.draft_or_none is not None
     assert manifest == agent.draft_or_none.manifest
@@ -37,15 +36,17 @@ def test_what_is_kept_already_is_not_sent_again(django_assert_num_queries: Djang
 
 def test_what_was_weighed_once_is_not_asked_about_again(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     agent = an_agent()
-    manifest, digest = content.store(agent, FILES)
-    assert content.weigh(agent, manifest) == (digest, sum(map(len, FILES.values())))
-    more, _ = content.store(agent, {"notes/new.txt": b"Cast off.\n"})
+    manifest = content.store(agent, FILES)
+    assert Tree.of(agent, None, manifest).weight == sum(map(len, FILES.values()))
+    more = content.store(agent, {"notes/new.txt": b"Cast off.\n"})
 
     with django_assert_num_queries(2) as asked:
-        _, weight = content.weigh(agent, manifest | more)
+        tree = Tree.of(agent, None, manifest | more)
+        weight, files = tree.weight, tree.files
 
     [(path, blob)] = more.items()
     assert weight == sum(map(len, FILES.values())) + 10
+    assert files.keys() == {*FILES, "notes/new.txt"}
     assert [re.findall(r"'{([\d,]*)}'", query["sql"]) for query in asked] == [[str(blob)], [path]]
 
 
@@ -74,7 +75,7 @@ def test_a_manifest_of_three_hundred_files_is_less_than_a_kilobyte() -> None:
     agent = an_agent()
     files = {f"topics/topic_{number:03}.yaml": b"name: Topic %d\n" % number for number in range(300)}
 
-    manifest = content.store(agent, files)[0]
+    manifest = content.store(agent, files)
 
     assert len(manifest) == 300
     assert len(pack(manifest)) < 1024

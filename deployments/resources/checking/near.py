@@ -37,6 +37,15 @@ class Checked:
         return {self.places[id(one)]: other for one, other in pairs}
 
 
+def few_changed(known: Mapping[str, str], files: Mapping[str, str]) -> dict[str, str] | None:
+    """Of the same paths those with another content; None where they are many, or the paths are others."""
+    if files.keys() != known.keys():
+        return None
+    # Nearly all are the very same text: to ask that first is felt where there are ten thousand.
+    changed = {path: key for path, key in files.items() if known[path] is not key and known[path] != key}
+    return changed if len(changed) <= FEW else None
+
+
 class Nearby:
     """The last agent under each name; together no heavier than so many bytes of files. Threads share it."""
 
@@ -50,11 +59,11 @@ class Nearby:
         """What the checks find; None where too much changed, or what changed is seen from other files."""
         with self.lock:
             known = self.checked.get(name)
-            if known is None or files.keys() != known.files.keys():
+            if known is None:
                 return None
             self.checked.move_to_end(name)
-        changed = {path: key for path, key in files.items() if known.files[path] != key}
-        if len(changed) > FEW:
+        changed = few_changed(known.files, files)
+        if changed is None:
             return None
         found: dict[int, Facts] = {}
         for path, new in read(changed).items():

@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
+from deployments.resources.checking.near import few_changed
 from deployments.resources.decoding import decoded
 from deployments.resources.python_source import quietly
 from deployments.resources.yaml_reading import NotRead
@@ -22,6 +23,8 @@ from deployments.runtime.sandbox.rewriting import Note, Rewriting
 
 # Files remembered; each is a few lines of text.
 REMEMBERED = 20_000
+# Agents whose last files are.
+AGENTS = 16
 
 _FOLDERS = ("functions/", "flows/")
 _NOTED = re.compile(r"\b(?:class|yield|async)\b")
@@ -123,12 +126,32 @@ def _looked(path: str, content: bytes) -> Looked:
 
 
 _memory = Memory(REMEMBERED)
+# The last agents under their names, and what there is to say about their files: of little that changed since, that
+# little is looked at.
+_nearby: OrderedDict[Hashable, tuple[Mapping[str, str], Mapping[str, Looked]]] = OrderedDict()
+_nearby_lock = Lock()
 
 
-def notes_in(files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]]) -> list[Note]:
-    """Of the agent of these files, {path: key of the content}, in the order of path and line."""
-    code = {path: key for path, key in files.items() if path.endswith(".py") and path.startswith(_FOLDERS)}
-    looked = [one for one in _memory.of(code, load).values() if one is not NOTHING]
+def notes_in(
+    files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]], near: Hashable = None
+) -> list[Note]:
+    """Of the agent of these files, {path: key of the content}, in the order of path and line. `near`: its name."""
+    with _nearby_lock:
+        known, before = _nearby.get(near, ({}, {}))
+    changed = few_changed(known, files)
+    new = _memory.of(
+        {path: key for path, key in (files if changed is None else changed).items() if _is_code(path)}, load
+    )
+    found = {
+        path: one for path, one in ({**before, **new} if changed is not None else new).items() if one is not NOTHING
+    }
+    if near is not None:
+        with _nearby_lock:
+            _nearby[near] = files, found
+            _nearby.move_to_end(near)
+            while len(_nearby) > AGENTS:
+                _nearby.popitem(last=False)
+    looked = found.values()
     if not any(one.doubts for one in looked):
         return sorted({note for one in looked for note in one.notes})
     classes = frozenset[str]().union(*(one.classes for one in looked))
@@ -137,6 +160,10 @@ def notes_in(files: Mapping[str, str], load: Callable[[Collection[str]], Mapping
         ".".join(parts[:length]) for parts in (name.split(".") for name in modules) for length in range(1, len(parts))
     )
     return sorted(set(_standing(looked, modules, packages, classes)))
+
+
+def _is_code(path: str) -> bool:
+    return path.endswith(".py") and path.startswith(_FOLDERS)
 
 
 def _standing(

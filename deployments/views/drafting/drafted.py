@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deployments.comparison import Comparison, Item
 from deployments.models import Draft, DraftChange, Person, content
-from deployments.pipeline import summary_between
+from deployments.pipeline import summary_of
 from deployments.views.contents import findings_of
 from deployments.views.http import Side
 
@@ -30,8 +30,7 @@ class Drafted:
 
     @cached_property
     def comparison(self) -> Comparison:
-        left = self.draft.base.files if self.draft.base else {}
-        return summary_between(self.draft.agent, left, self.draft.files, (self.draft.base, None))
+        return summary_of(self.draft.tree)
 
     @property
     def counts(self) -> list[tuple[str, int]]:
