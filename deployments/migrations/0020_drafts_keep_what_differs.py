@@ -22,7 +22,7 @@ def put_together(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deployments", "0018_digest_of_what_answers")]
+    dependencies = [("deployments", "0019_how_long_it_took")]
 
     operations = [
         migrations.AddField("draft", "edits", deployments.models.manifest.ManifestField(default=dict)),
