@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import OperationalError, connections
 from django.http import HttpResponse
-from django.test import Client
+from django.test import AsyncClient, Client
 from pytest_django import DjangoDbBlocker, Settings
 
 from deployments.watching.away import why_away
@@ -31,6 +32,7 @@ def away(django_db_blocker: DjangoDbBlocker) -> Iterator[ThreadPoolExecutor]:
         ("/talk/abcdefghijklmnop/", 503, "The database cannot be reached at this moment"),
         ("/v1/agents/ferry/versions", 503, "The database cannot be reached at this moment"),
         ("/delivery/v1/agents/ferry/live", 503, "The database cannot be reached at this moment"),
+        ("/adk/v1/accounts/1/projects/ferry/deployments", 503, "The database cannot be reached at this moment"),
         ("/readyz", 503, "The database cannot be reached."),
         ("/healthz", 200, "alive"),
         ("/metrics", 200, "slipway_database_up 0.0"),
@@ -49,6 +51,16 @@ def test_every_address_answers(path: str, status: int, said: str, away: ThreadPo
     assert "Traceback" not in answer.text
     if status == 503 and path != "/readyz":
         assert answer["Retry-After"] == "5"
+
+
+def test_what_waits_on_the_event_loop_answers_too(away: ThreadPoolExecutor) -> None:
+    path = "/talk/abcdefghijklmnop/9a3c2f6e-6d0e-4f6e-9d0f-2f1f0a1b2c3d/turns/"
+    client = AsyncClient(raise_request_exception=False)
+
+    answer = away.submit(lambda: async_to_sync(client.post)(path, {"said": "Hello", "number": "1"})).result()
+
+    assert answer.status_code == 503
+    assert "Look first whether what you did is there already." in answer.content.decode()
 
 
 def test_what_was_sent_may_be_there_already() -> None:
