@@ -218,13 +218,26 @@ async def caller(day: Day, number: int) -> None:
                 _, told = await line.ask(f"/talk/{day.token}/", visitor, "POST", b"begin=1")
                 for said in range(1, 4):
                     body = f"said=When+does+it+sail&number={said}".encode()
-                    status, _ = await line.ask(f"{told['location']}turns/", visitor, "POST", body)
-                    day.turns[str(status)] += 1
+                    day.turns[await turn(line, f"{told['location']}turns/", visitor, body)] += 1
                     await asyncio.sleep(2)
                 line.close()
         except (*CUT, KeyError):
             day.turns["cut off"] += 1
             await asyncio.sleep(1)
+
+
+async def turn(line: Line, path: str, headers: dict[str, str], body: bytes) -> str:
+    """How it ended: only what was told to its end was promised to be kept."""
+    await line.begin(path, headers, "POST", body)
+    status, told = await line.head()
+    if "content-length" in told:
+        await line.reader.readexactly(int(told["content-length"]))
+        return str(status)
+    said = b""
+    while size := int(await line.reader.readline(), 16):
+        said += await line.reader.readexactly(size + 2)
+    await line.reader.readline()
+    return "answered" if b"event: turn" in said else "refused in words" if b"event: refused" in said else "ended early"
 
 
 async def follower(day: Day, number: int) -> None:

@@ -11,11 +11,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError, InterfaceError
 from django.http import StreamingHttpResponse
 
 from deployments import conversing
 from deployments.conversing import Answered
 from deployments.pipeline import Refused
+from deployments.watching.away import why_away
 
 Told = dict[str, Any]
 
@@ -38,6 +40,11 @@ async def answering(
         answered = await answer
     except Refused as refused:
         yield _event("refused", {"text": words_of(refused)})
+    except (DatabaseError, InterfaceError) as error:
+        # In the middle of an answer there is no status left to say it with.
+        if not (why := why_away(error, safe=False)):
+            raise
+        yield _event("refused", {"text": why})
     else:
         yield _event("turn", await told(answered))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -12,6 +13,8 @@ from django.http import HttpResponse
 from django.test import AsyncClient, Client
 from pytest_django import DjangoDbBlocker, Settings
 
+from deployments import conversing
+from deployments.views.streams import answering
 from deployments.watching.away import why_away
 from tests.copies import connect_to
 
@@ -66,3 +69,15 @@ def test_what_waits_on_the_event_loop_answers_too(away: ThreadPoolExecutor) -> N
 def test_what_was_sent_may_be_there_already() -> None:
     assert why_away(OperationalError(), safe=False).endswith("Look first whether what you did is there already.")
     assert why_away(ValueError(), safe=True) == ""
+
+
+def test_an_answer_that_is_cut_short_says_so_in_its_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lost(*about: object, **more: object) -> None:
+        raise OperationalError("the connection is lost")
+
+    async def told() -> bytes:
+        return b"".join([event async for event in answering(uuid4(), "Hello", 1, told=lost, words_of=str)])  # type: ignore[arg-type]
+
+    monkeypatch.setattr(conversing, "answer", lost)
+
+    assert b"event: refused" in async_to_sync(told)()
