@@ -32,6 +32,9 @@ def conversations(request: Request, slug: str) -> HttpResponse:
     pages = paged(request.GET, form.conversations(), SIZE)
     chips = form.chips
     chosen = request.GET.getlist("column")
+    for each in pages.rows:
+        if each.environment:
+            each.environment.agent = agent  # which knows its ladder
     context = {
         "agent": agent,
         "form": form,
