@@ -8,10 +8,16 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 from django.db import connections, transaction
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.copies import migrated
 from tests.serving import site as site
+
+# No property fails because the machine is busy.
+examples.register_profile("busy", examples(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("busy")
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,9 @@ def agent() -> Agent:
 
 
 @given(asked=requests())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_any_request_is_answered_by_a_success_or_by_the_envelope(agent: Agent, asked: Any) -> None:
     method, path, words, query, body = asked
     program: Program = a_program(agent)

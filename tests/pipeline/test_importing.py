@@ -197,7 +197,9 @@ PATHS = st.lists(
 ).map(lambda parts: "/".join(f"x{part}" for part in parts))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.dictionaries(PATHS, st.binary(max_size=40) | st.text(max_size=40).map(str.encode), min_size=1, max_size=8))
 def test_any_files_come_out_as_they_went_in(files: dict[str, bytes]) -> None:
     agent = an_agent()

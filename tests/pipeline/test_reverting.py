@@ -140,7 +140,9 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(STEPS)
 def test_everything_taken_back_is_what_the_draft_began_from(steps: list[tuple[str, bytes | None]]) -> None:
     agent = an_agent()
