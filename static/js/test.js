@@ -18,6 +18,8 @@ function kept() {
   }
 }
 
+let isReopening = false;
+
 function load(address) {
   return htmx.ajax("GET", address, { target: "#test", swap: "innerHTML" });
 }
@@ -31,7 +33,9 @@ function close() {
 
 function reopen() {
   const { address } = kept();
-  if (address && dock() && agentOf(address) === agentOf(location.pathname)) load(address);
+  if (!address || !dock() || agentOf(address) !== agentOf(location.pathname)) return;
+  isReopening = true;
+  load(address);
 }
 
 document.addEventListener("DOMContentLoaded", reopen);
@@ -39,7 +43,9 @@ if (document.readyState !== "loading") reopen();
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close-test]")) close();
-  event.target.closest("a[hx-target='#test']")?.closest("[popover]")?.hidePopover();
+  const opens = event.target.closest("a[hx-target='#test']");
+  if (opens) isReopening = false;
+  opens?.closest("[popover]")?.hidePopover();
   const fix = event.target.closest("[data-fix]");
   if (!fix || event.ctrlKey || event.metaKey || event.shiftKey) return;
   // From Conversations the conversation goes along, so that it stands beside what is corrected.
@@ -60,7 +66,9 @@ function opened() {
   ready(panel());
   const begin = panel()?.querySelector("[data-begin]");
   if (begin && !panel().dataset.test && !panel().querySelector("[role=alert]") && begin.querySelector("option:checked:not(:disabled)")) begin.requestSubmit();
-  else panel()?.querySelector("#test-said")?.focus({ preventScroll: true });
+  // Whoever already types on the page goes on there.
+  else if (!isReopening) panel()?.querySelector("#test-said")?.focus({ preventScroll: true });
+  isReopening = false;
   speak(panel()?.querySelectorAll("[data-chat] > li:not(.note, .mine)"));
   askAgain();
 }

@@ -31,7 +31,7 @@ class Desk:
     def __init__(self, data_dir: Path, *arguments: str) -> None:
         self.data_dir = data_dir
         self.port = a_free_port()
-        self._log = data_dir.with_suffix(".log")
+        self._log = data_dir.with_name(f"{data_dir.name}-{self.port}.log")
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", *arguments, "--port", str(self.port)],
