@@ -54,7 +54,7 @@ def no_work_is_left(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
     marker = request.node.get_closest_marker("django_db")
     if marker and marker.kwargs.get("transaction"):
         with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture(autouse=True)
