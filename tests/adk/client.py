@@ -149,3 +149,42 @@ class Calls:
         # Read of each answer, for the next time it asks whether somebody wrote.
         assert all(isinstance(each["lastUpdated"], str) for each in answers)
         return True
+
+    def test_runs(self, limit: int = 10, offset: int = 0) -> list[dict[str, Any]]:
+        """The rows of `test list`."""
+        asked = f"limit={limit}&offset={offset}&branchId=main"
+        rows = self.send("GET", f"/v1/agents/{self.agent.slug}/testing/test-runs?{asked}")["testRuns"]
+        for row in rows:
+            _printed(row)
+        return list(rows)
+
+    def test_run(self, run: str, status: int = 200) -> Any:
+        """What `test show` prints, and what `test run` asks for until it is over."""
+        told = self.send("GET", f"/v1/agents/{self.agent.slug}/testing/test-runs/{run}", status=status)
+        if status == 200:
+            _printed(told)
+            for each in told["testHistory"]:
+                assert each["status"] in {*GOING_ON, "passed", "failed", "error", "errored", "timed_out"}
+                assert each["testCaseSnapshot"]["name"]
+                assert each["rawConversation"]["id"]
+        return told
+
+    def trigger(self, ids: list[str], name: str = "", status: int = 200) -> Any:
+        """What `test run` sends, with the ids that a pull has left in the folder."""
+        said: dict[str, Any] = {"branchId": "main", "select": {"mode": "testIds", "testIds": ids}}
+        where = f"/v1/agents/{self.agent.slug}/testing/test-runs/trigger"
+        return self.send("POST", where, said | ({"name": name} if name else {}), status)
+
+
+# While a run is one of these, it is asked for again.
+GOING_ON = {"pending", "running", "in_progress"}
+
+
+def _printed(run: dict[str, Any]) -> None:
+    """Every access that prints nonsense, or nothing, where it does not hold."""
+    assert run["id"]
+    assert run["status"] in {*GOING_ON, "completed", "cancelled"}
+    assert datetime.fromisoformat(run["startedAt"]).tzinfo is not None
+    assert isinstance(run["startedBy"], str)
+    for count in ("testCaseCount", "passedCount", "failedCount", "errorCount"):
+        assert isinstance(run[count], int)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from deployments import pipeline
 from deployments.models import Agent, Environment
 from tests.adk.client import Poly
+from tests.api.asking import a_program
 from tests.vocabulary import FILES, a_case, a_config, a_result, an_actor, an_agent, environment, published, ran
 
 # The test server serves no files: the folder they are collected in is made at the start of the real one.
@@ -102,6 +104,31 @@ def test_the_real_client_lists_runs_of_tests_and_shows_what_failed(poly_of: Call
     assert ("1 passed" in shown.stdout, "1 failed" in shown.stdout) == (True, True), shown.stderr
     assert ("How many?" in detail.stdout, "Three." in detail.stdout) == (True, True), detail.stderr
     assert told["test_run"]["testCaseCount"] == 2
+
+
+def test_the_real_client_runs_tests_whose_ids_it_was_told_and_says_why_it_cannot_pull(
+    poly_of: Callable[[Agent], Poly],
+) -> None:
+    """As README tells it: the cases of the API, put where a pull would have left them."""
+    agent = an_agent(files={**FILES, **a_case("Bags", "How many?"), **a_case("Skis", "Skis?", tags=["winter"])})
+    published(agent)
+    poly = poly_of(agent)
+    there = a_program(agent).get(f"/agents/{agent.slug}/testing/test-cases").json()["testCases"]
+    kept = ("name", "scenario", "channel", "language", "tags")
+    entities = {each["id"]: {name: each[name] for name in kept} for each in there}
+
+    without = poly.run("test", "run")
+    pulled = poly.run("pull")
+    poly.run("fetch", "--from-projection", json.dumps({"testing": {"testCases": {"entities": entities}}}))
+    winter = poly.json("test", "run", "--tag", "winter", "--name", "From the folder")
+
+    assert (without.returncode, "No tests found to run" in without.stderr) == (1, True), without.stderr
+    assert (pulled.returncode, "PUT /v1/agents/{agent}/draft" in " ".join(pulled.stderr.split())) == (1, True)
+    run = agent.runs.get()
+    assert (winter["success"], winter["test_run"]["id"], winter["test_run"]["test_case_count"]) == (
+        True, str(run.pk), 1,
+    )  # fmt: skip
+    assert (run.name, list(run.case_runs.values_list("name", flat=True))) == ("From the folder", ["Skis"])
 
 
 def test_the_real_client_lists_copies_and_deletes_projects(poly_of: Callable[[Agent], Poly]) -> None:
