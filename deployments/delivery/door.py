@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import re
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from io import BytesIO
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
@@ -23,14 +23,10 @@ from deployments.delivery.listening import listen
 from deployments.delivery.passes import remembered_pass
 from deployments.delivery.places import must_open, remembered_place
 from deployments.delivery.streams import Reader, Streams
+from deployments.ports import Receive, Scope, Send, answer_with, start_of
 from deployments.watching import figures
 from deployments.watching.correlation import HEADER as CORRELATION
 from deployments.watching.correlation import correlation_id
-
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 _PLACE: Final = re.compile(
     r"/delivery/v1/agents/(?P<agent>[A-Za-z0-9-]{1,64})/(?P<environment>[a-z][a-z-]{0,31})(?P<stream>/stream)?"
@@ -80,7 +76,7 @@ class Door:
             is_open.enter_context(figures.a_stream())
             # Proxies that gather what they pass on would hold back a word for minutes.
             headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", CORRELATION: correlation_id(request)}
-            await send(_start(HttpResponse(content_type="text/event-stream", headers=headers)))
+            await send(start_of(HttpResponse(content_type="text/event-stream", headers=headers)))
 
         async def say(words: bytes) -> None:
             await send({"type": "http.response.body", "body": words, "more_body": True})
@@ -102,11 +98,11 @@ class Door:
             if refused.status == 429:
                 said["Retry-After"] = "30"
             tell_limits(request, said)
-            await _answer(said, send)
+            await answer_with(said, send)
         except (OperationalError, InterfaceError):
             away = envelope(request, 503, "SERVICE_UNAVAILABLE", _AWAY)
             away["Retry-After"] = "5"
-            await _answer(away, send)
+            await answer_with(away, send)
         finally:
             is_open.close()
             leaving.cancel()
@@ -153,17 +149,6 @@ async def _from_memory(scope: Scope, agent: str, environment: str, send: Send) -
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _start(response: HttpResponse) -> Message:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
-    headers.append((b"x-content-type-options", b"nosniff"))
-    return {"type": "http.response.start", "status": response.status_code, "headers": headers}
-
-
-async def _answer(response: HttpResponse, send: Send) -> None:
-    await send(_start(response))
-    await send({"type": "http.response.body", "body": response.content})
 
 
 DOOR = Door()

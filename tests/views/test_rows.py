@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployments.comparison import FieldChange, Row, Side
@@ -243,6 +243,7 @@ def test_white_space_that_changed_is_drawn_whether_or_not_all_of_it_is(spaced: b
 
 
 @given(st.text(max_size=200), st.text(max_size=200), st.booleans())
+@example("0", "\r", False)
 def test_what_a_browser_shows_is_the_text_itself(left: str, right: str, spaced: bool) -> None:
     field = a_field(left, right)
 

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
 from io import BytesIO
-from typing import Any, Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 
+from deployments.ports import Receive, Scope, Send, answer_with
 from deployments.views.calling.streaming import turns
-
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 TURNS: Final = re.compile(r"/talk/(?P<token>[^/]+)/(?P<conversation>[^/]+)/turns/")
 # A form with the longest text there is, each letter of it escaped, and as much again.
@@ -36,15 +31,7 @@ async def answer_caller(scope: Scope, receive: Receive, send: Send) -> None:
     body = await _body(receive)
     if body is None:
         return
-    response = await _response(scope, body)
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
-    headers.append((b"x-content-type-options", b"nosniff"))
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    if isinstance(response, StreamingHttpResponse):
-        async for piece in response:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-    content = response.content if isinstance(response, HttpResponse) else b""
-    await send({"type": "http.response.body", "body": content})
+    await answer_with(await _response(scope, body), send)
 
 
 async def _response(scope: Scope, body: bytes) -> HttpResponseBase:

@@ -36,7 +36,8 @@ def text_of(pieces: Pieces, spans: tuple[Span, ...], *, marked: bool) -> str:
     start = 0
     for kind, text in pieces:
         before, after = TAGS.get(kind, ("", "")) if marked else ("", "")
-        inner = spaces(text) if before and text.isspace() else coloured(text, start, spans)
+        blank = before and text.isspace() and not ACTING.search(text)
+        inner = spaces(text) if blank else coloured(text, start, spans)
         written.append(f"{before}{inner}{after}")
         start += len(text)
     return "".join(written)
