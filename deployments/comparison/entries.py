@@ -41,6 +41,7 @@ class EntryRows:
     left: Sequence[Entry]
     right: Sequence[Entry]
     ordered: bool
+    limited = None
 
     @cached_property
     def changes(self) -> Counter[RowChange]:

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from deployments.comparison.entries import Entry, EntryRows
-from deployments.comparison.lines import MOST_BYTES, MOST_LINES, Alignment, align
+from deployments.comparison.lines import MOST_BYTES, MOST_LINES, Texts
 from deployments.comparison.model import FieldChange, FieldState, Item
 from deployments.comparison.order import settled_value
 from deployments.comparison.pairing import Pair
-from deployments.comparison.row import NO_LINES, Tally
+from deployments.comparison.row import RowSource
 from deployments.comparison.rows import SameRows, TextRows
 from deployments.comparison.values import equal, exact, readable, readable_pair
 from deployments.comparison.words import mark, whole
 from deployments.resources.kinds import Field
 from deployments.resources.resource import Value
 
-COARSE = "A part of this text changed too much to be matched line by line: it stands as removed and added."
 _LONG = ("prose", "code", "json")
 _SHAPES = {"list": list, "table": list, "map": dict, "section": dict}
 
 
 def compare_fields(pairs: Sequence[Pair]) -> list[tuple[FieldChange, ...]]:
-    """The fields of each pair. The long texts of all pairs are aligned together: see lines.py."""
-    drafts = [tuple(_fields(pair)) for pair in pairs]
-    waiting = [change for changes in drafts for change in changes if _needs_lines(change)]
-    aligned = iter(align([(_text(change.left), _text(change.right)) for change in waiting]))
-    return [
-        tuple(_with_lines(change, next(aligned)) if _needs_lines(change) else change for change in changes)
-        for changes in drafts
-    ]
+    """The fields of each pair. Which lines of their long texts differ is found out when it is asked: see lines.py."""
+    texts = Texts()
+    return [tuple(_fields(pair, texts)) for pair in pairs]
 
 
-def _fields(pair: Pair) -> Iterator[FieldChange]:
+def _fields(pair: Pair, texts: Texts) -> Iterator[FieldChange]:
     kind = pair.one.kind
     left = pair.left.shown if pair.left else {}
     right = pair.right.shown if pair.right else {}
@@ -43,7 +36,7 @@ def _fields(pair: Pair) -> Iterator[FieldChange]:
         is_title = name == "name" and len(kind.fields) > 1
         if is_title and (pair.is_moved or not (pair.left and pair.right) or equal(left.get(name), right.get(name))):
             continue
-        yield _field(kind.by_name.get(name) or Field(name, name, "json"), left.get(name), right.get(name))
+        yield _field(kind.by_name.get(name) or Field(name, name, "json"), left.get(name), right.get(name), texts)
 
 
 def together(item: Item) -> FieldChange:
@@ -60,7 +53,7 @@ def together(item: Item) -> FieldChange:
     is_new = item.change == "added"
     rows = EntryRows(() if is_new else entries, entries if is_new else (), ordered=False)
     label = f"Used in {brought_by}"
-    return FieldChange("variables", label, "list", item.change, None, None, tally=rows.tally, source=rows)
+    return FieldChange("variables", label, "list", item.change, None, None, source=rows)
 
 
 def _in_order(declared: Mapping[str, Field], left: Mapping[str, Value], right: Mapping[str, Value]) -> list[str]:
@@ -68,7 +61,7 @@ def _in_order(declared: Mapping[str, Field], left: Mapping[str, Value], right: M
     return [*names, *(name for name in {**left, **right} if name not in declared)]
 
 
-def _field(field: Field, before: Value, after: Value) -> FieldChange:
+def _field(field: Field, before: Value, after: Value, texts: Texts) -> FieldChange:
     present = [value for value in (before, after) if value is not None]
     if (
         field.type not in _LONG
@@ -77,11 +70,12 @@ def _field(field: Field, before: Value, after: Value) -> FieldChange:
     ):
         return _of_entries(field, before, after)
     if field.type == "json" and all(isinstance(value, str) for value in present):
-        return _long(field, "prose", before, after)
+        return _long(field, "prose", before, after, texts)
     if field.type == "json" or any(isinstance(value, list | dict) and value for value in present):
-        return _long(field, "json", *(None if value is None else exact(value) for value in (before, after)))
+        left, right = (None if value is None else exact(value) for value in (before, after))
+        return _long(field, "json", left, right, texts)
     if field.type in _LONG or any(isinstance(value, str) and "\n" in value for value in present):
-        return _long(field, field.type if field.type in _LONG else "prose", before, after)
+        return _long(field, field.type if field.type in _LONG else "prose", before, after, texts)
     return _short(field, before, after)
 
 
@@ -112,24 +106,22 @@ def _short(field: Field, before: Value, after: Value) -> FieldChange:
         after,
         left_pieces=pieces,
         right_pieces=other_pieces,
-        tally=Tally(int(change in ("added", "changed")), int(change in ("removed", "changed"))),
     )
 
 
-def _long(field: Field, shown_as: str, before: Value, after: Value) -> FieldChange:
+def _long(field: Field, shown_as: str, before: Value, after: Value, texts: Texts) -> FieldChange:
     change = _state(before, after)
-    source = SameRows(readable(before)) if change == "same" else None
-    return FieldChange(field.name, field.label, shown_as, change, before, after, source=source)
-
-
-def _needs_lines(change: FieldChange) -> bool:
-    return change.type in _LONG and change.change != "same"
-
-
-def _text(value: Value) -> str:
-    """What is compared of a long text. One that is too large is left out: `_with_lines` says so."""
-    text = readable(value)
-    return "" if _is_too_large(text) else text
+    left, right = readable(before), readable(after)
+    too_large = None
+    source: RowSource | None = None
+    if change == "same":
+        source = SameRows(left)
+    elif _is_too_large(left) or _is_too_large(right):
+        sizes = f"left {_size(before, left)}, right {_size(after, right)}"
+        too_large = f"This text is too large to compare by line ({sizes}). Download both versions to compare it."
+    else:
+        source = TextRows(texts, texts.add(left, right))
+    return FieldChange(field.name, field.label, shown_as, change, before, after, source=source, too_large=too_large)
 
 
 def _is_too_large(text: str) -> bool:
@@ -137,17 +129,6 @@ def _is_too_large(text: str) -> bool:
     if len(text) < min(MOST_LINES, MOST_BYTES // 4):
         return False
     return text.count("\n") >= MOST_LINES or len(text.encode(errors="replace")) > MOST_BYTES
-
-
-def _with_lines(change: FieldChange, alignment: Alignment) -> FieldChange:
-    left, right = readable(change.left), readable(change.right)
-    if _is_too_large(left) or _is_too_large(right):
-        sizes = f"left {_size(change.left, left)}, right {_size(change.right, right)}"
-        limited = f"This text is too large to compare by line ({sizes}). Download both versions to compare it."
-        return replace(change, limited=limited)
-    tally = Tally(alignment.added, alignment.removed)
-    limited_to = COARSE if alignment.coarse else None
-    return replace(change, source=TextRows(alignment), tally=tally, limited=limited_to)
 
 
 def _size(value: Value, text: str) -> str:
@@ -165,8 +146,7 @@ def _of_entries(field: Field, before: Value, after: Value) -> FieldChange:
         changes = rows.changes.keys() - {"same"}
         # A new order alone is no change where order means nothing.
         change = "changed" if changes - {"moved"} else "moved" if changes else "same"
-    tally = rows.tally if field.compared and change != "same" else NO_LINES
-    return FieldChange(field.name, field.label, field.type, change, before, after, tally=tally, source=rows)
+    return FieldChange(field.name, field.label, field.type, change, before, after, source=rows, compared=field.compared)
 
 
 def _entries(field: Field, value: Value) -> Iterator[Entry]:

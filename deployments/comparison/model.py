@@ -20,9 +20,8 @@ FieldState: TypeAlias = Change | Literal["same"]
 class FieldChange:
     """One field on both sides.
 
-    A long text, a list or a table has rows: they are made when first asked for, since marking words costs more than
-    finding lines, and a summary needs none. A short value has `left_pieces` and `right_pieces` instead. `limited` says
-    in a sentence what was not looked into.
+    A long text, a list or a table has rows, which are made when first asked for; a short value has `left_pieces` and
+    `right_pieces` instead; of what is `too_large` a sentence says so. What is not `compared` is there for context.
     """
 
     name: str
@@ -31,15 +30,28 @@ class FieldChange:
     change: FieldState
     left: Value
     right: Value
-    limited: str | None = None
     left_pieces: Pieces = ()
     right_pieces: Pieces = ()
-    tally: Tally = NO_LINES
-    source: RowSource | None = field(default=None, repr=False)
+    source: RowSource | None = field(default=None, repr=False, compare=False)
+    too_large: str | None = None
+    compared: bool = True
 
     @property
     def has_rows(self) -> bool:
         return self.source is not None
+
+    @property
+    def limited(self) -> str | None:
+        """What was not looked into, in a sentence."""
+        return self.source.limited if self.source else self.too_large
+
+    @cached_property
+    def tally(self) -> Tally:
+        if self.change == "same" or self.too_large or not self.compared:
+            return NO_LINES
+        if self.source:
+            return self.source.tally
+        return Tally(int(self.change != "removed"), int(self.change != "added"))
 
     @property
     def has_numbers(self) -> bool:

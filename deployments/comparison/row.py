@@ -49,7 +49,16 @@ NO_LINES = Tally()
 
 
 class RowSource(Protocol):
-    """Rows that are made when they are asked for: marking words costs more than finding out what changed."""
+    """What differs within a value, found out when it is asked for: a page of many resources shows the first of them.
+
+    `limited` says in a sentence what was not looked into.
+    """
+
+    @property
+    def tally(self) -> Tally: ...
+
+    @property
+    def limited(self) -> str | None: ...
 
     def all(self) -> tuple[Row, ...]: ...
 

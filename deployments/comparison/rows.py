@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from deployments.comparison.lines import Alignment, Block, split
-from deployments.comparison.row import Row, Side
+from deployments.comparison.lines import Alignment, Block, Texts, split
+from deployments.comparison.row import NO_LINES, Row, Side, Tally
 from deployments.comparison.words import mark, shared, whole, words_in
 
 # Unchanged rows that stay on each side of a change.
@@ -21,22 +21,30 @@ MOST_PAIRING_CELLS = 900
 LEAST_ALIKE = 0.35
 
 
+COARSE = "A part of this text changed too much to be matched line by line: it stands as removed and added."
+
+
 @dataclass(frozen=True, slots=True)
 class TextRows:
-    """The rows of two aligned texts."""
+    """The rows of one of many pairs of texts, which are not aligned before somebody asks."""
 
-    alignment: Alignment
+    texts: Texts
+    place: tuple[int, int]
+
+    @property
+    def tally(self) -> Tally:
+        alignment = self.texts.aligned(self.place)
+        return Tally(alignment.added, alignment.removed)
+
+    @property
+    def limited(self) -> str | None:
+        return COARSE if self.texts.aligned(self.place).coarse else None
 
     def all(self) -> tuple[Row, ...]:
-        return rows_of(self.alignment)
+        return rows_of(self.texts.aligned(self.place))
 
     def between(self, left_number: int, count: int) -> tuple[Row, ...]:
-        start = left_number - 1
-        for left, right, length in self.alignment.blocks:
-            if left <= start < left + length:
-                skip = start - left
-                return tuple(_same(self.alignment, start, right + skip, min(count, length - skip)))
-        return ()
+        return _between(self.texts.aligned(self.place), left_number, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +52,14 @@ class SameRows:
     """The rows of a text that is the same on both sides."""
 
     text: str
+    tally = NO_LINES
+    limited = None
 
     def all(self) -> tuple[Row, ...]:
-        return TextRows(self._alignment).all()
+        return rows_of(self._alignment)
 
     def between(self, left_number: int, count: int) -> tuple[Row, ...]:
-        return TextRows(self._alignment).between(left_number, count)
+        return _between(self._alignment, left_number, count)
 
     @property
     def _alignment(self) -> Alignment:
@@ -71,6 +81,15 @@ def rows_of(alignment: Alignment) -> tuple[Row, ...]:
         rows.extend(_same(alignment, left, right, length))
         i, j = left + length, right + length
     return tuple(rows)
+
+
+def _between(alignment: Alignment, left_number: int, count: int) -> tuple[Row, ...]:
+    start = left_number - 1
+    for left, right, length in alignment.blocks:
+        if left <= start < left + length:
+            skip = start - left
+            return tuple(_same(alignment, start, right + skip, min(count, length - skip)))
+    return ()
 
 
 def fold(rows: Sequence[Row]) -> tuple[Row, ...]:

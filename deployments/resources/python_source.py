@@ -228,12 +228,9 @@ def _without(lines: list[str], decorators: Iterable[ast.Call]) -> list[str]:
         rest = lines[decorator.end_lineno - 1].encode()[decorator.end_col_offset :].decode().strip()
         if rest:
             kept[decorator.end_lineno] = rest
-    result = []
-    for number, line in enumerate(lines, start=1):
-        left = kept.get(number, line)
-        if left is not None:
-            result.append(left)
-    return result
+    last = max(kept, default=0)
+    above = (kept.get(number, line) for number, line in enumerate(lines[:last], start=1))
+    return [*(line for line in above if line is not None), *lines[last:]]
 
 
 def place_of_header(tree: ast.Module | None) -> int:

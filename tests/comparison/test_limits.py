@@ -61,7 +61,7 @@ def test_characters_python_takes_for_line_ends_stay_inside_their_line() -> None:
     assert [row.left.plain for row in change.rows if row.left] == ["one\x0ctwo\u2028three", "four"]
 
 
-def test_one_comparison_of_many_files_asks_deepdiff_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_are_aligned_when_one_is_asked_for_and_many_with_one_deepdiff(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
 
     def counted(left: dict[int, str], right: dict[int, str], **options: str) -> DeepDiff:
@@ -75,4 +75,6 @@ def test_one_comparison_of_many_files_asks_deepdiff_once(monkeypatch: pytest.Mon
     comparison = compared(left, right)
 
     assert comparison.counts.changed == 30
+    assert calls == []
+    assert all(item.lines.added for item in comparison.items)
     assert len(calls) == 1

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployments.comparison.lines import align
+from deployments.comparison.lines import Texts, align
 from deployments.comparison.row import Row
 from deployments.comparison.rows import MOST_MARKED, TextRows, fold, rows_of
 
@@ -40,14 +40,15 @@ def test_swapping_the_sides_keeps_every_pair(left: str, right: str) -> None:
 
 @given(TEXT, TEXT)
 def test_unfolding_every_gap_gives_all_rows(left: str, right: str) -> None:
-    alignment = align([(left, right)])[0]
-    everything = rows_of(alignment)
+    texts = Texts()
+    rows = TextRows(texts, texts.add(left, right))
+    everything = rows.all()
 
     unfolded: list[Row] = []
     for row in fold(everything):
         if row.change == "gap":
             assert row.left is not None
-            unfolded.extend(TextRows(alignment).between(row.left.number, row.skipped))
+            unfolded.extend(rows.between(row.left.number, row.skipped))
         else:
             unfolded.append(row)
 

@@ -13,15 +13,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployments.comparison import FieldChange, Row, Side
-from deployments.comparison.lines import align
+from deployments.comparison.lines import Texts
 from deployments.comparison.rows import TextRows
 from deployments.views.comparing import pieces, rows
 from deployments.views.comparing.highlighting import colours_of
 
 
 def a_field(left: str, right: str, kind: str = "code") -> FieldChange:
-    alignment = align([(left, right)])[0]
-    return FieldChange("code", "Function definition", kind, "changed", left, right, source=TextRows(alignment))
+    texts = Texts()
+    rows = TextRows(texts, texts.add(left, right))
+    return FieldChange("code", "Function definition", kind, "changed", left, right, source=rows)
 
 
 def written(field: FieldChange, unfolded: bool = False) -> rows.Writing:

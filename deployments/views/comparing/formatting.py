@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 
 from django.utils.safestring import SafeString
 
-from deployments.comparison import FieldChange, Tally
-from deployments.comparison.lines import align
+from deployments.comparison import FieldChange
+from deployments.comparison.lines import Texts
 from deployments.comparison.rows import TextRows
 from deployments.views.comparing import rows
 from deployments.views.comparing.cards import Pair
@@ -43,7 +43,8 @@ def writings(pair: Pair, paths: Sequence[str]) -> dict[str, rows.Writing]:
     left, right = pair.left.files, pair.right.files
     both = [path for path in paths if path in left and path in right]
     held = pair.load({side[path] for side in (left, right) for path in both})
-    texts = [(_text(held[left[path]]), _text(held[right[path]])) for path in both]
+    files = {path: (_text(held[left[path]]), _text(held[right[path]])) for path in both}
+    texts = Texts()
     return {
         path: rows.Writing(
             field=FieldChange(
@@ -53,14 +54,13 @@ def writings(pair: Pair, paths: Sequence[str]) -> dict[str, rows.Writing]:
                 change="changed",
                 left=before,
                 right=after,
-                tally=Tally(alignment.added, alignment.removed),
-                source=TextRows(alignment),
+                source=TextRows(texts, texts.add(before, after)),
             ),
             caption=f"{path}, as it is written. Left {pair.labels[0]}, right {pair.labels[1]}.",
             fetch=pair.lines(formatting=path),
             page=_page(path),
         )
-        for path, (before, after), alignment in zip(both, texts, align(texts), strict=True)
+        for path, (before, after) in files.items()
     }
 
 
