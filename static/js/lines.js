@@ -104,12 +104,10 @@ function begin() {
   if (!id || !body() || document.getElementById(id) || named(id, "id", "article")) return seek();
   sought = false;
   // A sheet beyond the first ones: it has an address of its own.
-  const link = named(id, "data-item");
-  if (!link) return row && say("What this link led to is not shown here.");
-  const alone = new URL(link.href);
-  const at = new URL(location.href).searchParams.get("at");
-  if (at) alone.searchParams.set("at", at);
-  alone.hash = location.hash;
+  const alone = new URL(location.href);
+  if (!/(^|-)[0-9a-f]{8}$/.test(id) || alone.searchParams.has("item")) return row && say("What this link led to is not shown here.");
+  for (const each of [...alone.searchParams.keys()]) if (each !== "at") alone.searchParams.delete(each);
+  alone.searchParams.set("item", id);
   location.replace(alone);
 }
 

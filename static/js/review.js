@@ -66,6 +66,12 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-item]");
   const sheet = link && document.getElementById(link.dataset.item);
   if (!sheet) return;
+  // When the tree was written it was not in the page yet.
+  if (link.hash !== `#${sheet.id}`) {
+    event.preventDefault();
+    event.stopPropagation();
+    location.hash = sheet.id;
+  }
   sheet.querySelector("details").open = true;
   link.closest("[popover]:popover-open")?.hidePopover();
   for (const other of link.closest("nav").querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -36,6 +38,21 @@ def a_client(agent: Agent, role: Role = Role.RELEASER) -> Client:
 
 def address(agent: Agent, left: str, right: str) -> str:
     return reverse("comparison", args=[agent.slug, left, right])
+
+
+def many_topics() -> Agent:
+    agent = an_agent()
+    live(agent)
+    edited(agent, {f"topics/t{number}.yaml": f"name: t{number}\ncontent: A\n".encode() for number in range(53)})
+    published(agent)
+    return agent
+
+
+@pytest.fixture(scope="module")
+def crowd(told_once: Callable[..., Any]) -> Agent:
+    """Live and Sandbox apart in more topics than one answer shows."""
+    agent: Agent = told_once(many_topics)
+    return agent
 
 
 def lines_of(page: str) -> list[str]:
@@ -497,36 +514,44 @@ def test_the_first_answer_is_bounded_and_the_rest_comes_a_resource_at_a_time() -
     assert rest.count('<tr class="added">') >= 40
 
 
-def test_many_resources_follow_a_page_at_a_time() -> None:
-    topics = {
-        f"topics/topic_{number}.yaml": f"name: Topic {number}\nenabled: true\nactions: ''\ncontent: A\n".encode()
-        for number in range(205)
-    }
-    agent = an_agent()
-    live(agent)
-    edited(agent, topics)
-    published(agent)
-    client = a_client(agent)
+def test_many_resources_and_their_tree_follow_a_page_at_a_time(crowd: Agent) -> None:
+    agent, client = crowd, a_client(crowd)
+    where = address(agent, "live", "sandbox")
 
-    page = client.get(address(agent, "live", "sandbox")).text
-    further = next(link for link in lines_of(page) if "start=200" in link)
-    rest = client.get(further).text
+    page = client.get(where).text
+    sheets, tree = (next(link for link in lines_of(page) if f"{word}=50" in link) for word in ("start", "tree"))
+    rest, entries = client.get(sheets).text, client.get(tree).text
 
-    assert page.count("<article") == 200
-    assert page.count("data-item=") == 205
-    assert "5 further resources" in page
-    assert rest.count("<article") == 5
-    assert "<nav" not in rest
+    assert (page.count("<article"), page.count("data-item=")) == (50, 50)
+    assert page.count("<tr") < 350
+    assert "3 further resources" in page
+    assert "<small>53</small>" in page
+    assert (rest.count("<article"), entries.count("data-item=")) == (3, 3)
+    assert "<nav" not in rest + entries
+    # The same without scripts.
+    last = client.get(where, {"start": 50}).text
+    assert (last.count("<article"), last.count("data-item=")) == (3, 3)
+    assert "50 resources stand before these." in last
+    assert 'href="?group=Knowledge">3 more' in page
+
+
+def test_a_sheet_beyond_the_first_stands_alone_by_the_end_of_its_name(crowd: Agent) -> None:
+    agent, client = crowd, a_client(crowd)
+    where = address(agent, "live", "sandbox")
+    last = re.findall(r'<article class="resource" id="topic-t52-yaml-([^"]*)"', client.get(where, {"start": 50}).text)
+
+    alone = client.get(where, {"item": last[0]}).text
+    nothing = client.get(where, {"item": "01234567"}).text
+
+    assert alone.count("<article") == 1
+    assert "One resource is shown" in alone
+    assert "does not differ between these two" in nothing
 
 
 def test_the_page_asks_the_database_as_often_for_many_changes_as_for_one(
-    django_assert_max_num_queries: DjangoAssertNumQueries,
+    crowd: Agent, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    agent = an_agent()
-    live(agent)
-    edited(agent, {f"topics/t{number}.yaml": f"name: t{number}\ncontent: A\n".encode() for number in range(80)})
-    published(agent)
-    client = a_client(agent)
+    agent, client = crowd, a_client(crowd)
     client.get(address(agent, "live", "sandbox"))
 
     with django_assert_max_num_queries(10):

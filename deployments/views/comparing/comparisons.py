@@ -16,8 +16,9 @@ from deployments.views.comparing.acting import act_of
 from deployments.views.comparing.between import between
 from deployments.views.comparing.cards import Pair
 from deployments.views.comparing.formatting import formatting
+from deployments.views.comparing.options import CHANGES, Options
 from deployments.views.comparing.reading import Reading
-from deployments.views.comparing.reviews import CHANGES, Options, review
+from deployments.views.comparing.reviews import review
 from deployments.views.comparing.selectors import KEPT, exit_address, plates, shown_then
 from deployments.views.comparing.viewing import viewed_in
 from deployments.views.frame import active_in, berths

@@ -13,7 +13,7 @@ from deployments.comparison.lines import Texts
 from deployments.comparison.rows import TextRows
 from deployments.views.comparing import rows
 from deployments.views.comparing.cards import Pair
-from deployments.views.comparing.reviews import Options
+from deployments.views.comparing.options import Options
 
 # Files shown at once; the others are fetched when they are reached.
 SHOWN = 50

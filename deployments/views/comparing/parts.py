@@ -16,7 +16,8 @@ from deployments.comparison import FieldChange, Item
 from deployments.views.comparing import pieces, rows
 from deployments.views.comparing.cards import Pair, pair_or_404, writing
 from deployments.views.comparing.formatting import writings
-from deployments.views.comparing.reviews import Options, body, review
+from deployments.views.comparing.options import Options, whole
+from deployments.views.comparing.reviews import body, entries, further
 from deployments.views.comparing.selectors import KEPT, LEFT, RIGHT, found_choices
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import fragment, page
@@ -50,10 +51,12 @@ def lines(request: Request, slug: str, left: str, right: str) -> HttpResponse:
 
 
 def _asked_for(request: Request, pair: Pair) -> SafeString:
-    """Further sheets, the raw text of a file, a whole sheet, or rows of one field."""
+    """Further sheets or entries of the tree, the raw text of a file, a whole sheet, or rows of one field."""
     query = request.GET
     if "start" in query:
-        return review(pair, Options.of(query)).body
+        return further(pair, Options.of(query))
+    if "tree" in query:
+        return entries(pair, Options.of(query), whole(query["tree"]))
     if "formatting" in query:
         written = writings(pair, [query["formatting"]]).get(query["formatting"])
         if written is None:

@@ -9,9 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from deployments.comparison import fingerprint
+from deployments.keeping import Kept
 from deployments.pipeline import mark_viewed, viewed_among
 from deployments.views.comparing.cards import Pair, pair_or_404
-from deployments.views.comparing.reviews import fingerprints
 from deployments.views.http import Request
 
 
@@ -21,6 +22,26 @@ class Viewed:
 
     anchors: tuple[str, ...]
     count: int
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What names the difference of an item, and as how many it counts."""
+
+    name: str
+    count: int
+
+
+_fingerprints: Kept[dict[str, Fingerprint]] = Kept(most=64, weight=100_000)
+
+
+def fingerprints(pair: Pair) -> dict[str, Fingerprint]:
+    """Of every item by its anchor, in the order of the page."""
+
+    def found() -> dict[str, Fingerprint]:
+        return {item.anchor: Fingerprint(fingerprint(item), item.count) for item in pair.compared().items}
+
+    return _fingerprints.get(pair.key, found, lambda named: len(named) + 1)
 
 
 def viewed_in(pair: Pair, request: Request) -> Viewed:
