@@ -13,7 +13,7 @@ from deployments.models import RealTimeConfig
 from deployments.resources.json_schema import Problem, UnusableError, object_of
 
 REST = "rest"
-CODE = {"class": "input code-area", "spellcheck": "false", "rows": "3"}
+CODE = {"class": "input code-area", "spellcheck": "false"}
 LEFT_OUT = ("", "Not set")
 MOST_FIELDS = 100
 
@@ -76,7 +76,7 @@ class ValuesForm(Form):
                 label=label,
                 required=False,
                 initial=initial,
-                widget=forms.Textarea(attrs={**CODE, "rows": "10" if rest else "3"}),
+                widget=_code(initial),
                 help_text="A JSON object: names and values.",
             )
 
@@ -163,9 +163,14 @@ def _field(about: dict[str, Any], *, present: Any, known: bool) -> forms.Field:
             strip=False,
             required=False,
         )
-    attrs = {"class": "input", "inputmode": "decimal"} if kind in {"integer", "number"} else CODE
-    number = forms.TextInput(attrs=attrs) if kind in {"integer", "number"} else forms.Textarea(attrs=attrs)
-    return JsonField(widget=number, initial=_pretty(present) if known else "", required=False)
+    shown = _pretty(present) if known else ""
+    decimal = forms.TextInput(attrs={"class": "input", "inputmode": "decimal"})
+    return JsonField(widget=decimal if kind in {"integer", "number"} else _code(shown), initial=shown, required=False)
+
+
+def _code(shown: str) -> forms.Textarea:
+    """All of what is shown without scrolling, within reason."""
+    return forms.Textarea(attrs={**CODE, "rows": str(min(max(shown.count("\n") + 1, 3), 18))})
 
 
 def _pretty(value: Any) -> str:

@@ -70,6 +70,13 @@ class ApiKey(models.Model):
         """What a list shows of it."""
         return f"{self.prefix}…{self.last_four}"
 
+    @property
+    def reach(self) -> list[tuple[str, list[str]]]:
+        """What it may, in words: how far, and the groups it may so far, such as `("read and write", ["content"])`."""
+        writes = [group for group in GROUPS if f"{group}:write" in self.permissions]
+        reads = [group for group in GROUPS if f"{group}:read" in self.permissions and group not in writes]
+        return [(words, groups) for words, groups in (("read and write", writes), ("read", reads)) if groups]
+
     def allows(self, permission: str) -> bool:
         """Whether it may do this as far as its permissions go; without any it may do all that its owner may."""
         group = permission.partition(":")[0]

@@ -16,6 +16,8 @@ from tests.vocabulary import a_person, a_workspace, an_agent
 
 pytestmark = pytest.mark.django_db
 
+ALL = {"may": "all", "where": "all"}
+
 
 def a_client(workspace: Workspace, role: Role = Role.EDITOR) -> tuple[Client, Person]:
     client, person = Client(), a_person(role, workspace)
@@ -40,6 +42,8 @@ def test_a_key_is_made_shown_once_and_opens_what_was_chosen() -> None:
             "expires_on": day(30),
             "may_deployments": "write",
             "may_content": "read",
+            "may": "chosen",
+            "where": "chosen",
             "agents": [agent.slug],
         },
     )
@@ -65,10 +69,14 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_made() -> None:
         {"expires_on": day(-2)},
         {"expires_on": "soon"},
         {"name": ""},
-        {"agents": ["elsewhere"]},
-        {"may_chat": "all"},
+        {"where": "chosen", "agents": ["elsewhere"]},
+        {"where": "chosen"},
+        {"where": ""},
+        {"may": "chosen"},
+        {"may": "chosen", "may_chat": "all"},
+        {"may": ""},
     ):
-        answer = client.post(where, {"name": "CI", "expires_on": day(30)} | wrong)
+        answer = client.post(where, {"name": "CI", "expires_on": day(30), **ALL} | wrong)
         assert answer.status_code == 422, wrong
         assert 'class="error"' in answer.text, wrong
 
@@ -109,7 +117,7 @@ def test_the_same_page_sent_again_makes_no_second_key_and_says_so() -> None:
     where = reverse("new-key", args=[workspace.slug])
     drawn = re.search(r'name="form" value="([0-9a-f-]{36})"', client.get(where).text)
     assert drawn
-    form = {"name": "CI", "expires_on": day(30), "form": drawn[1]}
+    form = {"name": "CI", "expires_on": day(30), "form": drawn[1], **ALL}
 
     first, again = client.post(where, form), client.post(where, form, follow=True)
 

@@ -58,7 +58,8 @@ def test_no_secret_and_no_name_is_in_the_log(written: StringIO, monkeypatch: pyt
     signed_in = client.post(reverse("sign-in"), {"email": person.email, "password": PASSWORD})
     wrong = Client().post(reverse("sign-in"), {"email": person.email, "password": PASSWORD[::-1]})
     secrets += [PASSWORD[::-1], client.cookies["sessionid"].value]
-    key = shown(client, reverse("new-key", args=[workspace.slug]), "key", name="CI", may_deployments="read")
+    every = {"may": "all", "where": "all"}
+    key = shown(client, reverse("new-key", args=[workspace.slug]), "key", name="CI", **every)
     Client().get(f"/v1/agents/{agent.slug}/deployments?token=in-the-query", headers={"x-api-key": key})
     hook = {"address": "https://ci.example/hook/of-mine", "tells": ["promoted"]}
     secret = shown(client, reverse("new-webhook", args=[workspace.slug]), "secret", **hook)
@@ -87,11 +88,11 @@ def test_no_secret_and_no_name_is_in_the_log(written: StringIO, monkeypatch: pyt
     assert cause["request_id"] in failed.text
 
 
-def shown(client: Client, where: str, field: str, **typed: Any) -> str:
+def shown(client: Client, form: str, field: str, **typed: Any) -> str:
     """The secret that a page shows once after this was sent."""
-    page = client.get(where).text
+    page = client.get(form).text
     expires = re.search(r'name="expires_on"[^>]*value="([^"]+)"', page)
-    answer = client.post(where, typed | ({"expires_on": expires[1]} if expires else {}))
+    answer = client.post(form, typed | ({"expires_on": expires[1]} if expires else {}))
     found = re.search(rf'id="{field}" value="([^"]+)"', answer.text)
     assert found, answer.text
     return found[1]
