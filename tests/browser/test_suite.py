@@ -66,11 +66,13 @@ def test_a_closed_gate_opens_when_the_answer_is_mended_and_the_set_has_passed(
     wrong, failed = site.told(gated, agent)
     releaser.goto(f"/agents/{agent.slug}/deployments/sandbox/")
     releaser.get_by_role("button", name=f"Actions for version {wrong}").first.click()
-    why = f"Test set “Smoke” failed on this version: {CASE}."
-    expect(releaser.get_by_role("link", name="Promote to Live")).to_have_accessible_description(re.compile(why))
+    why = "Test set “Smoke” failed on this version"
+    offer = releaser.get_by_role("link", name="Promote to Live")
+    expect(offer).to_have_accessible_description(re.compile(f"{why}: {CASE}."))
     releaser.goto(f"/agents/{agent.slug}/versions/{wrong}/promote/live/")
     dialog = releaser.get_by_role("dialog", name="Promote version live")
-    expect(dialog).to_contain_text(why)
+    expect(dialog).to_contain_text(f"{why}.")
+    expect(dialog.get_by_role("listitem").get_by_text(CASE, exact=True)).to_be_visible()
     expect(dialog.get_by_role("button", name="Promote")).to_have_count(0)
     dialog.get_by_role("link", name="See the run").click()
     expect(releaser).to_have_url(f"{site.address}/agents/{agent.slug}/tests/runs/{failed}/")

@@ -23,6 +23,7 @@ from deployments.pipeline.suite.claiming import (
     release_case,
     take_up_runs,
 )
+from deployments.pipeline.suite.gates import Gate
 from deployments.pipeline.suite.keeping import clear_old_runs
 from deployments.pipeline.suite.runs import look_up_cases, start_nightly
 from tests.vocabulary import (
@@ -369,6 +370,18 @@ def test_a_version_passes_a_gate_only_when_the_set_passed_on_exactly_it() -> Non
     ran(Run.objects.newest_first()[0])
 
     assert promoted(version, "live", by=an_actor(agent, Role.RELEASER).person).is_active
+
+
+def test_a_closed_gate_names_five_cases_at_readable_length_and_counts_the_others() -> None:
+    now = timezone.now()
+    failed = Run(status=Run.Status.FAILED, began_at=now)
+    names = ("A" * 200, *(f"Case {number}" for number in range(1, 8)))
+    gate = Gate(CaseSet(name="Smoke", changed_at=now), failed, names)
+
+    assert gate.sentence == (
+        f"Test set “Smoke” failed on this version: {'A' * 59}…, Case 1, Case 2, Case 3, Case 4 and 3 more."
+    )
+    assert (gate.named, gate.unnamed) == (names[:5], 3)
 
 
 def test_a_set_that_asks_more_since_opens_no_gate() -> None:

@@ -566,6 +566,7 @@ def test_promoting_names_the_run_that_closes_the_gate() -> None:
     assert "Reason to promote it all the same" in words(closed)
     assert reverse("run", args=[agent.slug, run.pk]) in releaser.text
     assert "Reason to promote it all the same" not in words(releaser)
+    assert [words(page).count("failed on this version") for page in (closed, releaser)] == [1, 1]
 
 
 def test_history_tells_sets_and_what_went_past_a_gate_in_sentences() -> None:

@@ -17,7 +17,8 @@ from deployments.pipeline.agents import refusal_to_change_agent
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, unless
 
-NAMED = 5
+# Of cases that did not pass; and how much of each name goes into a sentence.
+NAMED, LONGEST = 5, 60
 
 
 @dataclass(frozen=True)
@@ -39,28 +40,36 @@ class Gate:
         return self.run is not None and self.run.began_at < self.case_set.changed_at
 
     @property
-    def sentence(self) -> str:
+    def words(self) -> str:
         """Why it is closed; how it was opened, where it is open."""
-        named = f"Test set “{self.case_set.name}”"
+        held = f"Test set “{self.case_set.name}”"
         if self.run is None:
-            return f"{named} has not run on this version."
+            return f"{held} has not run on this version"
         if self.is_outdated:
-            return f"{named} was changed since it ran on this version."
+            return f"{held} was changed since it ran on this version"
         match self.run.status:
             case Run.Status.PASSED:
-                return f"{named} passed on this version."
+                return f"{held} passed on this version"
             case Run.Status.FAILED:
-                return f"{named} failed on this version{self._failing}."
+                return f"{held} failed on this version"
             case Run.Status.INCOMPLETE:
-                return f"{named} is incomplete on this version: something could not be judged{self._failing}."
-        return f"{named} is still running on this version."
+                return f"{held} is incomplete on this version: something could not be judged"
+        return f"{held} is still running on this version"
 
     @property
-    def _failing(self) -> str:
-        if not self.failing:
-            return ""
-        rest = len(self.failing) - NAMED
-        return f": {', '.join(self.failing[:NAMED])}{f' and {rest} more' if rest > 0 else ''}"
+    def sentence(self) -> str:
+        """The same, with the first cases that did not pass."""
+        names = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in self.named]
+        more = f" and {self.unnamed} more" if self.unnamed else ""
+        return f"{self.words}: {', '.join(names)}{more}." if names else f"{self.words}."
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return () if self.is_outdated else self.failing[:NAMED]
+
+    @property
+    def unnamed(self) -> int:
+        return len(self.failing) - len(self.named) if self.named else 0
 
 
 # By the set's key and the version's.

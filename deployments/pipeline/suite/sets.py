@@ -17,6 +17,8 @@ from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refu
 LONGEST_NAME = 100
 MOST_REPEATS = 20
 MOST_CASES = 2000
+# What history says where there is nothing.
+NONE = "–"
 # What a run says about the set, which a change of the rest does not touch.
 _ASKED = ("cases", "everything", "repeats", "needed", "incomplete_passes")
 
@@ -47,7 +49,8 @@ def create_set(agent: Agent, options: SetOptions, *, by: Actor, at: datetime | N
     options = _fit(agent, options, by)
     made = CaseSet(agent=agent, changed_at=at, **asdict(options))
     _save(made)
-    _record(agent, "made", made.name, {key: ["–", now] for key, now in _told(options, agent).items()}, by, at)
+    told: dict[str, object] = {key: [NONE, now] for key, now in _told(options, agent).items() if now != NONE}
+    _record(agent, "made", made.name, told, by, at)
     return made
 
 
@@ -120,8 +123,8 @@ def _told(options: SetOptions, agent: Agent) -> dict[str, object]:
     return {
         "set_name": options.name,
         "set_cases": "every case" if options.everything else f"{len(options.cases):,}",
-        "set_after": ", ".join(labels.get(slug, slug) for slug in options.after) or "–",
-        "set_nightly": ", ".join(labels.get(slug, slug) for slug in options.nightly) or "–",
+        "set_after": ", ".join(labels.get(slug, slug) for slug in options.after) or NONE,
+        "set_nightly": ", ".join(labels.get(slug, slug) for slug in options.nightly) or NONE,
         "set_repeats": options.repeats,
         "set_needed": options.needed,
         "set_incomplete_passes": options.incomplete_passes,

@@ -27,12 +27,11 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
     moves = moves_since(reviewed, target)
     coming = exchange(target, version)
     standing = pipeline.Standing.of(agent, [version], by=by)
-    gate = standing.gate(version, target)
     form = PromotionForm(
         request.POST if request.method == "POST" else None,
         initial={"message": version.description} | initial(reviewed, coming.replacing),
         to_callers=target.is_last,
-        closed=gate is not None and not gate.is_open,
+        closed=pipeline.refusal_of_gate(standing.gate(version, target)) is not None,
     )
     if form.is_valid():
         said = form.cleaned_data
@@ -56,8 +55,9 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
         else:
             confirm_placed(request, "promotion", placed, agent)
             return redirect("environment", agent.slug, target.slug)
-        # As it is by now: what was refused had a reason of this moment.
+        # Whoever was waited for may have changed what is active, or how tests went.
         standing = pipeline.Standing.of(agent, [version], by=by)
+    gate = standing.gate(version, target)
     refusal = pipeline.refusal_to_promote(version, to=target, by=by, standing=standing)
     forbid(refusal)
     words = {
