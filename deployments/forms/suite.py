@@ -49,7 +49,7 @@ class RunFilter(Form):
             case None | "":
                 pass
             case "draft":
-                runs = runs.filter(environment=None, version=None)
+                runs = runs.on_draft()
             case "version":
                 runs = runs.filter(environment=None, version__isnull=False)
             case place:

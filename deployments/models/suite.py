@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
 from deployments.models.agent import Agent
@@ -52,10 +54,16 @@ class RunQuerySet(models.QuerySet["Run"]):
     def unfinished(self) -> RunQuerySet:
         return self.filter(finished_at=None)
 
-    def of_sets_on(self, versions: Collection[int]) -> RunQuerySet:
-        """The newest run of each set on each of these versions; called off ones say nothing."""
-        rows = self.filter(version__in=versions, case_set__isnull=False).exclude(status=Run.Status.CANCELLED)
-        return rows.order_by("version", "case_set", "-pk").distinct("version", "case_set").defer("manifest")
+    def not_cancelled(self) -> RunQuerySet:
+        """Those that say something about what they ran against."""
+        return self.exclude(status=Run.Status.CANCELLED)
+
+    def on_draft(self) -> RunQuerySet:
+        return self.filter(version=None)
+
+    def newest_of_each(self, *of: str) -> RunQuerySet:
+        """The newest run of each set, or of each set on each version: as these fields say."""
+        return self.order_by(*of, "-pk").distinct(*of).defer("manifest")
 
     def newest_first(self) -> RunQuerySet:
         return self.order_by("-pk")
@@ -139,11 +147,26 @@ class Run(models.Model):
         return self.finished_at is not None
 
     @property
+    def ref(self) -> str:
+        """What it ran against, as addresses name it."""
+        if self.environment is not None:
+            return self.environment.slug
+        return self.version.short if self.version else "draft"
+
+    @property
     def place(self) -> str:
         """What it ran against, in words: an environment, a version by itself, or the draft."""
         if self.environment is not None:
             return self.environment.label
         return "Version" if self.version_id else "Draft"
+
+
+@dataclass(frozen=True)
+class Tries:
+    """A case within a run: how many of its attempts stand how."""
+
+    name: str
+    counts: Counter[str]
 
 
 class CaseRunQuerySet(models.QuerySet["CaseRun"]):
@@ -153,6 +176,14 @@ class CaseRunQuerySet(models.QuerySet["CaseRun"]):
     def of_case(self, agent: Agent, path: str) -> CaseRunQuerySet:
         """Its history, newest first."""
         return self.filter(agent=agent, path=path).order_by("-pk")
+
+    def tries(self) -> dict[tuple[UUID, str], Tries]:
+        """By the run and the case's path. Counted by the database, never row by row."""
+        counted = self.order_by().values_list("run_id", "path", "name", "status").annotate(Count("pk"))
+        found: dict[tuple[UUID, str], Tries] = {}
+        for run, path, name, status, count in counted:
+            found.setdefault((run, path), Tries(name, Counter())).counts[status] += count
+        return found
 
 
 class CaseRun(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -10,7 +11,8 @@ from django.db.models import Model, QuerySet
 from deployments.views.http import Request
 
 COUNTED = 1000
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
+Held = TypeVar("Held", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,9 @@ class Slice(Generic[Row]):
     older: int | None
 
 
-def sliced(request: Request, query: QuerySet[Row, Any], size: int) -> Slice[Row]:
+def sliced(request: Request, query: QuerySet[Held, Any], size: int) -> Slice[Held]:
     """The page of `query` that the address asks for; one that does not exist is the first."""
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isdecimal() and 0 < int(asked) < 1_000_000 else 1
+    number = _asked(request)
     start = (number - 1) * size
     found = list(query[start : start + size + 1])
     if not found and number > 1:
@@ -49,3 +50,27 @@ def sliced(request: Request, query: QuerySet[Row, Any], size: int) -> Slice[Row]
         newer=number - 1 if number > 1 else None,
         older=number + 1 if len(found) > size else None,
     )
+
+
+def cut(request: Request, rows: Sequence[Row], size: int) -> Slice[Row]:
+    """The same of a list that is there as a whole."""
+    number = _asked(request)
+    if (number - 1) * size >= len(rows):
+        number = 1
+    start = (number - 1) * size
+    here = list(rows[start : start + size])
+    return Slice(
+        rows=here,
+        number=number,
+        first=start + 1 if here else 0,
+        last=start + len(here),
+        total=len(rows),
+        more_than=False,
+        newer=number - 1 if number > 1 else None,
+        older=number + 1 if start + size < len(rows) else None,
+    )
+
+
+def _asked(request: Request) -> int:
+    asked = request.GET.get("page", "1")
+    return int(asked) if asked.isdecimal() and len(asked) < 7 and int(asked) > 0 else 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -41,6 +41,18 @@ def with_cases(steps: int = 3) -> Agent:
     return agent
 
 
+@pytest.fixture(scope="module")
+def told(told_once: Callable[..., Any]) -> Agent:
+    made: Agent = told_once(with_cases)
+    return made
+
+
+@pytest.fixture
+def agent(told: Agent) -> Agent:
+    """The module's; what one test has read of it is not there for the next."""
+    return Agent.objects.get(pk=told.pk)
+
+
 def triggered(program: Program, agent: Agent, status: int = 201, **body: Any) -> Any:
     response = program.post(at(agent, "test-runs/trigger"), {"branchId": "main", **body})
     assert response.status_code == status, response.content
@@ -63,8 +75,7 @@ def held(run: Run, results: Mapping[str, Result]) -> None:
             release_case(row)
 
 
-def test_a_run_is_triggered_by_ids_and_answered_with_its_id_and_the_count_in_both_spellings() -> None:
-    agent = with_cases()
+def test_a_run_is_triggered_by_ids_and_answered_with_its_id_and_the_count_in_both_spellings(agent: Agent) -> None:
     select = {"mode": "testIds", "testIds": [BAGS, "test_suite/skis.yaml", BAGS]}
 
     answer = triggered(a_program(agent), agent, select=select, name="Before the season")
@@ -88,8 +99,7 @@ def test_a_run_is_triggered_by_ids_and_answered_with_its_id_and_the_count_in_bot
     ],
     ids=["everything", "older form", "severity", "severity by default", "tag", "tags", "set"],
 )
-def test_cases_are_chosen_by_what_is_asked(body: Mapping[str, Any], found: set[str]) -> None:
-    agent = with_cases()
+def test_cases_are_chosen_by_what_is_asked(agent: Agent, body: Mapping[str, Any], found: set[str]) -> None:
     a_set(agent, "Smoke", "Bags")
 
     answer = triggered(a_program(agent), agent, **body)
@@ -97,8 +107,7 @@ def test_cases_are_chosen_by_what_is_asked(body: Mapping[str, Any], found: set[s
     assert cases_of_run(answer["id"]) == {f"test_suite/{name}.yaml" for name in found}
 
 
-def test_it_runs_against_the_environment_the_draft_or_the_version_that_is_named() -> None:
-    agent = with_cases()
+def test_it_runs_against_the_environment_the_draft_or_the_version_that_is_named(agent: Agent) -> None:
     version = environment(agent, "sandbox").active.version  # type: ignore[union-attr]
     draft = edited(agent, {"test_suite/cabins.yaml": CASES["test_suite/bags.yaml"].replace(b"Bags", b"Cabins")})
     program = a_program(agent)
@@ -117,8 +126,7 @@ def test_it_runs_against_the_environment_the_draft_or_the_version_that_is_named(
     refused(unknown, 404, "VERSION_NOT_FOUND")
 
 
-def test_what_selects_nothing_starts_nothing_and_says_what_is_missing() -> None:
-    agent = with_cases()
+def test_what_selects_nothing_starts_nothing_and_says_what_is_missing(agent: Agent) -> None:
     program = a_program(agent)
     address = at(agent, "test-runs/trigger")
 
@@ -147,8 +155,7 @@ def test_an_agent_without_any_case_is_a_422() -> None:
     refused(a_program(agent).post(at(agent, "test-runs/trigger"), {"branchId": "main"}), 422, "NoTestCasesHttp")
 
 
-def test_sent_twice_under_one_key_it_runs_once() -> None:
-    agent = with_cases()
+def test_sent_twice_under_one_key_it_runs_once(agent: Agent) -> None:
     program = a_program(agent)
     said = {"branchId": "main"}
 
@@ -159,8 +166,7 @@ def test_sent_twice_under_one_key_it_runs_once() -> None:
     assert agent.runs.count() == 1
 
 
-def test_a_viewer_starts_and_cancels_nothing() -> None:
-    agent = with_cases()
+def test_a_viewer_starts_and_cancels_nothing(agent: Agent) -> None:
     run = pipeline.start_run(agent, environment(agent, "sandbox"), Chosen(), by=an_actor(agent))
     program = Program(a_program(agent, Role.EDITOR).key)
     agent.workspace.memberships.filter(role=Role.EDITOR).update(role=Role.VIEWER)
@@ -170,8 +176,7 @@ def test_a_viewer_starts_and_cancels_nothing() -> None:
     assert agent.runs.unfinished().count() == 1
 
 
-def test_a_run_is_read_with_each_expectation_and_the_conversation() -> None:
-    agent = with_cases()
+def test_a_run_is_read_with_each_expectation_and_the_conversation(agent: Agent) -> None:
     run = pipeline.start_run(agent, environment(agent, "sandbox"), Chosen(), by=an_actor(agent))
     called = turns.FunctionRun(
         path="functions/find_cabin.py", name="find_cabin", by="model", arguments={"code": "ABC"}, result="", seconds=0.1
@@ -220,9 +225,8 @@ def test_a_run_is_read_with_each_expectation_and_the_conversation() -> None:
     ]
 
 
-def test_no_reader_takes_what_was_not_judged_or_not_held_for_passed() -> None:
+def test_no_reader_takes_what_was_not_judged_or_not_held_for_passed(agent: Agent) -> None:
     """They count what is neither failed nor an error, look into conversations, and know no other words."""
-    agent = with_cases()
     run = pipeline.start_run(agent, environment(agent, "sandbox"), Chosen(), by=an_actor(agent))
     program = a_program(agent)
     waiting = program.get(at(agent, f"test-runs/{run.pk}")).json()["testHistory"]
@@ -243,8 +247,7 @@ def test_no_reader_takes_what_was_not_judged_or_not_held_for_passed() -> None:
     assert [each["rawConversation"]["turns"] for each in (*waiting, history[SKIS])] == [[]] * 4
 
 
-def test_the_history_of_a_case_leads_on_newest_first() -> None:
-    agent = with_cases()
+def test_the_history_of_a_case_leads_on_newest_first(agent: Agent) -> None:
     by = an_actor(agent)
     first, second = (pipeline.start_run(agent, environment(agent, "sandbox"), Chosen(), by=by) for _ in range(2))
     program = a_program(agent)
@@ -260,9 +263,8 @@ def test_the_history_of_a_case_leads_on_newest_first() -> None:
 
 
 def test_runs_are_listed_by_set_and_lead_on_with_as_many_queries_for_ten_as_for_one(
-    django_assert_max_num_queries: Any,
+    agent: Agent, django_assert_max_num_queries: Any
 ) -> None:
-    agent = with_cases()
     smoke, by = a_set(agent, "Smoke", "Bags"), an_actor(agent)
     for each in (Chosen(case_set=smoke), Chosen(), Chosen(case_set=smoke), *[Chosen()] * 8):
         pipeline.start_run(agent, environment(agent, "sandbox"), each, by=by)
@@ -277,8 +279,7 @@ def test_runs_are_listed_by_set_and_lead_on_with_as_many_queries_for_ten_as_for_
     assert [each["testSetName"] for each in of_smoke] == ["Smoke", "Smoke"]
 
 
-def test_a_run_is_cancelled_and_what_has_a_result_keeps_it() -> None:
-    agent = with_cases()
+def test_a_run_is_cancelled_and_what_has_a_result_keeps_it(agent: Agent) -> None:
     run = pipeline.start_run(agent, environment(agent, "sandbox"), Chosen(), by=an_actor(agent))
     held(run, {"bags": Result(status="passed")})
     program = a_program(agent)
@@ -289,8 +290,7 @@ def test_a_run_is_cancelled_and_what_has_a_result_keeps_it() -> None:
     assert (first.json()["status"], first.json()["verdict"], first.json()["passedCount"]) == ("cancelled", None, 1)
 
 
-def test_cases_and_sets_are_listed_with_ids_that_stay_while_their_files_do() -> None:
-    agent = with_cases()
+def test_cases_and_sets_are_listed_with_ids_that_stay_while_their_files_do(agent: Agent) -> None:
     smoke = a_set(agent, "Smoke", "Bags", after=["sandbox"])
     pipeline.change_gate(environment(agent, "live"), smoke, by=an_actor(agent))
     edited(agent, a_case("Bags", "How many bags now?"))
@@ -308,8 +308,8 @@ def test_cases_and_sets_are_listed_with_ids_that_stay_while_their_files_do() -> 
 
 
 @pytest.mark.parametrize("path", ["test-runs/nothing", "test-runs/00000000-0000-0000-0000-000000000000"])
-def test_a_run_that_is_not_there_is_a_404_and_so_is_one_of_another_agent(path: str) -> None:
-    agent, other = with_cases(), with_cases()
+def test_a_run_that_is_not_there_is_a_404_and_so_is_one_of_another_agent(agent: Agent, path: str) -> None:
+    other = with_cases()
     elsewhere = pipeline.start_run(other, environment(other, "sandbox"), Chosen(), by=an_actor(other))
     program = a_program(agent)
 
@@ -317,8 +317,7 @@ def test_a_run_that_is_not_there_is_a_404_and_so_is_one_of_another_agent(path: s
     refused(program.get(at(agent, f"test-runs/{elsewhere.pk}")), 404, "TEST_RUN_NOT_FOUND")
 
 
-def test_a_placement_answers_with_the_runs_that_it_started() -> None:
-    agent = with_cases()
+def test_a_placement_answers_with_the_runs_that_it_started(agent: Agent) -> None:
     a_set(agent, "Smoke", "Bags", after=["sandbox", "live"])
     edited(agent, {"agent_settings/rules.txt": b"Be kind.\n"})
     program = a_program(agent)
@@ -368,9 +367,8 @@ def test_a_reason_opens_nothing_that_is_open_already() -> None:
     assert "No reason." not in json.dumps(agent.events.filter(kind=Event.Kind.PROMOTED).latest("pk").details)
 
 
-def test_what_was_recorded_is_told_however_it_came_about() -> None:
+def test_what_was_recorded_is_told_however_it_came_about(agent: Agent) -> None:
     """A case that was held twice at once has one result."""
-    agent = with_cases()
     run = pipeline.start_run(agent, environment(agent, "sandbox"), Chosen(), by=an_actor(agent))
     [row, *_] = claim_cases(run.pk, 1, timezone.now())
     told = as_json(Result(status="passed"))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -34,16 +34,31 @@ def offline() -> Iterator[None]:
     HOME.close()
 
 
+def with_cases() -> Agent:
+    agent = an_agent(files={**FILES, **CASES})
+    live(agent)
+    return agent
+
+
+@pytest.fixture(scope="module")
+def told(told_once: Callable[..., Any]) -> Agent:
+    made: Agent = told_once(with_cases)
+    return made
+
+
+@pytest.fixture
+def agent(told: Agent) -> Agent:
+    """The module's; what one test has read of it is not there for the next."""
+    return Agent.objects.get(pk=told.pk)
+
+
 def held(agent: Agent, **chosen: object) -> Run:
     run = pipeline.start_run(agent, environment(agent, "live"), Chosen(**chosen), by=an_actor(agent))  # type: ignore[arg-type]
     async_to_sync(hold_cases)(run.pk)
     return Run.objects.get(pk=run.pk)
 
 
-def test_a_run_is_held_judged_and_recorded() -> None:
-    agent = an_agent(files={**FILES, **CASES})
-    live(agent)
-
+def test_a_run_is_held_judged_and_recorded(agent: Agent) -> None:
     run = held(agent)
 
     assert (run.status, run.passed_count, run.failed_count, run.incomplete_count) == ("failed", 1, 1, 1)
@@ -59,10 +74,7 @@ def test_a_run_is_held_judged_and_recorded() -> None:
     assert [verdict.status for verdict in kept.verdicts] == ["passed"]
 
 
-def test_the_offline_engine_comes_to_the_same_every_time() -> None:
-    agent = an_agent(files={**FILES, **CASES})
-    live(agent)
-
+def test_the_offline_engine_comes_to_the_same_every_time(agent: Agent) -> None:
     runs = [held(agent, repeats=2), held(agent, repeats=2)]
 
     said = {
@@ -99,9 +111,7 @@ def test_cases_of_a_folder_are_run_as_they_are_and_leave_as_they_came(tmp_path: 
     assert len([path for path in there.rglob("*") if path.is_file()]) == len(files)
 
 
-def test_a_cancelled_run_is_let_be() -> None:
-    agent = an_agent(files={**FILES, **CASES})
-    live(agent)
+def test_a_cancelled_run_is_let_be(agent: Agent) -> None:
     run = pipeline.start_run(agent, environment(agent, "live"), Chosen(), by=an_actor(agent))
     pipeline.cancel_run(run, by=an_actor(agent))
 

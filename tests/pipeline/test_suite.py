@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +53,18 @@ def with_cases() -> Agent:
     return agent
 
 
+@pytest.fixture(scope="module")
+def told(told_once: Callable[..., Any]) -> Agent:
+    made: Agent = told_once(with_cases)
+    return made
+
+
+@pytest.fixture
+def agent(told: Agent) -> Agent:
+    """The module's; what one test has read of it is not there for the next."""
+    return Agent.objects.get(pk=told.pk)
+
+
 def started(agent: Agent, against: Any = None, **chosen: Any) -> Run:
     return pipeline.start_run(agent, against or environment(agent, "sandbox"), Chosen(**chosen), by=an_actor(agent))
 
@@ -65,8 +78,7 @@ def refused(act: Any, *args: Any, **kwargs: Any) -> str:
 # Sets
 
 
-def test_a_set_is_made_changed_and_deleted_with_a_line_each() -> None:
-    agent = with_cases()
+def test_a_set_is_made_changed_and_deleted_with_a_line_each(agent: Agent) -> None:
     held = a_set(agent, "Smoke", "Bags", after=["live"])
 
     pipeline.change_set(held, SetOptions(name="Smoke", everything=True, after=["live"]), by=an_actor(agent))
@@ -92,16 +104,14 @@ def test_a_set_is_made_changed_and_deleted_with_a_line_each() -> None:
         ({"name": "Moon", "everything": True, "after": ["moon"]}, "environment_unknown"),
     ],
 )
-def test_a_set_that_makes_no_sense_is_refused(options: dict[str, Any], code: str) -> None:
-    agent = with_cases()
+def test_a_set_that_makes_no_sense_is_refused(agent: Agent, options: dict[str, Any], code: str) -> None:
     a_set(agent, "Smoke")
 
     assert refused(pipeline.create_set, agent, SetOptions(**options), by=an_actor(agent)) == code
     assert CaseSet.objects.count() == 1
 
 
-def test_viewers_neither_make_sets_nor_run_them() -> None:
-    agent = with_cases()
+def test_viewers_neither_make_sets_nor_run_them(agent: Agent) -> None:
     viewer = an_actor(agent, Role.VIEWER)
 
     assert refused(pipeline.create_set, agent, SetOptions(name="A", everything=True), by=viewer) == "no_permission"
@@ -111,8 +121,7 @@ def test_viewers_neither_make_sets_nor_run_them() -> None:
 # Runs
 
 
-def test_a_run_holds_the_cases_of_what_it_runs_against() -> None:
-    agent = with_cases()
+def test_a_run_holds_the_cases_of_what_it_runs_against(agent: Agent) -> None:
     edited(agent, a_case("Tides", "When is high water?"))
     draft = pipeline.draft_of(agent)
 
@@ -124,8 +133,7 @@ def test_a_run_holds_the_cases_of_what_it_runs_against() -> None:
     assert Run.objects.count() == 4
 
 
-def test_cases_are_read_once_for_every_version_that_has_them() -> None:
-    agent = with_cases()
+def test_cases_are_read_once_for_every_version_that_has_them(agent: Agent) -> None:
     first = published(agent).version
     before = pipeline.cases_of(agent, first.manifest)
     edited(agent, {"agent_settings/rules.txt": b"Be brief.\n"})
@@ -142,8 +150,7 @@ def test_cases_are_read_once_for_every_version_that_has_them() -> None:
     assert [case.turns for case in changed] != [case.turns for case in before]
 
 
-def test_a_run_against_the_draft_keeps_what_the_draft_held() -> None:
-    agent = with_cases()
+def test_a_run_against_the_draft_keeps_what_the_draft_held(agent: Agent) -> None:
     edited(agent, a_case("Tides", "When is high water?"))
     run = started(agent, pipeline.draft_of(agent))
 
@@ -164,23 +171,23 @@ def test_a_run_against_the_draft_keeps_what_the_draft_held() -> None:
         ({"Pier": "incomplete", "Bags": "failed"}, "failed", (1, 1, 0, 1)),
     ],
 )
-def test_a_run_comes_to_what_its_cases_came_to(results: dict[str, str], status: str, counts: tuple[int, ...]) -> None:
-    run = ran(started(with_cases()), **results)
+def test_a_run_comes_to_what_its_cases_came_to(
+    agent: Agent, results: dict[str, str], status: str, counts: tuple[int, ...]
+) -> None:
+    run = ran(started(agent), **results)
 
     assert run.status == status
     assert run.is_finished
     assert (run.passed_count, run.failed_count, run.error_count, run.incomplete_count) == counts
 
 
-def test_what_could_not_be_judged_passes_only_where_the_set_says_so() -> None:
-    agent = with_cases()
+def test_what_could_not_be_judged_passes_only_where_the_set_says_so(agent: Agent) -> None:
     held = a_set(agent, incomplete_passes=True)
 
     assert ran(started(agent, case_set=held), Pier="incomplete").status == "passed"
 
 
-def test_a_case_held_some_times_passes_with_as_many_as_its_set_asks() -> None:
-    agent = with_cases()
+def test_a_case_held_some_times_passes_with_as_many_as_its_set_asks(agent: Agent) -> None:
     run = started(agent, case_set=a_set(agent, "Often", "Bags", repeats=4, needed=75))
 
     for number, row in enumerate(claim_cases(run.pk, 4, timezone.now())):
@@ -201,8 +208,8 @@ def test_more_asked_never_makes_a_case_pass(statuses: list[str]) -> None:
     assert bool(passing) == ("passed" in statuses)
 
 
-def test_a_cancelled_run_keeps_what_has_a_result_and_records_nothing_more() -> None:
-    run = started(with_cases())
+def test_a_cancelled_run_keeps_what_has_a_result_and_records_nothing_more(agent: Agent) -> None:
+    run = started(agent)
     done, held = claim_cases(run.pk, 2, timezone.now())
     record_case(done, status="passed", reason="", seconds=1, told={}, at=timezone.now())
 
@@ -216,8 +223,7 @@ def test_a_cancelled_run_keeps_what_has_a_result_and_records_nothing_more() -> N
     assert Counter(run.case_runs.values_list("status", flat=True)) == {"passed": 1, "cancelled": 2}
 
 
-def test_failures_are_run_again_and_what_passed_is_taken_over() -> None:
-    agent = with_cases()
+def test_failures_are_run_again_and_what_passed_is_taken_over(agent: Agent) -> None:
     held = a_set(agent)
     first = ran(started(agent, case_set=held), Pier="failed")
 
@@ -228,8 +234,7 @@ def test_failures_are_run_again_and_what_passed_is_taken_over() -> None:
     assert (again.case_set, again.again_of) == (held, first)
 
 
-def test_nothing_is_run_again_where_all_passed_or_some_are_held() -> None:
-    agent = with_cases()
+def test_nothing_is_run_again_where_all_passed_or_some_are_held(agent: Agent) -> None:
     running, passed = started(agent), ran(started(agent))
 
     assert refused(pipeline.run_failures_again, running, by=an_actor(agent)) == "run_unfinished"
@@ -239,8 +244,8 @@ def test_nothing_is_run_again_where_all_passed_or_some_are_held() -> None:
 # Claims
 
 
-def test_a_case_is_held_by_one_worker_at_a_time_until_its_claim_runs_out() -> None:
-    run, now = started(with_cases()), timezone.now()
+def test_a_case_is_held_by_one_worker_at_a_time_until_its_claim_runs_out(agent: Agent) -> None:
+    run, now = started(agent), timezone.now()
     mine = claim_cases(run.pk, 9, now)
 
     assert claim_cases(run.pk, 9, now + CLAIMED_FOR / 2) == []
@@ -252,16 +257,16 @@ def test_a_case_is_held_by_one_worker_at_a_time_until_its_claim_runs_out() -> No
     assert record_case(theirs[0], status="passed", reason="", seconds=1, told={}, at=now)
 
 
-def test_what_was_let_go_is_held_again() -> None:
-    run, now = started(with_cases()), timezone.now()
+def test_what_was_let_go_is_held_again(agent: Agent) -> None:
+    run, now = started(agent), timezone.now()
     for row in claim_cases(run.pk, 9, now):
         release_case(row)
 
     assert len(claim_cases(run.pk, 9, now)) == 3
 
 
-def test_a_run_whose_workers_are_no_more_is_taken_up() -> None:
-    run, now = started(with_cases()), timezone.now()
+def test_a_run_whose_workers_are_no_more_is_taken_up(agent: Agent) -> None:
+    run, now = started(agent), timezone.now()
     claim_cases(run.pk, 9, now)
 
     assert take_up_runs(now + CLAIMED_FOR / 2) == 0
@@ -271,8 +276,7 @@ def test_a_run_whose_workers_are_no_more_is_taken_up() -> None:
 # What a placement starts
 
 
-def test_a_placement_starts_the_sets_marked_for_its_environment_and_a_rollback_none() -> None:
-    agent = with_cases()
+def test_a_placement_starts_the_sets_marked_for_its_environment_and_a_rollback_none(agent: Agent) -> None:
     a_set(agent, "Smoke", after=["sandbox", "live"])
     a_set(agent, "Night", nightly=["live"])
 
@@ -288,8 +292,7 @@ def test_a_placement_starts_the_sets_marked_for_its_environment_and_a_rollback_n
     assert [run.trigger for run in to_live.runs.all()] == ["placed"]
 
 
-def test_what_passed_on_a_version_is_not_held_again_when_it_is_promoted() -> None:
-    agent = with_cases()
+def test_what_passed_on_a_version_is_not_held_again_when_it_is_promoted(agent: Agent) -> None:
     a_set(agent, after=["sandbox", "live"])
     placed = published(agent)
     first = placed.runs.get()
@@ -302,8 +305,7 @@ def test_what_passed_on_a_version_is_not_held_again_when_it_is_promoted() -> Non
     assert {row.name for row in claim_cases(second.pk, 9, timezone.now())} == {"Pier"}
 
 
-def test_a_run_all_of_which_passed_before_is_finished_at_once() -> None:
-    agent = with_cases()
+def test_a_run_all_of_which_passed_before_is_finished_at_once(agent: Agent) -> None:
     a_set(agent, after=["sandbox", "live"])
     placed = published(agent)
     look_up_cases(placed.runs.get().pk, timezone.now())
@@ -318,9 +320,8 @@ def test_a_run_all_of_which_passed_before_is_finished_at_once() -> None:
 
 
 def test_a_placement_that_starts_nothing_asks_no_more_than_before(
-    django_assert_num_queries: DjangoAssertNumQueries,
+    agent: Agent, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    agent = with_cases()
     a_set(agent, after=["sandbox"])
     version = published(agent).version
     pre, by = environment(agent, "pre-release"), an_actor(agent)
@@ -329,8 +330,7 @@ def test_a_placement_that_starts_nothing_asks_no_more_than_before(
         pipeline.promote(version, to=pre, replacing=pipeline.ANY, by=by)
 
 
-def test_a_set_runs_once_a_night_where_its_workspace_is() -> None:
-    agent = with_cases()
+def test_a_set_runs_once_a_night_where_its_workspace_is(agent: Agent) -> None:
     agent.workspace.time_zone = "Europe/Oslo"
     agent.workspace.save()
     a_set(agent, "Night", nightly=["live", "pre-release"])
@@ -352,8 +352,7 @@ def gated(agent: Agent, *cases: str, **options: Any) -> CaseSet:
     return held
 
 
-def test_a_version_passes_a_gate_only_when_the_set_passed_on_exactly_it() -> None:
-    agent = with_cases()
+def test_a_version_passes_a_gate_only_when_the_set_passed_on_exactly_it(agent: Agent) -> None:
     held = gated(agent)
     version = published(agent).version
     other = published(agent).version
@@ -384,8 +383,7 @@ def test_a_closed_gate_names_five_cases_at_readable_length_and_counts_the_others
     assert (gate.named, gate.unnamed) == (names[:5], 3)
 
 
-def test_a_set_that_asks_more_since_opens_no_gate() -> None:
-    agent = with_cases()
+def test_a_set_that_asks_more_since_opens_no_gate(agent: Agent) -> None:
     held = gated(agent, "Bags")
     version = published(agent).version
     ran(started(agent, version, case_set=held))
@@ -398,8 +396,7 @@ def test_a_set_that_asks_more_since_opens_no_gate() -> None:
         promoted(version, "live", by=an_actor(agent, Role.RELEASER).person)
 
 
-def test_only_an_admin_passes_a_closed_gate_and_only_with_a_reason_that_history_keeps() -> None:
-    agent = with_cases()
+def test_only_an_admin_passes_a_closed_gate_and_only_with_a_reason_that_history_keeps(agent: Agent) -> None:
     gated(agent)
     version, live_step = published(agent).version, environment(agent, "live")
     act: dict[str, Any] = {"to": live_step, "replacing": pipeline.ANY}
@@ -417,8 +414,7 @@ def test_only_an_admin_passes_a_closed_gate_and_only_with_a_reason_that_history_
     }
 
 
-def test_menus_say_why_a_gate_is_closed_but_let_an_admin_come_and_give_a_reason() -> None:
-    agent = with_cases()
+def test_menus_say_why_a_gate_is_closed_but_let_an_admin_come_and_give_a_reason(agent: Agent) -> None:
     gated(agent)
     version, live_step = published(agent).version, environment(agent, "live")
 
@@ -429,8 +425,7 @@ def test_menus_say_why_a_gate_is_closed_but_let_an_admin_come_and_give_a_reason(
     assert pipeline.refusal_to_promote(version, to=live_step, by=an_actor(agent)) is None
 
 
-def test_a_rollback_passes_every_gate() -> None:
-    agent = with_cases()
+def test_a_rollback_passes_every_gate(agent: Agent) -> None:
     version = live(agent)
     gated(agent)
 
@@ -438,8 +433,7 @@ def test_a_rollback_passes_every_gate() -> None:
     assert version.replaced_by.verb == "rolled_back"
 
 
-def test_a_set_that_is_a_gate_stays() -> None:
-    agent = with_cases()
+def test_a_set_that_is_a_gate_stays(agent: Agent) -> None:
     held = gated(agent)
 
     assert refused(pipeline.delete_set, held, by=an_actor(agent)) == "set_is_gate"
@@ -450,8 +444,8 @@ def test_a_set_that_is_a_gate_stays() -> None:
     assert [line.details["gate"] for line in lines] == [["none", "Smoke"], ["Smoke", "none"]]
 
 
-def test_a_gate_stands_before_no_publishing_and_takes_no_other_agents_set() -> None:
-    agent, other = with_cases(), with_cases()
+def test_a_gate_stands_before_no_publishing_and_takes_no_other_agents_set(agent: Agent) -> None:
+    other = with_cases()
 
     change = pipeline.change_gate
     assert refused(change, environment(agent, "sandbox"), a_set(agent), by=an_actor(agent)) == "gate_unusable"
@@ -459,8 +453,9 @@ def test_a_gate_stands_before_no_publishing_and_takes_no_other_agents_set() -> N
     assert refused(change, environment(agent, "live"), None, by=an_actor(agent, Role.RELEASER)) == "no_permission"
 
 
-def test_gates_cost_three_queries_however_many_versions(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    agent = with_cases()
+def test_gates_cost_three_queries_however_many_versions(
+    agent: Agent, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     held = gated(agent)
     versions = [published(agent).version for _ in range(3)]
     for version in versions:
@@ -475,8 +470,7 @@ def test_gates_cost_three_queries_however_many_versions(django_assert_num_querie
 # Keeping
 
 
-def test_old_runs_go_but_what_a_gate_may_ask_for_stays() -> None:
-    agent = with_cases()
+def test_old_runs_go_but_what_a_gate_may_ask_for_stays(agent: Agent) -> None:
     held = a_set(agent)
     standing = environment(agent, "live").active
     assert standing is not None

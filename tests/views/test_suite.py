@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from deployments import pipeline
-from deployments.models import Agent, CaseSet, Role, Run, content
+from deployments.models import Agent, CaseSet, Role, Run, Version, content
 from deployments.pipeline import Chosen
 from deployments.suite.results import Verdict
 from tests.vocabulary import (
@@ -44,6 +45,18 @@ def with_cases(**more: bytes) -> Agent:
     agent = an_agent(files={**FILES, **CASES, **more})
     live(agent)
     return agent
+
+
+@pytest.fixture(scope="module")
+def told(told_once: Callable[..., Any]) -> Agent:
+    made: Agent = told_once(with_cases)
+    return made
+
+
+@pytest.fixture
+def agent(told: Agent) -> Agent:
+    """The module's; what one test has read of it is not there for the next."""
+    return Agent.objects.get(pk=told.pk)
 
 
 def started(agent: Agent, where: Any = "sandbox", **chosen: Any) -> Run:
@@ -79,8 +92,7 @@ def test_where_nothing_was_tested_the_page_says_how_to_begin() -> None:
     assert "No test set yet." in seen(agent, "sets")
 
 
-def test_the_list_of_runs_says_what_ran_against_what_and_how_it_went() -> None:
-    agent = with_cases()
+def test_the_list_of_runs_says_what_ran_against_what_and_how_it_went(agent: Agent) -> None:
     ran(started(agent, case_set=a_set(agent, "Smoke")), Pier="failed")
     started(agent, "live", paths=[*a_case("Skis")])
 
@@ -96,8 +108,7 @@ def test_the_list_of_runs_says_what_ran_against_what_and_how_it_went() -> None:
     ("narrowed", "found"),
     [({"place": "live"}, 1), ({"place": "draft"}, 0), ({"status": "failed"}, 1), ({"set": "smoke"}, 1), ({}, 2)],
 )
-def test_runs_are_narrowed_by_set_place_and_status(narrowed: dict[str, str], found: int) -> None:
-    agent = with_cases()
+def test_runs_are_narrowed_by_set_place_and_status(agent: Agent, narrowed: dict[str, str], found: int) -> None:
     smoke = a_set(agent, "Smoke")
     ran(started(agent, case_set=smoke), Pier="failed")
     ran(started(agent, "live"))
@@ -108,8 +119,7 @@ def test_runs_are_narrowed_by_set_place_and_status(narrowed: dict[str, str], fou
     assert len(answer.context["rows"]) == found
 
 
-def test_a_run_shows_what_failed_first_and_asks_again_while_it_goes_on() -> None:
-    agent = with_cases()
+def test_a_run_shows_what_failed_first_and_asks_again_while_it_goes_on(agent: Agent) -> None:
     run = started(agent)
     address = reverse("run", args=[agent.slug, run.pk])
     going = client_of(agent).get(address)
@@ -128,16 +138,14 @@ def test_a_run_shows_what_failed_first_and_asks_again_while_it_goes_on() -> None
     assert "<main" not in middle.text
 
 
-def test_attempts_of_a_case_stand_with_its_pass_rate() -> None:
-    agent = with_cases()
+def test_attempts_of_a_case_stand_with_its_pass_rate(agent: Agent) -> None:
     run = started(agent, case_set=a_set(agent, "Often", "Bags", repeats=4, needed=75))
     ran(run)
 
     assert "4 of 4 passed" in seen(agent, "run", run.pk)
 
 
-def test_a_run_is_cancelled_and_its_failures_are_run_again() -> None:
-    agent = with_cases()
+def test_a_run_is_cancelled_and_its_failures_are_run_again(agent: Agent) -> None:
     run, client = started(agent), client_of(agent)
 
     client.post(reverse("run-cancellation", args=[agent.slug, run.pk]))
@@ -150,8 +158,7 @@ def test_a_run_is_cancelled_and_its_failures_are_run_again() -> None:
     assert again.again_of == run
 
 
-def test_what_cannot_be_run_again_is_said() -> None:
-    agent = with_cases()
+def test_what_cannot_be_run_again_is_said(agent: Agent) -> None:
     run, client = ran(started(agent)), client_of(agent)
 
     answer = client.post(reverse("run-again", args=[agent.slug, run.pk]), follow=True)
@@ -161,8 +168,7 @@ def test_what_cannot_be_run_again_is_said() -> None:
 
 
 @pytest.mark.parametrize("name", ["run-start", "run-beside", "new-set", "set-edit", "set-deletion", "gates"])
-def test_viewers_start_and_change_nothing(name: str) -> None:
-    agent = with_cases()
+def test_viewers_start_and_change_nothing(agent: Agent, name: str) -> None:
     smoke = a_set(agent)
     args = [agent.slug, smoke.pk] if name.startswith("set-") else [agent.slug]
 
@@ -177,8 +183,7 @@ def test_viewers_start_and_change_nothing(name: str) -> None:
 # Starting
 
 
-def test_the_dialog_runs_chosen_cases_against_what_is_chosen() -> None:
-    agent = with_cases()
+def test_the_dialog_runs_chosen_cases_against_what_is_chosen(agent: Agent) -> None:
     edited(agent)
     said = {"against": "draft", "what": "chosen", "case": [*a_case("Pier")], "repeats": "2", "name": "After lunch"}
 
@@ -189,8 +194,7 @@ def test_the_dialog_runs_chosen_cases_against_what_is_chosen() -> None:
     assert (run.place, run.name, run.case_count, run.case_runs.count()) == ("Draft", "After lunch", 1, 2)
 
 
-def test_a_version_by_itself_is_tested_as_a_whole() -> None:
-    agent = with_cases()
+def test_a_version_by_itself_is_tested_as_a_whole(agent: Agent) -> None:
     version = environment(agent, "live").active.version  # type: ignore[union-attr]
     asked = client_of(agent).get(reverse("run-start", args=[agent.slug]), {"against": version.short})
 
@@ -225,8 +229,7 @@ def test_what_cannot_be_run_is_said_beside_it_and_nothing_starts(said: dict[str,
 # Results
 
 
-def test_a_result_tells_each_expectation_what_was_said_and_how_it_was_before() -> None:
-    agent = with_cases()
+def test_a_result_tells_each_expectation_what_was_said_and_how_it_was_before(agent: Agent) -> None:
     passed = Verdict(kind="expectation", told='says "two"', status="passed", turn=1)
     told = a_result("passed", (None, "Welcome."), ("Bags?", "Take two bags."), verdicts=[passed])
     ran(started(agent), told={"Bags": told})
@@ -253,8 +256,7 @@ def test_a_result_tells_each_expectation_what_was_said_and_how_it_was_before() -
     assert answer.context["drawer"].row.number == 1
 
 
-def test_what_was_taken_over_says_from_where() -> None:
-    agent = with_cases()
+def test_what_was_taken_over_says_from_where(agent: Agent) -> None:
     first = ran(started(agent), Pier="failed")
     again = pipeline.run_failures_again(first, by=an_actor(agent))
     row = again.case_runs.get(name="Bags")
@@ -266,8 +268,7 @@ def test_what_was_taken_over_says_from_where() -> None:
     assert "taken over" in words(answer)
 
 
-def test_a_result_of_another_run_is_a_404() -> None:
-    agent = with_cases()
+def test_a_result_of_another_run_is_a_404(agent: Agent) -> None:
     one, other = started(agent), started(agent)
 
     answer = client_of(agent).get(reverse("result", args=[agent.slug, one.pk, other.case_runs.first().pk]))  # type: ignore[union-attr]
@@ -291,8 +292,7 @@ def failing_since(agent: Agent) -> tuple[Any, Any]:
     return first, second
 
 
-def test_a_case_says_with_which_version_it_began_to_fail() -> None:
-    agent = with_cases()
+def test_a_case_says_with_which_version_it_began_to_fail(agent: Agent) -> None:
     first, second = failing_since(agent)
     comparison = reverse("comparison", args=[agent.slug, first.version.short, second.version.short])
     path = next(iter(a_case("Pier")))
@@ -336,8 +336,7 @@ def test_what_only_a_model_judges_is_called_not_judged_where_none_is_set(setting
     assert "not judged" not in seen(agent, "cases") + seen(agent, "case", path).lower()
 
 
-def test_a_case_that_is_no_more_keeps_its_history() -> None:
-    agent = with_cases()
+def test_a_case_that_is_no_more_keeps_its_history(agent: Agent) -> None:
     run = ran(started(agent))
     path = next(iter(a_case("Pier")))
     pipeline.change_files(agent, {path: None}, seen={path: content.hash_of(CASES[path])}, by=an_actor(agent))
@@ -350,8 +349,7 @@ def test_a_case_that_is_no_more_keeps_its_history() -> None:
 # Sets
 
 
-def test_a_set_is_made_edited_and_deleted() -> None:
-    agent = with_cases()
+def test_a_set_is_made_edited_and_deleted(agent: Agent) -> None:
     client = client_of(agent)
     said = {"name": "Smoke", "cases": [*a_case("Bags")], "after": ["sandbox", "live"], "nightly": ["live"]}
     numbers = {"repeats": "3", "needed": "60"}
@@ -377,8 +375,7 @@ def test_a_set_is_made_edited_and_deleted() -> None:
         ({"name": "Other", "cases": "test_suite/none.yaml"}, "cases"),
     ],
 )
-def test_a_set_that_makes_no_sense_is_refused_beside_its_field(said: dict[str, str], field: str) -> None:
-    agent = with_cases()
+def test_a_set_that_makes_no_sense_is_refused_beside_its_field(agent: Agent, said: dict[str, str], field: str) -> None:
     a_set(agent, "Smoke")
 
     answer = client_of(agent).post(reverse("new-set", args=[agent.slug]), {"repeats": "1", "needed": "100", **said})
@@ -388,8 +385,7 @@ def test_a_set_that_makes_no_sense_is_refused_beside_its_field(said: dict[str, s
     assert CaseSet.objects.count() == 1
 
 
-def test_a_set_keeps_cases_that_the_draft_has_no_longer_and_says_so() -> None:
-    agent = with_cases()
+def test_a_set_keeps_cases_that_the_draft_has_no_longer_and_says_so(agent: Agent) -> None:
     held = a_set(agent, "Smoke", "Bags", "Tides")
 
     answer = client_of(agent).get(reverse("set-edit", args=[agent.slug, held.pk]))
@@ -399,8 +395,7 @@ def test_a_set_keeps_cases_that_the_draft_has_no_longer_and_says_so() -> None:
     assert "test_suite/tides.yaml no longer there" in seen(agent, "set", held.pk)
 
 
-def test_a_set_that_is_a_gate_is_not_deleted_and_says_why() -> None:
-    agent = with_cases()
+def test_a_set_that_is_a_gate_is_not_deleted_and_says_why(agent: Agent) -> None:
     held = a_set(agent, "Smoke")
     pipeline.change_gate(environment(agent, "live"), held, by=an_actor(agent))
 
@@ -413,8 +408,7 @@ def test_a_set_that_is_a_gate_is_not_deleted_and_says_why() -> None:
 # Gates
 
 
-def test_an_admin_chooses_the_gates() -> None:
-    agent = with_cases()
+def test_an_admin_chooses_the_gates(agent: Agent) -> None:
     held = a_set(agent, "Smoke")
     address = reverse("gates", args=[agent.slug])
 
@@ -432,8 +426,7 @@ def test_an_admin_chooses_the_gates() -> None:
 # Two side by side
 
 
-def test_only_what_answers_differently_is_shown() -> None:
-    agent = with_cases()
+def test_only_what_answers_differently_is_shown(agent: Agent) -> None:
     published(agent)
     sides = (environment(agent, "live"), environment(agent, "sandbox"))
     left, right = pipeline.start_beside(agent, *sides, Chosen(), by=an_actor(agent))
@@ -450,8 +443,7 @@ def test_only_what_answers_differently_is_shown() -> None:
     assert client_of(agent).get(reverse("beside", args=[agent.slug, started(agent).pk])).status_code == 404
 
 
-def test_the_dialog_starts_both() -> None:
-    agent = with_cases()
+def test_the_dialog_starts_both(agent: Agent) -> None:
     published(agent)
     address = reverse("run-beside", args=[agent.slug])
 
@@ -466,8 +458,7 @@ def test_the_dialog_starts_both() -> None:
 # Where releases are decided
 
 
-def test_what_stood_somewhere_says_how_its_tests_went_and_a_new_result_is_seen_at_once() -> None:
-    agent = with_cases()
+def test_what_stood_somewhere_says_how_its_tests_went_and_a_new_result_is_seen_at_once(agent: Agent) -> None:
     smoke, every = a_set(agent, "Smoke", "Bags"), a_set(agent, "Every case")
     first = published(agent).version
     published(agent)
@@ -491,8 +482,7 @@ def test_what_stood_somewhere_says_how_its_tests_went_and_a_new_result_is_seen_a
     assert "2 tests failed" in row()
 
 
-def test_publishing_says_how_the_tests_went_on_just_what_is_published() -> None:
-    agent = with_cases()
+def test_publishing_says_how_the_tests_went_on_just_what_is_published(agent: Agent) -> None:
     smoke = a_set(agent, "Smoke")
     edited(agent, {"agent_settings/rules.txt": b"Be brief.\n"})
     draft = pipeline.draft_of(agent)
@@ -548,19 +538,23 @@ def queries(client: Client, address: str) -> list[str]:
     return [query["sql"] for query in asked.captured_queries]
 
 
-def test_promoting_names_the_run_that_closes_the_gate() -> None:
-    agent = with_cases()
+def before_a_gate(agent: Agent) -> tuple[CaseSet, Version, str]:
+    """The set that the gate before Live asks for, a version in Pre-release, and where that is promoted to Live."""
     held = a_set(agent, "Smoke")
     pipeline.change_gate(environment(agent, "live"), held, by=an_actor(agent))
-    placed = promoted(published(agent), "pre-release")
-    address = reverse("promotion", args=[agent.slug, placed.version.short, "live"])
+    version = promoted(published(agent), "pre-release").version
+    return held, version, reverse("promotion", args=[agent.slug, version.short, "live"])
+
+
+def test_promoting_names_the_run_that_closes_the_gate(agent: Agent) -> None:
+    held, version, address = before_a_gate(agent)
     never = client_of(agent).get(address)
-    run = ran(started(agent, placed.version, case_set=held), Pier="failed")
+    run = ran(started(agent, version, case_set=held), Pier="failed")
 
     closed = client_of(agent).get(address)
     releaser = client_of(agent, Role.RELEASER).get(address)
 
-    assert f"{reverse('run-start', args=[agent.slug])}?against={placed.version.short}&amp;set={held.pk}" in never.text
+    assert f"{reverse('run-start', args=[agent.slug])}?against={version.short}&amp;set={held.pk}" in never.text
     assert reverse("run", args=[agent.slug, run.pk]) in closed.text
     assert "Pier" in words(closed)
     assert "Reason to promote it all the same" in words(closed)
@@ -569,12 +563,8 @@ def test_promoting_names_the_run_that_closes_the_gate() -> None:
     assert [words(page).count("failed on this version") for page in (closed, releaser)] == [1, 1]
 
 
-def test_history_tells_sets_and_what_went_past_a_gate_in_sentences() -> None:
-    agent = with_cases()
-    held = a_set(agent, "Smoke")
-    pipeline.change_gate(environment(agent, "live"), held, by=an_actor(agent))
-    placed = promoted(published(agent), "pre-release")
-    address = reverse("promotion", args=[agent.slug, placed.version.short, "live"])
+def test_history_tells_sets_and_what_went_past_a_gate_in_sentences(agent: Agent) -> None:
+    _, version, address = before_a_gate(agent)
     client = client_of(agent)
     hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', client.get(address).text))
     unsaid = client.post(address, {**hidden, "confirm": "on", "past_gate": " "})
@@ -587,4 +577,4 @@ def test_history_tells_sets_and_what_went_past_a_gate_in_sentences() -> None:
     assert "made the test set Smoke" in history
     assert "past a gate" in history
     assert "The pier burns" in history
-    assert environment(agent, "live").active.version == placed.version  # type: ignore[union-attr]
+    assert environment(agent, "live").active.version == version  # type: ignore[union-attr]

@@ -32,10 +32,7 @@ def finish_if_done(run_id: UUID, at: datetime) -> bool:
 
 def verdict_of(run: Run) -> tuple[Run.Status, Counter[str]]:
     """How a run stands by its cases so far, and how many cases have come to what."""
-    tries: dict[str, Counter[str]] = {}
-    for path, status in run.case_runs.values_list("path", "status"):
-        tries.setdefault(path, Counter())[status] += 1
-    counts = Counter(verdict_of_case(each, run.needed) for each in tries.values())
+    counts = Counter(verdict_of_case(each.counts, run.needed) for each in run.case_runs.tries().values())
     if any(counts[status] for status in _FAILED):
         return Run.Status.FAILED, counts
     if (counts[CaseRun.Status.INCOMPLETE] and not run.incomplete_passes) or not counts:

@@ -82,9 +82,8 @@ def gates_for(agent: Agent, versions: Collection[int]) -> Gates:
     if not wanted or not versions:
         return {}
     sets = {held.pk: held for held in CaseSet.objects.filter(pk__in=wanted)}
-    runs = Run.objects.filter(case_set__in=sets, version__in=versions).exclude(status=Run.Status.CANCELLED)
-    newest = runs.order_by("case_set", "version", "-pk").distinct("case_set", "version").defer("manifest")
-    found = {(run.case_set_id, run.version_id): run for run in newest}
+    runs = Run.objects.filter(case_set__in=sets, version__in=versions).not_cancelled()
+    found = {(run.case_set_id, run.version_id): run for run in runs.newest_of_each("case_set", "version")}
     shut = [run.pk for run in found.values() if run.status in {Run.Status.FAILED, Run.Status.INCOMPLETE}]
     failing = failing_cases(shut)
     return {

@@ -22,6 +22,5 @@ def clear_old_runs(now: datetime) -> int:
 
 def _needed() -> Q:
     newer = Run.objects.filter(case_set=OuterRef("case_set"), version=OuterRef("version"), pk__gt=OuterRef("pk"))
-    newer = newer.exclude(status=Run.Status.CANCELLED)
     stands = Deployment.objects.active().filter(version=OuterRef("version"))
-    return Q(Exists(stands), ~Exists(newer), case_set__isnull=False)
+    return Q(Exists(stands), ~Exists(newer.not_cancelled()), case_set__isnull=False)

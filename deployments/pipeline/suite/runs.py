@@ -49,10 +49,7 @@ def start_run(
     unless(refusal_to_test(agent, by=by) or _refusal_of(name, chosen))
     with transaction.atomic():
         run = _run(agent, against, chosen, name=" ".join(name.split()), trigger=Run.Trigger.HAND, by=by, at=at)
-        run.save(force_insert=True)
-        if not _look_up(run, taking_over=(), at=at):
-            raise Refused(NOTHING_THERE)
-    return run
+        return _begun(run, taking_over=(), at=at)
 
 
 def start_beside(
@@ -97,11 +94,7 @@ def run_failures_again(held: Run, *, by: Actor, at: datetime | None = None) -> R
         **_options_of(held),
         **_by(by),
     )
-    with transaction.atomic():
-        run.save(force_insert=True)
-        if not _look_up(run, taking_over=passed, at=at):
-            raise Refused(NOTHING_THERE)
-    return run
+    return _begun(run, taking_over=passed, at=at)
 
 
 def start_after(deployment: Deployment, sets: Collection[int], *, by: Actor, at: datetime) -> list[Run]:
@@ -111,9 +104,7 @@ def start_after(deployment: Deployment, sets: Collection[int], *, by: Actor, at:
         chosen = Chosen(case_set=held)
         run = _run(deployment.agent, deployment.version, chosen, trigger=Run.Trigger.PLACED, by=by, at=at)
         run.environment, run.deployment = deployment.environment, deployment
-        run.save(force_insert=True)
-        enqueue_looking_up(run.pk)
-        runs.append(run)
+        runs.append(_begun_later(run))
     return runs
 
 
@@ -126,11 +117,8 @@ def start_nightly(at: datetime) -> list[Run]:
             continue
         for step in held.agent.ladder:
             if step.slug in held.nightly and step.active is not None and not _ran_tonight(held, step, at):
-                with transaction.atomic():
-                    run = _run(held.agent, step, Chosen(case_set=held), trigger=Run.Trigger.NIGHTLY, by=None, at=at)
-                    run.save(force_insert=True)
-                    enqueue_looking_up(run.pk)
-                runs.append(run)
+                run = _run(held.agent, step, Chosen(case_set=held), trigger=Run.Trigger.NIGHTLY, by=None, at=at)
+                runs.append(_begun_later(run))
     return runs
 
 
@@ -151,6 +139,23 @@ def look_up_cases(run_id: UUID, at: datetime) -> None:
             rows = rows.filter(run__repeats=1, status=CaseRun.Status.PASSED) if run.repeats == 1 else rows.none()
             earlier = list(rows.order_by("path", "-pk").distinct("path"))
         _look_up(run, taking_over=earlier, at=at)
+
+
+def _begun(run: Run, *, taking_over: Collection[CaseRun], at: datetime) -> Run:
+    """With its cases. Raises `Refused`: `no_cases`."""
+    with transaction.atomic():
+        run.save(force_insert=True)
+        if not _look_up(run, taking_over=taking_over, at=at):
+            raise Refused(NOTHING_THERE)
+    return run
+
+
+def _begun_later(run: Run) -> Run:
+    """A worker looks its cases up."""
+    with transaction.atomic():
+        run.save(force_insert=True)
+        enqueue_looking_up(run.pk)
+    return run
 
 
 def _look_up(run: Run, *, taking_over: Collection[CaseRun], at: datetime) -> int:

@@ -40,7 +40,7 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
         "candidate": None if active else _candidate(here, standing, by),
         "tests": marks.get(active.version_id) if active else None,
         "numbers": list(Number.objects.reaching(here)),
-        "reach": reach_of(standing.active, here),
+        "reach": reach_of(active, here),
         "words": words,
         "pages": pages,
         "rows": rows(placements(pages.rows, here, standing, by, marks), here),

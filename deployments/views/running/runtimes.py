@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,14 +58,14 @@ def reach(request: Request, slug: str, environment: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     here = environment_or_404(agent, environment)
     active = Deployment.objects.in_environment(here).active().first()
-    context = {"agent": agent, "here": here, "reach": reach_of({here.pk: active} if active else {}, here)}
+    context = {"agent": agent, "here": here, "reach": reach_of(active, here)}
     return fragment(request, "components/reach.html", context)
 
 
-def reach_of(active: Mapping[int, Deployment], here: Environment) -> Reach:
+def reach_of(active: Deployment | None, here: Environment) -> Reach:
     """How far what stands here has come."""
     now = timezone.now()
-    return Reach.of(active.get(here.pk), Runtime.objects.of(here.agent, now).filter(environment=here), now)
+    return Reach.of(active, Runtime.objects.of(here.agent, now).filter(environment=here), now)
 
 
 def _section(berth: Berth, runtimes: list[Runtime], now: datetime) -> Section:

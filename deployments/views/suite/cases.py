@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from deployments.models import Agent
+from deployments.models import Agent, Run
 from deployments.suite.case import Case
 from deployments.views.http import Request, Side, agent_or_404, side_or_404
-from deployments.views.paging import sliced
+from deployments.views.paging import cut, sliced
 from deployments.views.resources import present
 from deployments.views.suite.finding import cases_on, runs_of_case, suite_page
 from deployments.views.suite.trends import RECENT, Outcome, Trend, outcomes_of, trend_of, trends_of
@@ -35,26 +35,21 @@ def cases(request: Request, slug: str) -> HttpResponse:
     every = cases_on(side)
     words, tag, severity = (request.GET.get(name, "").strip()[:200] for name in ("q", "tag", "severity"))
     found = [case for case in every if _fits(case, words.casefold(), tag, severity)]
-    number = _number(request, len(found))
-    here = found[(number - 1) * SIZE : number * SIZE]
-    trends = trends_of(agent, [case.path for case in here], side.digest)
+    pages = cut(request, found, SIZE)
+    trends = trends_of(agent, [case.path for case in pages.rows], side.digest)
     context = {
         "side": side,
         "is_draft": side.draft is not None or "ref" not in request.GET,
         "choices": choices_of(agent, side),
         "total": len(every),
-        "among": len(found),
-        "lines": [Line(case, trends[case.path], trends[case.path].comparison(agent)) for case in here],
+        "pages": pages,
+        "lines": [Line(case, trends[case.path], trends[case.path].comparison(agent)) for case in pages.rows],
         "words": words,
         "tag": tag,
         "severity": severity,
         "tags": sorted({each for case in every for each in case.tags}, key=str.casefold),
         "severities": SEVERITIES,
         "narrowed": bool(words or tag or severity),
-        "first": (number - 1) * SIZE + 1,
-        "last": (number - 1) * SIZE + len(here),
-        "newer": number - 1 if number > 1 else None,
-        "older": number + 1 if number * SIZE < len(found) else None,
     }
     return suite_page(request, "cases", agent, context, tab="cases", title="Test cases")
 
@@ -78,7 +73,7 @@ def case(request: Request, slug: str, path: str) -> HttpResponse:
         "case": held,
         "name": held.name if held else path.rpartition("/")[2].removesuffix(".yaml"),
         "pages": pages,
-        "rows": _rows(outcomes, pages.rows, path),
+        "rows": _rows(outcomes, pages.rows),
         "trend": trend,
         "comparison": trend.comparison(agent),
         "side": side,
@@ -86,10 +81,10 @@ def case(request: Request, slug: str, path: str) -> HttpResponse:
     return suite_page(request, "case", agent, context, tab="cases", title=f"Test case {context['name']}")
 
 
-def _rows(outcomes: Iterable[Outcome], runs: Iterable[object], path: str) -> list[tuple[object, Outcome | None]]:
+def _rows(outcomes: Iterable[Outcome], runs: Iterable[Run]) -> list[tuple[Run, Outcome | None]]:
     """Each run with what the case came to in it; None while it waits, or where it was called off."""
     found = {each.run.pk: each for each in outcomes}
-    return [(run, found.get(run.pk)) for run in runs]  # type: ignore[attr-defined]
+    return [(run, found.get(run.pk)) for run in runs]
 
 
 def _side(request: Request, agent: Agent) -> Side:
@@ -100,9 +95,3 @@ def _side(request: Request, agent: Agent) -> Side:
 def _fits(case: Case, words: str, tag: str, severity: str) -> bool:
     said = words in case.name.casefold() or words in case.scenario.casefold() or words in case.path.casefold()
     return said and (not tag or tag in case.tags) and (not severity or case.severity == severity)
-
-
-def _number(request: Request, among: int) -> int:
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < 7 else 1
-    return number if 0 < number <= max(1, -(-among // SIZE)) else 1

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
-from deployments.models import Agent, CaseRun, CaseSet, Role, Run
+from deployments.models import Agent, CaseRun, CaseSet, Role, Run, Version
 from deployments.pipeline import cases_of
 from deployments.suite.case import Case
 from deployments.views.http import Request, Side
@@ -30,6 +31,18 @@ def set_or_404(agent: Agent, pk: int) -> CaseSet:
     found = get_object_or_404(CaseSet, agent=agent, pk=pk)
     found.agent = agent
     return found
+
+
+def sets_of(agent: Agent) -> list[CaseSet]:
+    return list(CaseSet.objects.filter(agent=agent).order_by("name"))
+
+
+def comparison_of(agent: Agent, left: Version | None, right: Version | None) -> str:
+    """The address of what differs in the text of two contents, where None is the draft; nothing once that is gone."""
+    refs = [version.short if version else "draft" for version in (left, right)]
+    if "draft" in refs and agent.draft_or_none is None:
+        return ""
+    return reverse("comparison", args=[agent.slug, *refs])
 
 
 def known(agent: Agent, runs: Collection[Run]) -> None:

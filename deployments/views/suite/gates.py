@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from deployments import pipeline
 from deployments.forms.suite import GatesForm
-from deployments.models import Agent, CaseSet
+from deployments.models import Agent
 from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.suite.finding import sets_of
 
 
 @require_POST
@@ -35,4 +36,4 @@ def gates(request: Request, slug: str) -> HttpResponse:
 
 
 def gates_form(agent: Agent, sent: object = None) -> GatesForm:
-    return GatesForm(agent, list(CaseSet.objects.filter(agent=agent).order_by("name")), sent)
+    return GatesForm(agent, sets_of(agent), sent)

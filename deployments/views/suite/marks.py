@@ -41,7 +41,8 @@ class Mark:
 def marks_on(versions: Collection[int]) -> dict[int, Mark]:
     """By the version's key, for those of these on which a set has run. One query."""
     found: dict[int, list[Run]] = {}
-    for run in Run.objects.of_sets_on(versions) if versions else ():
+    runs = Run.objects.filter(version__in=versions, case_set__isnull=False).not_cancelled()
+    for run in runs.newest_of_each("version", "case_set") if versions else ():
         assert run.version_id is not None
         found.setdefault(run.version_id, []).append(run)
     return {version: Mark(_named(runs)) for version, runs in found.items()}
@@ -49,9 +50,8 @@ def marks_on(versions: Collection[int]) -> dict[int, Mark]:
 
 def mark_on_draft(agent: Agent, draft: Draft) -> Mark | None:
     """Of what the draft holds at this moment: each set, and what was run without one."""
-    rows = Run.objects.filter(agent=agent, version=None, manifest_digest=draft.manifest_digest)
-    rows = rows.exclude(status=Run.Status.CANCELLED).order_by("case_set", "-pk").distinct("case_set")
-    runs = list(rows.defer("manifest"))
+    rows = Run.objects.filter(agent=agent, manifest_digest=draft.manifest_digest).on_draft().not_cancelled()
+    runs = list(rows.newest_of_each("case_set"))
     return Mark(_named(runs)) if runs else None
 
 

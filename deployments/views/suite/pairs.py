@@ -11,16 +11,16 @@ from django.db.models import Func, TextField, Value
 from django.db.models.functions import MD5, Cast
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deployments import pipeline
 from deployments.forms.suite import EVERY, BesideForm
-from deployments.models import Agent, CaseRun, CaseSet, Run
+from deployments.models import Agent, CaseRun, Run
 from deployments.pipeline import Chosen
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import dialog, fragment
-from deployments.views.suite.finding import run_or_404, suite_page
+from deployments.views.paging import cut
+from deployments.views.suite.finding import comparison_of, run_or_404, sets_of, suite_page
 from deployments.views.suite.progress import progress_in
 from deployments.views.suite.starting import NOTHING_THERE, content_of, side_asked
 from deployments.views.suite.transcripts import Both, side_by_side
@@ -51,7 +51,7 @@ def start_beside(request: Request, slug: str) -> HttpResponse:
     left = side_asked(agent, asked.get("left", "") or agent.ladder[-1].slug)
     right = side_asked(agent, asked.get("right", "") or first_ref(agent))
     initial = {"left": left.ref if left else "", "right": right.ref if right else "", "what": EVERY}
-    form = BesideForm(list(CaseSet.objects.filter(agent=agent).order_by("name")), sent, initial=initial)
+    form = BesideForm(sets_of(agent), sent, initial=initial)
     if form.is_valid():
         contents = content_of(left), content_of(right)
         for name, content in zip(("left", "right"), contents, strict=True):
@@ -96,22 +96,17 @@ def _shown(request: Request, agent: Agent, pk: UUID) -> dict[str, Any]:
     far = progress_in([left, right])
     finished = left.is_finished and right.is_finished
     differing, same = _differing(left, right) if finished else ([], 0)
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isdecimal() and 0 < int(asked[:6]) <= max(1, -(-len(differing) // SIZE)) else 1
-    here = differing[(number - 1) * SIZE : number * SIZE]
+    pages = cut(request, differing, SIZE)
     return {
         "left": left,
         "right": right,
         "sides": [(left, far[left.pk]), (right, far[right.pk])],
         "finished": finished,
-        "pairs": _pairs(request, agent, left, right, here),
+        "pairs": _pairs(request, agent, left, right, pages.rows),
+        "pages": pages,
         "differing": len(differing),
         "same": same,
-        "first": (number - 1) * SIZE + 1,
-        "last": (number - 1) * SIZE + len(here),
-        "newer": number - 1 if number > 1 else None,
-        "older": number + 1 if number * SIZE < len(differing) else None,
-        "comparison": _comparison(agent, left, right),
+        "comparison": comparison_of(agent, left.version, right.version),
     }
 
 
@@ -146,8 +141,3 @@ def _pairs(request: Request, agent: Agent, left: Run, right: Run, paths: Sequenc
         one.run, other.run = left, right
         pairs.append(Pair(one, other, side_by_side(agent, one, other, request.role)))
     return pairs
-
-
-def _comparison(agent: Agent, left: Run, right: Run) -> str:
-    refs = [run.version.short if run.version else "draft" if agent.draft_or_none else "" for run in (left, right)]
-    return reverse("comparison", args=[agent.slug, *refs]) if all(refs) else ""

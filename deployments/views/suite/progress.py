@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
-
-from django.db.models import Count
 
 from deployments.models import CaseRun, Run
 from deployments.pipeline import verdict_of_case
@@ -58,18 +56,16 @@ class Progress:
 
 def states_of(run: Run) -> list[CaseState]:
     """Every case of a run, the worst first, then by name."""
-    counted = run.case_runs.order_by().values_list("path", "name", "status").annotate(Count("pk"))
-    tries: dict[str, Counter[str]] = {}
-    names: dict[str, str] = {}
-    for path, name, status, count in counted:
-        tries.setdefault(path, Counter())[status] += count
-        names[path] = name
-    found = [CaseState(path, names[path], verdict_of_case(each, run.needed), each) for path, each in tries.items()]
+    found = [
+        CaseState(path, each.name, verdict_of_case(each.counts, run.needed), each.counts)
+        for (_, path), each in run.case_runs.tries().items()
+    ]
     return sorted(found, key=lambda each: (ORDER.index(each.status), each.name.casefold(), each.path))
 
 
-def progress_of(run: Run, states: Collection[CaseState]) -> Progress:
-    found = Counter(each.status for each in states)
+def progress_of(run: Run, statuses: Iterable[str]) -> Progress:
+    """`statuses`: of each of its cases."""
+    found = Counter(statuses)
     return Progress(
         passed=found["passed"],
         failed=sum(found[status] for status in FAILED),
@@ -82,17 +78,11 @@ def progress_of(run: Run, states: Collection[CaseState]) -> Progress:
 def progress_in(runs: Collection[Run]) -> Mapping[UUID, Progress]:
     """Of each run: what it has come to, or how far it is. One query for all that are unfinished, none without any."""
     going = [run for run in runs if not run.is_finished]
-    rows: dict[UUID, dict[str, Counter[str]]] = {run.pk: {} for run in going}
-    if going:
-        counted = CaseRun.objects.filter(run__in=[run.pk for run in going]).order_by()
-        for key, path, status, count in counted.values_list("run_id", "path", "status").annotate(Count("pk")):
-            rows[key].setdefault(path, Counter())[status] += count
-    return {run.pk: _so_far(run, rows[run.pk]) if run.pk in rows else _final(run) for run in runs}
-
-
-def _so_far(run: Run, tries: Mapping[str, Counter[str]]) -> Progress:
-    states = [CaseState(path, "", verdict_of_case(each, run.needed)) for path, each in tries.items()]
-    return progress_of(run, states)
+    needed = {run.pk: run.needed for run in going}
+    statuses: dict[UUID, list[str]] = {run.pk: [] for run in going}
+    for (key, _), each in CaseRun.objects.filter(run__in=going).tries().items() if going else ():
+        statuses[key].append(verdict_of_case(each.counts, needed[key]))
+    return {run.pk: progress_of(run, statuses[run.pk]) if run.pk in statuses else _final(run) for run in runs}
 
 
 def _final(run: Run) -> Progress:

@@ -9,14 +9,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, CaseRun, Role
 from deployments.suite.results import Result, Verdict
 from deployments.views.conversations.drawers import Addresses, fixes_of
 from deployments.views.http import Request, agent_or_404
-from deployments.views.suite.finding import known, run_or_404, suite_page
+from deployments.views.suite.finding import comparison_of, known, run_or_404, suite_page
 from deployments.views.suite.progress import FAILED
 from deployments.views.suite.transcripts import drawer_at, result_of, side_by_side, transcript_of
 
@@ -54,7 +53,7 @@ def result(request: Request, slug: str, run: UUID, result: int) -> HttpResponse:
         "before": before,
         "beside": side_by_side(agent, before, row, request.role) if before else [],
         "case": _case(row.snapshot),
-        "comparison": _comparison(agent, before, row) if before else "",
+        "comparison": comparison_of(agent, before.run.version, row.run.version) if before else "",
         "resource": Addresses(agent, held.version, request.role.holds(Role.EDITOR)).of(row.path),
     }
     return suite_page(request, "result", agent, context, tab="runs", title=row.name)
@@ -71,12 +70,6 @@ def _before(agent: Agent, row: CaseRun) -> CaseRun | None:
     if found is not None:
         known(agent, [found.run])
     return found
-
-
-def _comparison(agent: Agent, before: CaseRun, row: CaseRun) -> str:
-    left, version = before.run.version, row.run.version
-    right = version.short if version else "draft" if agent.draft_or_none else ""
-    return reverse("comparison", args=[agent.slug, left.short, right]) if left and right else ""
 
 
 def _groups(found: Result, was: Result | None) -> list[tuple[str, Sequence[Judged]]]:

@@ -17,7 +17,8 @@ from deployments import pipeline
 from deployments.models import Agent, CaseRun, Role, Run
 from deployments.views.http import Request, actor, agent_or_404
 from deployments.views.pages import fragment
-from deployments.views.suite.finding import run_or_404, suite_page
+from deployments.views.paging import cut
+from deployments.views.suite.finding import comparison_of, run_or_404, suite_page
 from deployments.views.suite.progress import FAILED, WAITING, CaseState, progress_of, states_of
 
 SIZE = 50
@@ -70,21 +71,16 @@ def _shown(request: Request, agent: Agent, found: Run) -> dict[str, Any]:
     asked = request.GET.get("show", "")
     here = [each for each in states if any(key == asked and each.status in among for key, _, among in SHOWN)]
     lines = here if counts[asked] else states
-    number = _number(request.GET.get("page"), len(lines))
-    rows = lines[(number - 1) * SIZE : number * SIZE]
+    pages = cut(request, lines, SIZE)
     refusal = None if found.is_finished else pipeline.refusal_to_test(agent, by=actor(request))
     return {
         "run": found,
-        "progress": progress_of(found, states),
+        "progress": progress_of(found, (each.status for each in states)),
         "choices": [(key, label, counts[key]) for key, label, _ in SHOWN if counts[key]],
         "show": asked if counts[asked] else "",
-        "lines": _lines(found, rows),
+        "pages": pages,
+        "lines": _lines(found, pages.rows),
         "cases": len(states),
-        "first": (number - 1) * SIZE + 1,
-        "last": (number - 1) * SIZE + len(rows),
-        "among": len(lines),
-        "newer": number - 1 if number > 1 else None,
-        "older": number + 1 if number * SIZE < len(lines) else None,
         "may_cancel": refusal is None,
         "again": _again(agent, found),
         "lasted": found.finished_at - found.began_at if found.finished_at else None,
@@ -95,8 +91,7 @@ def _shown(request: Request, agent: Agent, found: Run) -> dict[str, Any]:
 
 def _again(agent: Agent, found: Run) -> str:
     """The dialog that starts the same again, on what stands there now."""
-    ref = found.environment.slug if found.environment else found.version.short if found.version else "draft"
-    asked = {"against": ref, "set": found.case_set_id or "", "case": found.chosen}
+    asked = {"against": found.ref, "set": found.case_set_id or "", "case": found.chosen}
     return f"{reverse('run-start', args=[agent.slug])}?{urlencode(asked, doseq=True)}"
 
 
@@ -106,11 +101,7 @@ def _compared(agent: Agent, found: Run) -> dict[str, str]:
     standing = last.active
     if standing is None or standing.version.manifest_digest == found.manifest_digest:
         return {}
-    right = found.version.short if found.version else "draft" if agent.draft_or_none else ""
-    if not right:
-        return {}
-    address = reverse("comparison", args=[agent.slug, standing.version.short, right])
-    return {"comparison": address, "compared_with": last.label}
+    return {"comparison": comparison_of(agent, standing.version, found.version), "compared_with": last.label}
 
 
 def _lines(found: Run, rows: Sequence[CaseState]) -> list[Line]:
@@ -121,8 +112,3 @@ def _lines(found: Run, rows: Sequence[CaseState]) -> list[Line]:
     ):
         attempts.setdefault(each["path"], []).append(each | {"label": CaseRun.Status(each["status"]).label})
     return [Line(each, attempts.get(each.path, ())) for each in rows]
-
-
-def _number(asked: str | None, among: int) -> int:
-    number = int(asked) if asked and asked.isdecimal() and len(asked) < 7 else 1
-    return number if 0 < number <= max(1, -(-among // SIZE)) else 1

@@ -6,10 +6,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from deployments.forms.suite import RunFilter
-from deployments.models import CaseSet
 from deployments.views.http import Request, agent_or_404
 from deployments.views.paging import sliced
-from deployments.views.suite.finding import known, suite_page
+from deployments.views.suite.finding import known, sets_of, suite_page
 from deployments.views.suite.progress import told
 
 SIZE = 25
@@ -18,8 +17,7 @@ SIZE = 25
 @require_safe
 def runs(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
-    sets = list(CaseSet.objects.filter(agent=agent).order_by("name"))
-    form = RunFilter(agent, sets, request.GET or None)
+    form = RunFilter(agent, sets_of(agent), request.GET or None)
     pages = sliced(request, form.runs(), SIZE)
     known(agent, pages.rows)
     context = {

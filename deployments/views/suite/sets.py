@@ -18,7 +18,7 @@ from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
 from deployments.views.paging import sliced
 from deployments.views.resources import present
-from deployments.views.suite.finding import cases_on, known, set_or_404, suite_page
+from deployments.views.suite.finding import cases_on, known, set_or_404, sets_of, suite_page
 from deployments.views.suite.progress import Progress, progress_in, told
 
 SIZE = 25
@@ -52,9 +52,9 @@ class Bar:
 @require_safe
 def sets(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
-    held = list(CaseSet.objects.filter(agent=agent).order_by("name"))
-    runs = Run.objects.filter(agent=agent, case_set__in=held).with_details().order_by("case_set", "-pk")
-    newest = {run.case_set_id: run for run in runs.distinct("case_set")}
+    held = sets_of(agent)
+    runs = Run.objects.filter(agent=agent, case_set__in=held).with_details().newest_of_each("case_set")
+    newest = {run.case_set_id: run for run in runs}
     known(agent, newest.values())
     far = progress_in(newest.values())
     rows = [_listed(agent, each, newest.get(each.pk), far) for each in held]
@@ -67,7 +67,7 @@ def case_set(request: Request, slug: str, key: int) -> HttpResponse:
     held = set_or_404(agent, key)
     runs = Run.objects.filter(agent=agent, case_set=held).with_details().newest_first()
     pages = sliced(request, runs, SIZE)
-    finished = list(runs.filter(finished_at__isnull=False).exclude(status=Run.Status.CANCELLED)[:BARS])[::-1]
+    finished = list(runs.filter(finished_at__isnull=False).not_cancelled()[:BARS])[::-1]
     known(agent, [*pages.rows, *finished])
     context = {
         "held": held,

@@ -14,6 +14,7 @@ from deployments.models import Agent, CaseSet
 from deployments.pipeline import Chosen, With
 from deployments.views.http import Request, Side, actor, agent_or_404, forbid, side_or_404
 from deployments.views.pages import dialog
+from deployments.views.suite.finding import sets_of
 from deployments.views.testing.choices import choices_of, first_ref, held_with
 
 NOTHING_THERE = "Nothing stands there to be tested. Publish or promote a version to it first, or choose another."
@@ -26,7 +27,7 @@ def start(request: Request, slug: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     asked = request.GET if sent is None else sent
     side = side_asked(agent, asked.get("against", ""))
-    sets = list(CaseSet.objects.filter(agent=agent).order_by("name"))
+    sets = sets_of(agent)
     paths = paths_in(asked)
     form = RunForm(sets, paths, sent, initial=_initial(request, side, sets, paths))
     if form.is_valid():

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
-from django.urls import reverse
+from django.db.models import QuerySet
 
 from deployments.models import Agent, CaseRun, Run, Version
 from deployments.pipeline import verdict_of_case
-from deployments.views.suite.finding import known
+from deployments.views.suite.finding import comparison_of, known
 from deployments.views.suite.progress import FAILED, WAITING
 
 # How far back a list looks. Older runs are in the history of each case.
@@ -53,10 +51,7 @@ class Trend:
         """The address of what changed when it began to fail; nothing where one side is no more."""
         if self.began is None or self.before is None:
             return ""
-        version = self.began.run.version
-        if version is None and agent.draft_or_none is None:
-            return ""
-        return reverse("comparison", args=[agent.slug, self.before.short, version.short if version else "draft"])
+        return comparison_of(agent, self.before, self.began.run.version)
 
 
 def trends_of(agent: Agent, paths: Collection[str], digest: str) -> Mapping[str, Trend]:
@@ -69,17 +64,14 @@ def outcomes_of(agent: Agent, runs: QuerySet[Run] | Iterable[Run], paths: Collec
     """What each case came to in these runs, in the runs' order; those that wait or were called off are left out."""
     held = {run.pk: run for run in runs}
     known(agent, held.values())
-    rows = CaseRun.objects.filter(run__in=list(held), path__in=list(paths)).order_by()
-    tries: dict[tuple[str, object], Counter[str]] = {}
-    for path, key, status, count in rows.values_list("path", "run_id", "status").annotate(Count("pk")):
-        tries.setdefault((path, key), Counter())[status] += count
+    tries = CaseRun.objects.filter(run__in=list(held), path__in=list(paths)).tries()
     found: dict[str, list[Outcome]] = {path: [] for path in paths}
     for key, run in held.items():
         for path in paths:
-            if each := tries.get((path, key)):
-                status = verdict_of_case(each, run.needed)
+            if each := tries.get((key, path)):
+                status = verdict_of_case(each.counts, run.needed)
                 if status not in WAITING and status != "cancelled":
-                    found[path].append(Outcome(run, status, each["passed"], sum(each.values())))
+                    found[path].append(Outcome(run, status, each.counts["passed"], each.counts.total()))
     return found
 
 
