@@ -32,6 +32,8 @@ def items_of(pairs: Sequence[Pair], flow_names: Mapping[str, str]) -> tuple[Item
     items = []
     flows: dict[str, list[Part]] = {}
     variables: dict[tuple[Change, str], list[Part]] = {}
+    # Long texts are aligned with those beside them, which is worth most where they are asked for together.
+    pairs = sorted(pairs, key=_order_of_asking)
     for pair, fields in zip(pairs, compare_fields(pairs), strict=True):
         part = _part(pair, fields)
         folder = pair.one.flow
@@ -120,6 +122,12 @@ def _anchor(kind: str, path: str) -> str:
     """Readable in an address, and safe there and as an id whatever characters the path has."""
     readable = re.sub(r"[^a-z0-9]+", "-", path.rsplit("/", 1)[-1].lower()).strip("-")[:40]
     return f"{kind.replace('_', '-')}-{readable}-{blake2s(path.encode(errors='replace'), digest_size=4).hexdigest()}"
+
+
+def _order_of_asking(pair: Pair) -> tuple[int, str, Natural]:
+    """Near the order of the page."""
+    kind = pair.one.kind
+    return _ORDER_OF_GROUPS[kind.group], pair.one.flow or kind.key, natural("" if kind.ordered else pair.one.name)
 
 
 def _place(item: Item) -> tuple[int, int, Natural, str]:

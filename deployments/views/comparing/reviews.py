@@ -16,10 +16,10 @@ from deployments.views.comparing.attribution import Attribution, attribution
 from deployments.views.comparing.cards import Card, Manner, Pair, cards
 from deployments.views.comparing.options import Options
 from deployments.views.comparing.selection import Selection, selected
-from deployments.views.comparing.tree import branch, tree
+from deployments.views.comparing.tree import ENTRIES, branch, tree
 
-# Sheets of one answer; more of them follow when they are scrolled to.
-SHEETS = 50
+# Sheets of one answer; more of them follow when they are scrolled to. The tree begins with the same.
+SHEETS = ENTRIES
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,7 @@ def _who(pair: Pair) -> Attribution:
 
 def _review(pair: Pair, options: Options) -> Review:
     compared, selection = pair.compared(), selected(pair, options)
-    near = {item.anchor for item in _here(selection)}
-    context = {**_sheets(pair, selection), "tree": tuple(tree(pair, selection, near))}
+    context = {**_sheets(pair, selection), "tree": tuple(tree(pair, selection))}
     return Review(
         counts=compared.counts,
         formatting=compared.formatting,
@@ -86,14 +85,9 @@ def _review(pair: Pair, options: Options) -> Review:
     )
 
 
-def _here(selection: Selection) -> list[Item]:
-    start = selection.options.start
-    return selection.items[start : start + SHEETS]
-
-
 def _sheets(pair: Pair, selection: Selection) -> dict[str, Any]:
     options = selection.options
-    here = _here(selection)
+    here = selection.items[options.start : options.start + SHEETS]
     who = _who(pair)
     who.prepare(part for item in here for part in item.parts)
     manner = Manner(options.unfolded, options.spaced, named=True)

@@ -10,7 +10,7 @@ from deployments.comparison import Item
 from deployments.views.comparing.cards import Pair
 from deployments.views.comparing.selection import Found, Selection
 
-# Entries of a group in one answer.
+# Entries of one answer. How many lines differ is found out for each.
 ENTRIES = 50
 
 
@@ -26,33 +26,34 @@ class Branch:
     page: str
 
 
-def tree(pair: Pair, selection: Selection, near: set[str]) -> Iterator[Branch]:
-    """`near`: the anchors that are on the page. A page that begins further on has a tree that does too."""
+def tree(pair: Pair, selection: Selection) -> Iterator[Branch]:
+    """Every group, with those entries whose sheets begin the page."""
     start = selection.options.start
+    room = ENTRIES
     for _, members in groupby(selection.shown[start:], lambda each: each[0].group):
         found = list(members)
-        yield _branch(pair, selection, found, start, near)
+        here = [(item, f"#{item.anchor}") for item, _ in found[:room]]
+        yield _branch(pair, selection, found, here, start)
         start += len(found)
+        room -= len(here)
 
 
 def branch(pair: Pair, selection: Selection, start: int) -> Branch | None:
-    """The entries of a group that follow, for a script, which knows which of them are on the page by then."""
+    """Entries that follow in a group, for a script, which knows which of their sheets are on the page by then."""
     rest = selection.shown[start:]
     found = list(takewhile(lambda each: each[0].group == rest[0][0].group, rest))
-    return _branch(pair, selection, found, start, set()) if found else None
+    here = [(item, f"?item={item.anchor}") for item, _ in found[:ENTRIES]]
+    return _branch(pair, selection, found, here, start) if found else None
 
 
-def _branch(pair: Pair, selection: Selection, found: list[Found], start: int, near: set[str]) -> Branch:
+def _branch(pair: Pair, selection: Selection, found: list[Found], here: list[tuple[Item, str]], start: int) -> Branch:
     group = found[0][0].group
     options = selection.options
-    entries = [
-        (item, f"#{item.anchor}" if item.anchor in near else f"?item={item.anchor}") for item, _ in found[:ENTRIES]
-    ]
     return Branch(
         group=group,
         count=sum(count for _, count in found),
-        entries=tuple(entries),
-        more=len(found) - len(entries),
-        fetch=pair.lines(**options.filters, tree=start + len(entries)),
+        entries=tuple(here),
+        more=len(found) - len(here),
+        fetch=pair.lines(**options.filters, tree=start + len(here)),
         page=options.page(group=group),
     )
