@@ -53,6 +53,8 @@ function tick() {
   const inside = document.activeElement?.closest("article.resource");
   const sheet = inside ?? sheets.find((each) => each.getBoundingClientRect().bottom > passed);
   sheet?.querySelector("[data-viewed] input")?.click();
+  // The row one stood on may have folded away with its sheet.
+  sheet?.querySelector("summary").focus({ preventScroll: true });
 }
 
 // The number of a line is its link: see lines.js.
