@@ -174,7 +174,7 @@ def _changes(touched: Touched) -> tuple[list[ChangedBy], bool]:
         {"version": one.hash, "by": one.author_email, "at": iso(one.published_at), "message": one.description}
         for one in touched.versions[:MOST_NAMED]
     ]
-    return changes, touched.count > MOST_NAMED
+    return changes, touched.more > 0 or touched.count > MOST_NAMED
 
 
 @dataclass

@@ -32,14 +32,18 @@ class Touch(models.Model):
 
 @dataclass(frozen=True)
 class Touched:
-    """The versions that touched a file, newest first, and how many there are beyond those."""
+    """The versions that touched a file, newest first, and how many there are beyond those.
+
+    `of_file`: these are the ones of them that changed one entry of the file; beyond them nobody looked.
+    """
 
     versions: tuple[Version, ...] = ()
     more: int = 0
+    of_file: bool = False
 
     @property
     def count(self) -> int:
-        return len(self.versions) + self.more
+        return len(self.versions) + (0 if self.of_file else self.more)
 
 
 _WHO = """

@@ -96,6 +96,20 @@ def test_of_a_file_of_several_only_those_versions_count_that_changed_this_one() 
     assert re.findall(r"Changed in (\d+) version", sheet(page, "back_desk")) == ["1"]
 
 
+def test_of_versions_beyond_the_newest_none_is_counted_for_an_entry_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deployments.models.touch.MOST_NAMED", 1)
+    agent = an_agent(files={**FILES, **handoffs("Pier", "Office")})
+    first = live(agent).version
+    for front in ("The pier", "A pier"):
+        edited(agent, handoffs(front, "Back office"))
+        published(agent)
+
+    page = page_of(agent, first.short, "sandbox")
+
+    assert "Changed in 1 version of the newest that touched its file:" in sheet(page, "front_desk")
+    assert "Changed in" not in sheet(page, "back_desk")
+
+
 def test_a_variable_is_of_those_versions_that_brought_or_took_it() -> None:
     agent = an_agent()
     first = live(agent).version

@@ -50,12 +50,14 @@ class Attribution:
         """The versions that changed any of these, newest first, and how many there are beyond those."""
         found: dict[int, Version] = {}
         more = 0
+        of_file = False
         for part in parts:
             for file in part.stands_in:
                 touched = self._of(file, part.path)
                 found |= {version.number: version for version in touched.versions}
                 more = max(more, touched.more)
-        return Touched(tuple(found[number] for number in sorted(found, reverse=True)), more)
+                of_file = of_file or touched.of_file
+        return Touched(tuple(found[number] for number in sorted(found, reverse=True)), more, of_file)
 
     def is_in_draft(self, parts: Iterable[Part]) -> bool:
         draft = self.draft
@@ -73,7 +75,7 @@ class Attribution:
         if "#" not in path:
             return touched
         versions = tuple(version for version in touched.versions if self._changed(self._step(version), file, path))
-        return Touched(versions, touched.more)
+        return Touched(versions, touched.more, of_file=touched.more > 0)
 
     def _step(self, version: Version) -> Step:
         return Step(self.files.get(version.number - 1, {}), self.files.get(version.number, {}))
