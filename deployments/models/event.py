@@ -183,8 +183,9 @@ class Event(models.Model):
     @property
     def settings(self) -> list[tuple[str, str, str]]:
         """What a change of settings changed: label, old and new in words."""
-        changed = [(label, self.details.get(key)) for key, label in self.SETTINGS.items()]
-        return [(label, _in_words(each[0]), _in_words(each[1])) for label, each in changed if isinstance(each, list)]
+        told = [(label, self.details.get(key)) for key, label in self.SETTINGS.items()]
+        both = [(label, *map(_in_words, each)) for label, each in told if isinstance(each, list)]
+        return [(label, old, new) for label, old, new in both if old != new]
 
     @property
     def labels(self) -> tuple[str, str] | None:

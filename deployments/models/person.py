@@ -7,6 +7,8 @@ from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessio
 from django.db import models
 from django.db.models.functions import Lower
 
+from deployments.models.device import device_in_words
+
 if TYPE_CHECKING:
     from deployments.models.workspace import Role, Workspace
 
@@ -82,6 +84,10 @@ class Session(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
+
+    @property
+    def browser(self) -> str:
+        return device_in_words(self.device)
 
     @classmethod
     def get_session_store_class(cls) -> Any:

@@ -91,3 +91,32 @@ def test_a_session_lasts_fourteen_days_from_its_last_use_and_is_written_at_most_
         assert client.get(reverse("account")).status_code == 200
         clock.shift(timedelta(days=15))
         assert client.get(reverse("account")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) Chrome/142.0 Safari/537.36",
+            "Chrome on Linux",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/142.0 Safari/537.36 Edg/142.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox on Mac"),
+        ("curl/8.5.0 <b>", "curl/8.5.0 &lt;b&gt;"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_session_names_its_browser_in_plain_words(agent: str, words: str) -> None:
+    person = a_person()
+    client = Client()
+    client.force_login(person)
+    person.sessions.update(device=agent)
+
+    assert f">{words}</span>" in client.get(reverse("account")).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -226,8 +227,12 @@ def test_the_line_of_history_tells_place_old_and_new() -> None:
     pipeline.save_values(step, {"wait": 1}, by=by)
     pipeline.save_values(step, {"wait": 2, "note": "<b>"}, by=by)
 
-    page = a_client(agent).get(reverse("history", args=[agent.slug])).text
+    pipeline.save_values(step, {f"name-{number}": number for number in range(9)}, by=by)
+
+    page = re.sub("</?bdi>", "", a_client(agent).get(reverse("history", args=[agent.slug])).text)
 
     assert "changed real-time values of" in page
+    assert "<summary>7 further places</summary>" in page
+    assert page.count("/name-") == 9
     assert "/wait: 1 → 2" in page
     assert "/note: nothing → &quot;&lt;b&gt;&quot;" in page
