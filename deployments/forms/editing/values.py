@@ -38,9 +38,7 @@ def value_of(field: Field, raw: Raw, was: Value, name: str, errors: Errors) -> V
     if isinstance(raw, list):
         return _rows(field, raw, was, name, errors)
     if isinstance(raw, dict):
-        return _map(field.fields, raw, was if isinstance(was, dict) else {}, name, errors) or (
-            None if was is None else {}
-        )
+        return _section(field, raw, was, name, errors)
     if field.type == "json":
         return _json(raw, name, errors)
     if field.type == "flag":
@@ -48,6 +46,13 @@ def value_of(field: Field, raw: Raw, was: Value, name: str, errors: Errors) -> V
     if field.type in NUMBERS:
         return _number(field, raw, name, errors)
     return None if raw == "" and was is None else raw
+
+
+def _section(field: Field, raw: Mapping[str, Raw], was: Value, name: str, errors: Errors) -> Value:
+    made = _map(field.fields, raw, was if isinstance(was, dict) else {}, name, errors)
+    if made and was is None and field.omitted == "disabled" and not made.get("is_enabled"):
+        errors[f"{name}.is_enabled"] = "While this is off, what stands below is not kept. Tick it, or empty the rest."
+    return made or (None if was is None else {})
 
 
 def _rows(field: Field, raw: list[Raw], was: Value, name: str, errors: Errors) -> Value:
