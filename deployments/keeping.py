@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 Thing = TypeVar("Thing")
+Blob = TypeVar("Blob")
+# What stood at each key and what stands there now, None for nothing.
+Differing: TypeAlias = Mapping[str, tuple[Blob | None, Blob | None]]
+# Of contents that differ in more files than these one is made anew.
+FEW = 200
 
 
 class Kept(Generic[Thing]):
@@ -48,3 +53,44 @@ class Kept(Generic[Thing]):
         with self.lock:
             self.things.clear()
             self.held = 0
+
+
+class Near(Generic[Thing, Blob]):
+    """Finished things of agents' contents. One that differs in few files from the last of its agent is made from it."""
+
+    def __init__(self, *, most: int, weight: int) -> None:
+        self.kept: Kept[tuple[Mapping[str, Blob], Thing]] = Kept(most=most, weight=weight)
+        self.last: dict[int, Hashable] = {}
+
+    def get(
+        self,
+        agent: int,
+        name: Hashable,
+        files: Callable[[], Mapping[str, Blob]],
+        *,
+        whole: Callable[[Mapping[str, Blob]], Thing],
+        again: Callable[[Thing, Differing[Blob]], Thing],
+        weigh: Callable[[Thing], int],
+    ) -> Thing:
+        """Of the content of this name. `files` gives it: {path, or its id: id of the blob}."""
+
+        def make() -> tuple[Mapping[str, Blob], Thing]:
+            here = files()
+            near = self.kept.find(self.last.get(agent))
+            few = differing(near[0], here) if near else None
+            return here, whole(here) if near is None or few is None else again(near[1], few)
+
+        key = agent, name
+        found = self.kept.get(key, make, lambda made: weigh(made[1]) + len(made[0]))[1]
+        self.last[agent] = key
+        return found
+
+
+def differing(before: Mapping[str, Blob], now: Mapping[str, Blob]) -> Differing[Blob] | None:
+    """Where two contents differ; None where that is in more than a few files."""
+    if abs(len(before) - len(now)) > FEW:
+        return None
+    paths = [path for path, blob in now.items() if before.get(path) != blob]
+    if now.keys() != before.keys():
+        paths += before.keys() - now.keys()
+    return {path: (before.get(path), now.get(path)) for path in paths} if len(paths) <= FEW else None

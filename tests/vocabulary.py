@@ -234,7 +234,11 @@ def closed(conversation: Conversation, *, at: datetime | None = None) -> Convers
 def a_turn(heard: str | None, *replies: str, **about: Any) -> turns.Turn:
     """What a runtime would hand over."""
     said = [turns.Reply(text=reply, spoken=reply) for reply in replies]
-    made = {"began": datetime(2026, 11, 24, 1, 52, tzinfo=UTC), "seconds": 0.2, "engine": "a test"} | about
+    made: dict[str, Any] = {
+        "began": datetime(2026, 11, 24, 1, 52, tzinfo=UTC),
+        "seconds": 0.2,
+        "engine": "a test",
+    } | about
     return turns.Turn(heard=heard, understood=heard or "", replies=said, **made)
 
 

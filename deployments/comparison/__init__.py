@@ -4,6 +4,7 @@ Pure Python: imports deepdiff and `deployments.resources`, never Django. Nothing
 """
 
 from deployments.comparison.compare import compare
+from deployments.comparison.counting import count_new
 from deployments.comparison.fields import together
 from deployments.comparison.fingerprint import fingerprint
 from deployments.comparison.merging import Merge, Region, merge
@@ -32,6 +33,7 @@ __all__ = [
     "UsesOf",
     "changed_uses",
     "compare",
+    "count_new",
     "counted",
     "fingerprint",
     "merge",

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from deployments.keeping import Kept
+from deployments.keeping import Differing, Near
 from deployments.models import content
 from deployments.models.agent import Agent
 from deployments.models.manifest import GONE, Manifest
@@ -21,56 +21,95 @@ from deployments.models.manifest import GONE, Manifest
 if TYPE_CHECKING:
     from deployments.models.version import Version
 
+One = TypeVar("One")
 # Files of one part of a digest. What was added to it up to each part is kept: a changed file asks for what follows it.
 PART = 200
 # Files of all versions that one process keeps at hand.
 MOST_FILES = 150_000
 
 
+@dataclass(frozen=True)
 class Whole:
-    """All files of a version, which never change."""
+    """All files of a version, which never change. Their hashes stand in parts, each beginning with a path."""
 
-    def __init__(self, agent: Agent, manifest: Manifest) -> None:
+    agent: Agent
+    manifest: Manifest
+    files: Mapping[str, str]
+    weight: int
+    begins: Sequence[str]
+    parts: Sequence[Mapping[str, str]]
+    lines: Sequence[bytes]
+
+    @classmethod
+    def of(cls, agent: Agent, manifest: Manifest) -> Whole:
         held = content.weights(agent, manifest.values())
-        self.manifest = manifest
-        self.files = content.files_of(agent, manifest)
-        self.weight = sum(held[blob][1] for blob in manifest.values())
-        hashes = {path: held[int(blob)][0] for path, blob in self.files.items()}
-        paths = list(hashes)
-        parts = [paths[start : start + PART] for start in range(0, len(paths), PART)] or [[]]
-        self.parts = [{path: hashes[path] for path in part} for part in parts]
-        self.begins = [part[0] if part else "" for part in parts]
-        self.lines = [content.lines_of(part) for part in self.parts]
-        self.states = [hashlib.sha256()]
-        for lines in self.lines:
-            state = self.states[-1].copy()
-            state.update(lines)
-            self.states.append(state)
+        files = content.files_of(agent, manifest)
+        weight = sum(held[blob][1] for blob in manifest.values())
+        paths = list(files)
+        runs = [paths[start : start + PART] for start in range(0, len(paths), PART)] or [[]]
+        parts = [{path: held[int(files[path])][0] for path in run} for run in runs]
+        begins = [run[0] if run else "" for run in runs]
+        return cls(agent, manifest, files, weight, begins, parts, list(map(content.lines_of, parts)))
+
+    def again(self, differing: Differing[int]) -> Whole:
+        """That of a version which differs in these paths, given by their ids."""
+        names = content.names_of(self.agent, differing)
+        held = content.weights(self.agent, (blob for both in differing.values() for blob in both if blob))
+        now = {key: blob for key, (_, blob) in differing.items()}
+        files = _changed(self.files, {names[key]: str(blob) if blob else None for key, blob in now.items()})
+        weight = self.weight + sum(
+            (held[blob][1] if blob else 0) - (held[was][1] if was else 0) for was, blob in differing.values()
+        )
+        parts, lines = list(self.parts), list(self.lines)
+        for part, changed in self._touched({names[key]: held[blob][0] if blob else None for key, blob in now.items()}):
+            parts[part] = _changed(parts[part], changed)
+            lines[part] = content.lines_of(parts[part])
+        return Whole(self.agent, _changed(self.manifest, now), files, weight, self.begins, parts, lines)
 
     def digest(self, changed: Mapping[str, str | None]) -> str:
         """Of the same files with other hashes for these paths, None for those that are gone."""
-        touched = {part: dict(pairs) for part, pairs in groupby(sorted(changed.items(), key=_path), self._part_of)}
-        if not touched:
-            return self.states[-1].hexdigest()
-        first = min(touched)
-        state = self.states[first].copy()
+        touched = dict(self._touched(changed))
+        first = min(touched, default=len(self.parts))
+        state = self._states[first].copy()
         for part in range(first, len(self.parts)):
-            state.update(self._lines(part, touched[part]) if part in touched else self.lines[part])
-        return state.hexdigest()
+            lines = self.lines[part]
+            state.update(content.lines_of(_changed(self.parts[part], touched[part])) if part in touched else lines)
+        return str(state.hexdigest())
+
+    @cached_property
+    def _states(self) -> Sequence[Any]:
+        """Of a digest before each part, and after the last."""
+        states = [hashlib.sha256()]
+        for lines in self.lines:
+            states.append(states[-1].copy())
+            states[-1].update(lines)
+        return states
+
+    def _touched(self, changed: Mapping[str, str | None]) -> Iterator[tuple[int, Mapping[str, str | None]]]:
+        """What of it is in which part."""
+        for part, pairs in groupby(sorted(changed.items(), key=_path), self._part_of):
+            yield part, dict(pairs)
 
     def _part_of(self, pair: tuple[str, str | None]) -> int:
         return max(0, bisect_right(self.begins, pair[0]) - 1)
 
-    def _lines(self, part: int, changed: Mapping[str, str | None]) -> bytes:
-        merged = {**self.parts[part], **changed}
-        return content.lines_of({path: hash_ for path, hash_ in merged.items() if hash_ is not None})
+
+def _changed(held: Mapping[str, One], changed: Mapping[str, One | None]) -> dict[str, One]:
+    """Other values for these keys, None for those that are gone. Where some are new, all are sorted."""
+    merged = dict(held)
+    for key, value in changed.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = value
+    return merged if changed.keys() <= held.keys() else {key: merged[key] for key in sorted(merged)}
 
 
 def _path(pair: tuple[str, str | None]) -> str:
     return pair[0]
 
 
-_wholes: Kept[Whole] = Kept(most=1_000, weight=MOST_FILES)
+_wholes: Near[Whole, int] = Near(most=1_000, weight=MOST_FILES)
 
 
 @dataclass(frozen=True)
@@ -109,18 +148,7 @@ class Tree:
     @cached_property
     def files(self) -> dict[str, str]:
         """As `content.files_of` gives them: {path: id of the blob}, in the order of the paths."""
-        base = self._whole.files
-        files = base | {path: blob for path, blob in self.edited.items() if blob is not None}
-        for path, blob in self.edited.items():
-            if blob is None:
-                del files[path]
-        return files if self.edited.keys() <= base.keys() else dict(sorted(files.items()))
-
-    @property
-    def base_part(self) -> Mapping[str, str]:
-        """What the base has of the files that differ."""
-        base = self._whole.files
-        return {path: base[path] for path in self.edited if path in base}
+        return _changed(self._whole.files, self.edited)
 
     @property
     def base_files(self) -> Mapping[str, str]:
@@ -146,11 +174,19 @@ class Tree:
 
     @cached_property
     def _whole(self) -> Whole:
-        base = self.base
-        if base is None:
-            return Whole(self.agent, {})
-        key = base.pk, base.manifest_digest
-        return _wholes.get(key, lambda: Whole(self.agent, base.manifest), lambda whole: len(whole.files) + 1)
+        return keep_at_hand(self.base) if self.base else Whole.of(self.agent, {})
+
+
+def keep_at_hand(version: Version) -> Whole:
+    """All files of this version, for the drafts that begin from it."""
+    return _wholes.get(
+        version.agent_id,
+        (version.pk, version.manifest_digest),
+        lambda: version.manifest,
+        whole=partial(Whole.of, version.agent),
+        again=Whole.again,
+        weigh=lambda whole: 1,
+    )
 
 
 def _apart(before: Manifest, edits: Manifest) -> Manifest:

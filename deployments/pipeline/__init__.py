@@ -82,6 +82,7 @@ from deployments.pipeline.placing import ANY, DEPLOYMENT_CHANNEL
 from deployments.pipeline.presence import say_present
 from deployments.pipeline.promote import is_hotfix, promote, refusal_to_promote
 from deployments.pipeline.publish import errors_in, publish, refusal_to_publish
+from deployments.pipeline.reading import Reading, reading_of
 from deployments.pipeline.real_time import (
     CONFIG_CHANNEL,
     ConfigMoved,
@@ -151,6 +152,7 @@ __all__ = [
     "Misfit",
     "Moved",
     "Offer",
+    "Reading",
     "Redaction",
     "Refusal",
     "Refused",
@@ -221,6 +223,7 @@ __all__ = [
     "problems_in",
     "promote",
     "publish",
+    "reading_of",
     "real_time_config",
     "real_time_values",
     "record_turn",

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import F
 
+from deployments.comparison import Counts, count_new
 from deployments.models import Agent, Deployment, Draft, KeptDraft, Tree, Version
 from deployments.models.draft import KEPT_FOR
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.placing import lock_agent
+from deployments.pipeline.reading import reading_of
 from deployments.pipeline.refusal import Refusal, Refused
 from deployments.pipeline.reviewing import findings_in, summary_of
 from deployments.pipeline.words import moment
@@ -24,8 +26,11 @@ DRAFT_MOVED = Refusal(
 def running_first(agent: Agent) -> Version | None:
     """What the first environment runs: what a new draft starts from."""
     rows = Deployment.objects.active().filter(environment=agent.ladder[0]).select_related("version")
-    row = rows.first()
-    return row.version if row else None
+    row = rows.defer("version__manifest").first()
+    if row is None:
+        return None
+    row.version.agent = agent
+    return row.version
 
 
 def draft_of(agent: Agent, *, whole: bool = False) -> Draft | None:
@@ -113,17 +118,26 @@ def refusal_of_gone_draft(agent: Agent, act: str, now: datetime) -> Refusal:
 
 
 def _counts(tree: Tree, digest: str, files: Mapping[str, bytes] | None) -> dict[str, int]:
-    comparison = summary_of(tree)
     findings = findings_in(tree.agent, digest, tree.files, files)
+    counts, formatting = _changes(tree, digest)
     return {
-        "added": comparison.counts.added,
-        "removed": comparison.counts.removed,
-        "changed": comparison.counts.changed,
-        "moved": comparison.counts.moved,
-        "formatting": len(comparison.formatting),
+        "added": counts.added,
+        "removed": counts.removed,
+        "changed": counts.changed,
+        "moved": counts.moved,
+        "formatting": formatting,
         "errors": sum(finding.severity == "error" for finding in findings),
         "warnings": sum(finding.severity == "warning" for finding in findings),
     }
+
+
+def _changes(tree: Tree, digest: str) -> tuple[Counts, int]:
+    """Before the first version everything is new, and is not compared with nothing at each save."""
+    if tree.base is not None:
+        comparison = summary_of(tree)
+        return comparison.counts, len(comparison.formatting)
+    reading = reading_of(tree.agent, digest, lambda: tree.files)
+    return count_new(reading.resources), sum(not each.resources for each in reading.files.values())
 
 
 def _forget(agent: Agent) -> None:

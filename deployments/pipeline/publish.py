@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from deployments.models import Agent, Deployment, Draft, Event, Role, Version
+from deployments.models.tree import keep_at_hand
 from deployments.models.version import SHORT, hash_of_version
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, refusal_of_gone_draft
@@ -50,6 +51,7 @@ def publish(agent: Agent, *, state: str, description: str = "", by: Actor, at: d
         record_touch(version)
         draft.delete()
         agent.__dict__.pop("draft_or_none", None)
+        keep_at_hand(version)
         return place(
             version,
             into=first,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from deployments.resources.decoding import decoded, refuse_merge_markers
@@ -34,14 +35,31 @@ def read_file(path: str, content: bytes) -> tuple[Resource, ...]:
         return (_plain(path, text, Problem(reason.message, reason.line)),)
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one file holds: its resources, and the variables that it uses."""
+
+    resources: tuple[Resource, ...]
+    variables: frozenset[str]
+
+
+def read_whole(path: str, content: bytes) -> Read:
+    found = read_file(path, content)
+    return Read(found, variables_of(found, content))
+
+
 def read_all(files: Mapping[str, bytes]) -> tuple[Resource, ...]:
     """Every resource of an agent, its variables among them, in the order of the groups."""
+    return arranged({path: read_whole(path, files[path]) for path in files})
+
+
+def arranged(files: Mapping[str, Read]) -> tuple[Resource, ...]:
+    """The same of files that were read."""
     resources: list[Resource] = []
     used: dict[str, list[str]] = {}
     for path in sorted(files):
-        found = read_file(path, files[path])
-        resources += found
-        for name in variables_of(found, files[path]):
+        resources += files[path].resources
+        for name in files[path].variables:
             used.setdefault(name, []).append(path)
     resources += [variable(name, used_in=paths) for name, paths in used.items()]
     # Stable: items of a shared file keep their order.

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from deployments.keeping import Kept
+from deployments import pipeline
 from deployments.models import Agent, content
-from deployments.pipeline import findings_in
-from deployments.resources import Resource, read_all
+from deployments.pipeline import Reading, findings_in
+from deployments.resources import Resource, read_file
 from deployments.views.http import Side
 
 if TYPE_CHECKING:
@@ -17,17 +17,30 @@ if TYPE_CHECKING:
 
 BATCH = 50
 
-_resources: Kept[tuple[Resource, ...]] = Kept(most=32, weight=64_000_000)
+
+def reading_of(side: Side) -> Reading:
+    return pipeline.reading_of(side.agent, side.digest, lambda: side.files)
 
 
 def resources_of(side: Side) -> tuple[Resource, ...]:
-    """Every resource in the order of the groups, from memory when this content was read before."""
-    files = Contents(side)
-    return _resources.get((side.agent.pk, side.digest), lambda: tuple(read_all(files.all())), lambda _: files.size)
+    """Every resource in the order of the groups."""
+    return reading_of(side).resources
 
 
 def resource_at(side: Side, path: str) -> Resource | None:
-    return next((resource for resource in resources_of(side) if resource.path == path), None)
+    """It is looked for in its own file, which alone is read; a variable stands in none."""
+    file = path if path in side.files else path.partition("#")[0]
+    if not file:
+        return next((each for each in resources_of(side) if each.path == path), None)
+    return next((each for each in inside(side, file) if each.path == path), None)
+
+
+def inside(side: Side, *files: str) -> Iterator[Resource]:
+    """The resources of these files, as far as they are there."""
+    blobs = {file: side.files[file] for file in files if file in side.files}
+    held = content.load(side.agent, set(blobs.values()))
+    for file, blob in blobs.items():
+        yield from read_file(file, held[blob])
 
 
 def findings_of(side: Side) -> tuple[Finding, ...]:
@@ -40,13 +53,11 @@ class Contents(Mapping[str, bytes]):
     def __init__(self, side: Side) -> None:
         self.agent: Agent = side.agent
         self.blobs = side.files
-        self.size = 0
         self._order = sorted(self.blobs)
         self._held: dict[str, bytes] = {}
 
     def all(self) -> dict[str, bytes]:
         held = content.load(self.agent, set(self.blobs.values()))
-        self.size = sum(map(len, held.values()))
         return {path: held[blob] for path, blob in self.blobs.items()}
 
     def __getitem__(self, path: str) -> bytes:

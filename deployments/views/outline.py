@@ -1,11 +1,12 @@
-"""How much of what kind an agent holds, for its navigation. Of a draft only what differs from its base is read."""
+"""How much of what kind an agent holds, for its navigation. After a save the files that differ are read, no others."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from deployments.keeping import Kept
+from deployments.keeping import Differing, Near
 from deployments.models import Agent, Draft, Version, content
 from deployments.resources import GROUPS, KINDS, read_file
 from deployments.resources.reading import variables_of
@@ -34,36 +35,32 @@ class Outline:
         return tuple((group, counts[group]) for group in GROUPS if counts[group] > 0)
 
 
-_outlines: Kept[Outline] = Kept(most=256, weight=1_000_000)
+_outlines: Near[Outline, str] = Near(most=256, weight=500_000)
 
 
 def of_version(version: Version, agent: Agent) -> Outline:
-    def read() -> Outline:
-        outline = Outline()
-        for path, held in content.contents(agent, version.manifest).items():
-            outline.take(path, held)
-        return outline
-
-    return _outlines.get((agent.pk, version.manifest_digest), read, _weight)
+    return _of(agent, version.manifest_digest, lambda: content.files_of(agent, version.manifest))
 
 
 def of_draft(draft: Draft) -> Outline:
-    return _outlines.get((draft.agent_id, draft.manifest_digest), lambda: _read(draft), _weight)
+    return _of(draft.agent, draft.manifest_digest, lambda: draft.files)
 
 
-def _read(draft: Draft) -> Outline:
-    tree = draft.tree
-    base = of_version(draft.base, draft.agent) if draft.base else Outline()
-    outline = Outline(Counter(base.groups), Counter(base.variables))
-    held = content.load(
-        draft.agent, {blob for files in (tree.base_part, tree.edited) for blob in files.values() if blob}
-    )
-    for path, blob in tree.edited.items():
-        if was := tree.base_part.get(path):
-            outline.take(path, held[was], -1)
-        if blob is not None:
-            outline.take(path, held[blob])
-    return outline
+def _of(agent: Agent, digest: str, files: Callable[[], Mapping[str, str]]) -> Outline:
+    def whole(here: Mapping[str, str]) -> Outline:
+        return again(Outline(), {path: (None, blob) for path, blob in here.items()})
+
+    def again(near: Outline, differing: Differing[str]) -> Outline:
+        outline = Outline(Counter(near.groups), Counter(near.variables))
+        held = content.load(agent, {blob for both in differing.values() for blob in both if blob})
+        for path, (was, now) in differing.items():
+            if was is not None:
+                outline.take(path, held[was], -1)
+            if now is not None:
+                outline.take(path, held[now])
+        return outline
+
+    return _outlines.get(agent.pk, digest, files, whole=whole, again=again, weigh=_weight)
 
 
 def _weight(outline: Outline) -> int:

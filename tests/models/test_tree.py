@@ -31,7 +31,7 @@ def _remembered() -> Iterator[None]:
 
 
 def a_version(manifest: Manifest) -> Any:
-    return SimpleNamespace(pk=f"for this test {next(numbers)}", manifest_digest="", manifest=manifest)
+    return SimpleNamespace(pk=next(numbers), manifest_digest="", manifest=manifest, agent=Agent(), agent_id=None)
 
 
 @given(before=st.none() | manifests, first=edits, then=edits)
@@ -50,3 +50,16 @@ def test_what_differs_says_the_same_as_the_whole(before: Manifest | None, first:
         path: found.files.get(path) for path in NAMES.values()
     }
     assert {path for path, _ in found.files.items() ^ found.base_files.items()} == set(found.edited)
+
+
+@given(before=manifests, edited=edits)
+def test_a_version_that_differs_in_little_is_told_by_that_as_by_all_of_it(before: Manifest, edited: Manifest) -> None:
+    after = {key: blob for key, blob in (before | edited).items() if blob != GONE}
+    differing = {
+        key: (before.get(key), after.get(key)) for key in before.keys() | after if before.get(key) != after.get(key)
+    }
+
+    found, whole = tree.Whole.of(Agent(), before).again(differing), tree.Whole.of(Agent(), after)
+
+    assert list(found.files.items()) == list(whole.files.items())
+    assert (found.manifest, found.weight, found.digest({})) == (whole.manifest, whole.weight, whole.digest({}))

@@ -9,17 +9,14 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from deployments.models import Agent, DraftChange, Role, content
-from deployments.resources import KINDS, read_all, read_file
-from deployments.views.drafting import editing
+from deployments.resources import KINDS, read_all
 from tests.resources.examples_of_agents import folder
 from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
-QUERIES_OF_A_SAVE = 26
 HANDOFF = "config/handoffs.yaml#handoffs/front_desk"
 
 
@@ -333,24 +330,3 @@ def test_a_name_is_changed_by_renaming_and_an_address_follows_a_code() -> None:
     assert "name" not in opened(client, agent, HANDOFF)
     assert answer["Location"].endswith("languages.yaml%23additional_languages/fr-CA")
     assert client.get(answer["Location"]).status_code == 200
-
-
-@pytest.mark.parametrize("many", [10, 300])
-def test_a_save_asks_as_many_questions_and_its_form_opens_one_file_however_many_there_are(
-    many: int, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    agent = an_agent(files={**FILES, **{f"notes/{number}.txt": b"%d" % number for number in range(many)}})
-    live(agent)
-    edited(agent, {RULES: b"Be calm.\n"})
-    client = a_client(agent)
-    sent = opened(client, agent, TOPIC)
-    client.post(address(agent, TOPIC), sent | {"content": "Two."})
-    sent = opened(client, agent, TOPIC)
-    read: list[str] = []
-    monkeypatch.setattr(editing, "read_file", lambda path, held: read.append(path) or read_file(path, held))
-
-    with django_assert_num_queries(QUERIES_OF_A_SAVE):
-        client.post(address(agent, TOPIC), sent | {"content": "Three."})
-
-    assert set(read) == {TOPIC}
-    assert b"Three." in file(agent, TOPIC)

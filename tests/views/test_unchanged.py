@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from deployments.models import Role, content
+from deployments.models import Agent, Role, content
 from deployments.pipeline import reviewing
-from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live
+from tests.views.test_editing import form_of
+from tests.vocabulary import FILES, FIND_CABIN, RULES, a_person, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
+
+STEP = {
+    "flows/boarding/steps/ask.yaml": b"step_type: advanced_step\nname: Ask\nprompt: Which one?\n",
+    "flows/boarding/flow_config.yaml": b"name: Boarding\ndescription: Boards.\nstart_step: Ask\n",
+}
 
 
 def test_a_comparison_reads_and_asks_as_much_beside_many_equal_files_as_beside_few(
@@ -34,17 +42,67 @@ def _first_screen(equal: int, monkeypatch: pytest.MonkeyPatch) -> tuple[set[byte
     client.force_login(a_person(Role.VIEWER, agent.workspace))
     client.get(f"/agents/{agent.slug}/deployments/live/")  # the navigation is remembered from here on
     reviewing.forget()  # as in a process that has just started
-    read: set[bytes] = set()
-    load = content.load
+    read: list[bytes] = []
 
-    def watched(of: object, blobs: Collection[str]) -> Mapping[str, bytes]:
-        held = load(agent, blobs)
-        read.update(held.values())
-        return held
-
-    with monkeypatch.context() as patched, CaptureQueriesContext(connection) as queries:
-        patched.setattr(content, "load", watched)
+    with _watching(read, monkeypatch), CaptureQueriesContext(connection) as queries:
         page = client.get(f"/agents/{agent.slug}/compare/live...draft/")
 
     assert "<del>" in page.text
-    return read, len(queries)
+    return set(read), len(queries)
+
+
+@pytest.mark.parametrize("is_live", [True, False], ids=["after a publication", "before the first"])
+def test_an_edit_from_form_to_page_reads_and_asks_as_much_in_a_large_agent_as_in_a_small_one(
+    is_live: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = (_an_edit(equal, is_live, monkeypatch) for equal in (10, 300))
+
+    assert few == many
+    assert all(len(read) <= 8 for _, read in few)
+
+
+def _an_edit(equal: int, is_live: bool, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, list[bytes]]]:
+    """How many queries the form, the save and the page it leads to take, and what they read of the files."""
+    # Twice what a digest holds in one part; and functions, which a form offers as names.
+    others = {f"functions/f{number}.py": FIND_CABIN.replace(b"find_cabin", b"f%d" % number) for number in range(equal)}
+    agent = an_agent(files={**FILES, **STEP, **others})
+    client = Client()
+    client.force_login(a_person(Role.EDITOR, agent.workspace))
+    where = reverse("edit", args=[agent.slug, next(iter(STEP))])
+    if is_live:
+        live(agent)
+    _saved(client, where, "Which boat?")
+    if is_live:
+        published(agent)
+    found = []
+    for act in ("form", "save", "page"):
+        read: list[bytes] = []
+        with _watching(read, monkeypatch), CaptureQueriesContext(connection) as queries:
+            if act == "form":
+                sent = form_of(client.get(where).text)
+            elif act == "save":
+                answer = client.post(where, sent | {"prompt": "Which ferry?"})
+            else:
+                assert "Which ferry?" in client.get(answer["Location"]).text
+        found.append((len(queries), sorted(read)))
+    return found
+
+
+def _saved(client: Client, where: str, words: str) -> None:
+    answer = client.post(where, form_of(client.get(where).text) | {"prompt": words})
+    client.get(answer["Location"])
+
+
+@contextmanager
+def _watching(read: list[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Notes the bytes of every file that is read."""
+    load = content.load
+
+    def watched(of: Agent, blobs: Collection[str]) -> Mapping[str, bytes]:
+        held = load(of, blobs)
+        read.extend(held.values())
+        return held
+
+    with monkeypatch.context() as patched:
+        patched.setattr(content, "load", watched)
+        yield

@@ -27,7 +27,7 @@ from deployments.forms.editing import (
     with_act,
 )
 from deployments.models import content
-from deployments.resources import KINDS, Value, read_file
+from deployments.resources import KINDS, Field, Value, read_file
 from deployments.resources.editing import EditRefused
 from deployments.views.contents import findings_of, resources_of
 from deployments.views.drafting.broken import Broken, broken, unread
@@ -259,13 +259,20 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
 
 
 def _names(editing: Editing) -> dict[str, dict[str, str]]:
-    """What a field may name, by kind; of a flow's own parts those of this flow."""
+    """What its fields may name, by kind; of a flow's own parts those of this flow."""
+    asked = set().union(*map(_named_in, editing.fields))
     flow = "/".join(editing.file.split("/")[:2]) + "/"
     names: dict[str, dict[str, str]] = {}
-    for each in resources_of(editing.side):
-        if KINDS[each.kind].inside != "flow" or (each.file or "").startswith(flow):
+    for each in resources_of(editing.side) if asked else ():
+        if each.kind in asked and (KINDS[each.kind].inside != "flow" or (each.file or "").startswith(flow)):
             names.setdefault(each.kind, {}).setdefault(each.name, each.path)
     return names
+
+
+def _named_in(field: Field) -> set[str]:
+    """The kinds that a field names, and what is inside it."""
+    inner = (*field.fields, *field.columns, *((field.values,) if field.values else ()))
+    return {*field.to}.union(*map(_named_in, inner))
 
 
 def _kept(request: Request) -> str:
