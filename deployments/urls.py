@@ -143,6 +143,7 @@ urlpatterns = [
     path(AGENT + "tests/beside/", pairs.start_beside, name="run-beside"),
     path(RUN, run.run, name="run"),
     path(RUN + "progress/", run.progress, name="run-progress"),
+    path(RUN + "cases/", run.fold, name="run-cases"),
     path(RUN + "cancel/", run_acting.cancellation, name="run-cancellation"),
     path(RUN + "again/", run_acting.again, name="run-again"),
     path(RUN + "beside/", pairs.beside, name="beside"),

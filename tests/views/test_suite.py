@@ -98,10 +98,10 @@ def test_the_list_of_runs_says_what_ran_against_what_and_how_it_went(agent: Agen
 
     page = seen(agent, "runs")
 
-    assert "Smoke Sandbox" in page
+    assert "Smoke 3 test cases" in page
     assert "2 of 3" in page
     assert "0 of 1 held" in page
-    assert "One test case Live" in page
+    assert "One test case 1 test case" in page
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,18 @@ def test_runs_are_narrowed_by_set_place_and_status(agent: Agent, narrowed: dict[
     answer = client_of(agent).get(reverse("runs", args=[agent.slug]), asked)
 
     assert len(answer.context["rows"]) == found
+
+
+def test_a_run_of_the_list_unfolds_to_its_cases_each_with_its_result(agent: Agent) -> None:
+    run = ran(started(agent), Skis="failed")
+    listed = client_of(agent).get(reverse("runs", args=[agent.slug]))
+
+    unfolded = client_of(agent).get(reverse("run-cases", args=[agent.slug, run.pk]))
+
+    assert reverse("run-cases", args=[agent.slug, run.pk]) in listed.text
+    assert [line.state.name for line in unfolded.context["lines"]] == ["Skis", "Bags", "Pier"]
+    skis = run.case_runs.get(name="Skis")
+    assert reverse("result", args=[agent.slug, run.pk, skis.pk]) in unfolded.text
 
 
 def test_a_run_shows_what_failed_first_and_asks_again_while_it_goes_on(agent: Agent) -> None:
@@ -443,13 +455,15 @@ def test_only_what_answers_differently_is_shown(agent: Agent) -> None:
     assert client_of(agent).get(reverse("beside", args=[agent.slug, started(agent).pk])).status_code == 404
 
 
-def test_the_dialog_starts_both(agent: Agent) -> None:
+def test_the_dialog_starts_both_and_a_comparison_leads_to_it(agent: Agent) -> None:
     published(agent)
     address = reverse("run-beside", args=[agent.slug])
 
+    comparison = client_of(agent).get(reverse("comparison", args=[agent.slug, "live", "sandbox"]))
     same = client_of(agent).post(address, {"left": "live", "right": "live", "what": "every"})
     answer = client_of(agent).post(address, {"left": "live", "right": "sandbox", "what": "every"})
 
+    assert f"{address}?left=" in comparison.text
     assert same.status_code == 422
     assert Run.objects.count() == 2
     assert answer["Location"] == reverse("beside", args=[agent.slug, Run.objects.get(environment__slug="live").pk])

@@ -21,7 +21,7 @@ from deployments.views.paging import cut
 from deployments.views.suite.finding import comparison_of, run_or_404, suite_page
 from deployments.views.suite.progress import FAILED, WAITING, CaseState, progress_of, states_of
 
-SIZE = 50
+SIZE, FOLDED = 50, 20
 SHOWN = (
     ("failed", "Failed", FAILED),
     ("incomplete", "Incomplete", frozenset({"incomplete"})),
@@ -63,6 +63,16 @@ def progress(request: Request, slug: str, run: UUID) -> HttpResponse:
     return fragment(
         request, "deployments/suite/progress.html", context | _shown(request, agent, run_or_404(agent, run))
     )
+
+
+@require_safe
+def fold(request: Request, slug: str, run: UUID) -> HttpResponse:
+    """Its cases, to be unfolded in a list of runs."""
+    agent = agent_or_404(request, slug)
+    found = run_or_404(agent, run)
+    states = states_of(found)
+    context = {"agent": agent, "run": found, "lines": _lines(found, states[:FOLDED]), "more": len(states) - FOLDED}
+    return fragment(request, "deployments/suite/run_fold.html", context)
 
 
 def _shown(request: Request, agent: Agent, found: Run) -> dict[str, Any]:

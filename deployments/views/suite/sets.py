@@ -75,8 +75,7 @@ def case_set(request: Request, slug: str, key: int) -> HttpResponse:
         "bars": [Bar(run, 10 * place, _rate(run)) for place, run in enumerate(finished)],
         "pages": pages,
         "rows": told(pages.rows),
-        "missing": _missing(agent, held),
-        "names": {case.path: case.name for case in cases_on(present(agent))},
+        "cases": _cases(agent, held),
     }
     return suite_page(request, "set", agent, context, tab="sets", title=held.name)
 
@@ -150,10 +149,10 @@ def _listed(agent: Agent, held: CaseSet, newest: Run | None, far: Mapping[UUID, 
     return Listed(held, when, gates, newest, progress)
 
 
-def _missing(agent: Agent, held: CaseSet) -> list[str]:
-    """Cases of the set that what is worked on has no longer."""
-    there = {case.path for case in cases_on(present(agent))}
-    return [path for path in held.cases if path not in there]
+def _cases(agent: Agent, held: CaseSet) -> list[tuple[str, str]]:
+    """The cases of the set by their paths, each with its name: none where what is worked on has it no longer."""
+    names = {case.path: case.name for case in cases_on(present(agent))}
+    return [(path, names.get(path, "")) for path in held.cases]
 
 
 def _rate(run: Run) -> int:
