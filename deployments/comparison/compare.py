@@ -12,7 +12,11 @@ from deployments.comparison.model import Comparison
 from deployments.comparison.pairing import Pair, pair
 from deployments.comparison.variables import Load, Manifest, UsesOf, changed_variables, forget_variables
 from deployments.resources import read_file
+from deployments.resources.decoding import decoded, refuse_merge_markers
+from deployments.resources.kinds import kind_for
+from deployments.resources.python_source import certainly_differ, function_name
 from deployments.resources.resource import Resource
+from deployments.resources.yaml_reading import NotRead
 
 # Files larger than this are read anew each time: the memory of parsed files is for the many small ones.
 LARGEST_KEPT = 32_000
@@ -35,15 +39,21 @@ def compare(
     blobs = load({manifest[path] for manifest in (left, right) for path in paths if path in manifest})
     before: list[Known] = []
     after: list[Known] = []
+    unread = set()
     for path in paths:
-        contents = [blobs[manifest[path]] if path in manifest else None for manifest in (left, right)]
-        resources, other_resources = _read(path, contents)
-        before.extend(resources)
-        after.extend(other_resources)
-    pairs = pair(before, after)
+        was, becomes = (blobs[manifest[path]] if path in manifest else None for manifest in (left, right))
+        if was is not None and becomes is not None and _certainly_differ(path, was, becomes):
+            unread.add(path)
+            before.append(_unread(path, was))
+            after.append(_unread(path, becomes))
+        else:
+            resources, other_resources = _read(path, (was, becomes))
+            before.extend(resources)
+            after.extend(other_resources)
+    pairs = pair(before, after, unread)
     load = _beside(blobs, load)
     gone, new = changed_variables(left, right, paths, load, uses_of)
-    variables = [*(Pair(Known(name), None) for name in gone), *(Pair(None, Known(name)) for name in new)]
+    variables = [*(Pair(Known.of(name), None) for name in gone), *(Pair(None, Known.of(name)) for name in new)]
 
     touched = {resource.file for one in pairs for resource in (one.left, one.right) if resource}
     formatting = tuple(path for path in paths if path not in touched)
@@ -59,6 +69,23 @@ def _beside(blobs: Mapping[str, bytes], load: Load) -> Load:
         return {**held, **load(missing)} if missing else held
 
     return loaded
+
+
+def _certainly_differ(path: str, left: bytes, right: bytes) -> bool:
+    """Functions are many, and parsing them costs more than all else: the bytes tell of most that they changed."""
+    if kind_for(path).form != "python":
+        return False
+    try:
+        text, other = decoded(left), decoded(right)
+        refuse_merge_markers(text)
+        refuse_merge_markers(other)
+    except NotRead:
+        return False
+    return certainly_differ(text, other, function_name(path))
+
+
+def _unread(path: str, content: bytes) -> Known:
+    return Known(kind_for(path).key, path, path, function_name(path), lambda: _resources(path, content)[0].resource)
 
 
 def _read(path: str, contents: Sequence[bytes | None]) -> list[Sequence[Known]]:
@@ -77,7 +104,7 @@ def _resources(path: str, content: bytes) -> tuple[Known, ...]:
 
 
 def _known(path: str, content: bytes) -> tuple[Known, ...]:
-    return tuple(map(Known, read_file(path, content)))
+    return tuple(map(Known.of, read_file(path, content)))
 
 
 _kept = lru_cache(maxsize=2_000)(_known)
@@ -87,7 +114,7 @@ def _plain(path: str, content: bytes, resources: Sequence[Known]) -> Known:
     if len(resources) == 1 and resources[0].resource.problem:
         return resources[0]
     text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    return Known(Resource("text_file", path, path, path, {"text": text}))
+    return Known.of(Resource("text_file", path, path, path, {"text": text}))
 
 
 def _flow_names(pairs: Sequence[Pair], left: Manifest, right: Manifest, load: Load) -> Mapping[str, str]:

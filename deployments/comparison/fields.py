@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from deployments.comparison.entries import Entry, EntryRows
 from deployments.comparison.lines import MOST_BYTES, MOST_LINES, Texts
@@ -21,10 +21,9 @@ _LONG = ("prose", "code", "json")
 _SHAPES = {"list": list, "table": list, "map": dict, "section": dict}
 
 
-def compare_fields(pairs: Sequence[Pair]) -> list[tuple[FieldChange, ...]]:
-    """The fields of each pair. Which lines of their long texts differ is found out when it is asked: see lines.py."""
-    texts = Texts()
-    return [tuple(_fields(pair, texts)) for pair in pairs]
+def fields_of(pair: Pair) -> tuple[FieldChange, ...]:
+    """The fields of a resource. Which lines of its long texts differ is found out when it is asked, for all of them."""
+    return tuple(_fields(pair, Texts()))
 
 
 def _fields(pair: Pair, texts: Texts) -> Iterator[FieldChange]:

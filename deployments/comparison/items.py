@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from hashlib import blake2s
 
-from deployments.comparison.fields import compare_fields
+from deployments.comparison.fields import fields_of
 from deployments.comparison.flows import is_flow
-from deployments.comparison.model import FieldChange, Item, Part
+from deployments.comparison.model import Item, Part
 from deployments.comparison.order import Natural, natural
 from deployments.comparison.pairing import Pair
 from deployments.comparison.row import Change
-from deployments.comparison.summary import summary_of
 from deployments.resources.kinds import GROUPS, KINDS
 
 _ORDER_OF_GROUPS = {group: place for place, group in enumerate(GROUPS)}
@@ -32,10 +32,8 @@ def items_of(pairs: Sequence[Pair], flow_names: Mapping[str, str]) -> tuple[Item
     items = []
     flows: dict[str, list[Part]] = {}
     variables: dict[tuple[Change, str], list[Part]] = {}
-    # Long texts are aligned with those beside them, which is worth most where they are asked for together.
-    pairs = sorted(pairs, key=_order_of_asking)
-    for pair, fields in zip(pairs, compare_fields(pairs), strict=True):
-        part = _part(pair, fields)
+    for pair in pairs:
+        part = _part(pair)
         folder = pair.one.flow
         if pair.one.file is None:
             variables.setdefault((part.change, _brought_by(pair)), []).append(part)
@@ -50,7 +48,7 @@ def items_of(pairs: Sequence[Pair], flow_names: Mapping[str, str]) -> tuple[Item
     return tuple(sorted(items, key=_place))
 
 
-def _part(pair: Pair, fields: tuple[FieldChange, ...]) -> Part:
+def _part(pair: Pair) -> Part:
     one, left, right = pair.one, pair.left, pair.right
     before = left if left and right else one
     return Part(
@@ -62,19 +60,19 @@ def _part(pair: Pair, fields: tuple[FieldChange, ...]) -> Part:
         previous_path=before.path if before.path != one.path else None,
         file=one.file,
         previous_file=before.file if before.file != one.file else None,
-        change=_change(pair, fields),
-        fields=fields,
+        change=_change(pair),
+        compare=partial(fields_of, pair),
     )
 
 
-def _change(pair: Pair, fields: tuple[FieldChange, ...]) -> Change:
+def _change(pair: Pair) -> Change:
     if pair.left is None:
         return "added"
     if pair.right is None:
         return "removed"
     # Out of its place in an order and edited as well: the edit is the news.
     is_new_name = pair.left.path != pair.right.path
-    if pair.is_moved and (is_new_name or all(field.change == "same" for field in fields)):
+    if pair.is_moved and (is_new_name or all(field.change == "same" for field in fields_of(pair))):
         return "moved"
     return "changed"
 
@@ -114,7 +112,6 @@ def _item(path: str, kind: str, name: str, previous_name: str | None, change: Ch
         previous_name=previous_name,
         change=change,
         parts=tuple(parts),
-        summary=summary_of(parts, kind),
     )
 
 
@@ -122,12 +119,6 @@ def _anchor(kind: str, path: str) -> str:
     """Readable in an address, and safe there and as an id whatever characters the path has."""
     readable = re.sub(r"[^a-z0-9]+", "-", path.rsplit("/", 1)[-1].lower()).strip("-")[:40]
     return f"{kind.replace('_', '-')}-{readable}-{blake2s(path.encode(errors='replace'), digest_size=4).hexdigest()}"
-
-
-def _order_of_asking(pair: Pair) -> tuple[int, str, Natural]:
-    """Near the order of the page."""
-    kind = pair.one.kind
-    return _ORDER_OF_GROUPS[kind.group], pair.one.flow or kind.key, natural("" if kind.ordered else pair.one.name)
 
 
 def _place(item: Item) -> tuple[int, int, Natural, str]:

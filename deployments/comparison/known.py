@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 
 from deployments.comparison.flows import folder_of
@@ -14,10 +14,20 @@ from deployments.resources.resource import Resource, Value
 
 
 class Known:
-    def __init__(self, resource: Resource) -> None:
-        self.resource = resource
-        self.kind: Kind = KINDS[resource.kind]
-        self.name, self.path, self.file = resource.name, resource.path, resource.file
+    """`read` gives the resource itself, when somebody looks into it."""
+
+    def __init__(self, kind: str, path: str, file: str | None, name: str, read: Callable[[], Resource]) -> None:
+        self.kind: Kind = KINDS[kind]
+        self.name, self.path, self.file = name, path, file
+        self._read = read
+
+    @classmethod
+    def of(cls, resource: Resource) -> Known:
+        return cls(resource.kind, resource.path, resource.file, resource.name, lambda: resource)
+
+    @cached_property
+    def resource(self) -> Resource:
+        return self._read()
 
     @cached_property
     def values(self) -> Mapping[str, Value]:

@@ -26,8 +26,6 @@ MOST_CELLS_OF_MANY_LINES = 40_000
 TABLE_CELLS = 256
 # From here on DeepDiff ignores lines that are frequent, and a gap is made of nothing else.
 MOST_LINES_FOR_DEEPDIFF = 200
-# Characters of many texts that are aligned together when one is asked for: a DeepDiff costs like hundreds of lines.
-TOGETHER = 100_000
 # Shorter gaps go without runs of lines: there is too little to repeat.
 SHORTEST_FOR_RUNS = 24
 RUNS = (2, 4, 8, 16)
@@ -82,29 +80,22 @@ def align(texts: Iterable[tuple[str, str]]) -> list[Alignment]:
 
 
 class Texts:
-    """Pairs of texts that are aligned when one is asked for, together with the few that were added around it."""
+    """Pairs of texts that are aligned together, when one of them is asked for."""
 
     def __init__(self) -> None:
-        self._runs: list[list[tuple[str, str]]] = []
-        self._room = 0
-        self._aligned: dict[int, list[Alignment]] = {}
+        self._pairs: list[tuple[str, str]] = []
+        self._aligned: list[Alignment] = []
 
-    def add(self, left: str, right: str) -> tuple[int, int]:
-        """Where it stands. Everything is added before anything is asked for."""
-        size = len(left) + len(right)
-        if not self._runs or size > self._room:
-            self._runs.append([])
-            self._room = TOGETHER
-        self._room -= size
-        self._runs[-1].append((left, right))
-        return len(self._runs) - 1, len(self._runs[-1]) - 1
+    def add(self, left: str, right: str) -> int:
+        """Its place. Everything is added before anything is asked for."""
+        self._pairs.append((left, right))
+        return len(self._pairs) - 1
 
-    def aligned(self, place: tuple[int, int]) -> Alignment:
-        run, position = place
-        if run not in self._aligned:
+    def aligned(self, place: int) -> Alignment:
+        if not self._aligned:
             # Two threads may do this at once, with the same outcome.
-            self._aligned[run] = align(self._runs[run])
-        return self._aligned[run][position]
+            self._aligned = align(self._pairs)
+        return self._aligned[place]
 
 
 class _Gap(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from deployments.comparison.row import NO_LINES, Change, Pieces, Row, RowSource, Tally
 from deployments.comparison.rows import fold
+from deployments.comparison.summary import summary_of
 from deployments.resources.resource import Value
 
 FieldState: TypeAlias = Change | Literal["same"]
@@ -88,7 +89,12 @@ class Part:
     file: str | None
     previous_file: str | None
     change: Change
-    fields: tuple[FieldChange, ...]
+    # Its fields are compared when somebody looks at them.
+    compare: Callable[[], tuple[FieldChange, ...]] = field(repr=False, compare=False)
+
+    @cached_property
+    def fields(self) -> tuple[FieldChange, ...]:
+        return self.compare()
 
     @property
     def stands_in(self) -> tuple[str, ...]:
@@ -123,7 +129,10 @@ class Item:
     previous_name: str | None
     change: Change
     parts: tuple[Part, ...]
-    summary: str
+
+    @cached_property
+    def summary(self) -> str:
+        return summary_of(self.parts, self.kind)
 
     @property
     def short_anchor(self) -> str:

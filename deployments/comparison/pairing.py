@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deployments.comparison.entries import out_of_place
@@ -32,8 +32,8 @@ class Pair:
         return found
 
 
-def pair(left: Sequence[Known], right: Sequence[Known]) -> list[Pair]:
-    """All pairs that differ: edited, moved, added, removed."""
+def pair(left: Sequence[Known], right: Sequence[Known], certain: Collection[str] = ()) -> list[Pair]:
+    """All pairs that differ: edited, moved, added, removed. `certain`: addresses where both sides are known to."""
     keys, other_keys = list(_keys(left)), list(_keys(right))
     places = {key: j for j, key in enumerate(other_keys)}
     matched = [(i, places[key]) for i, key in enumerate(keys) if key in places]
@@ -41,7 +41,7 @@ def pair(left: Sequence[Known], right: Sequence[Known]) -> list[Pair]:
     pairs = [
         Pair(left[i], right[j], is_moved=(i, j) in out)
         for i, j in matched
-        if (i, j) in out or not same_meaning(left[i], right[j])
+        if (i, j) in out or left[i].path in certain or not same_meaning(left[i], right[j])
     ]
     known, other_known = {i for i, _ in matched}, {j for _, j in matched}
     removed = [resource for i, resource in enumerate(left) if i not in known]

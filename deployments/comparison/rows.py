@@ -26,10 +26,10 @@ COARSE = "A part of this text changed too much to be matched line by line: it st
 
 @dataclass(frozen=True, slots=True)
 class TextRows:
-    """The rows of one of many pairs of texts, which are not aligned before somebody asks."""
+    """The rows of one of several pairs of texts, which are not aligned before somebody asks."""
 
     texts: Texts
-    place: tuple[int, int]
+    place: int
 
     @property
     def tally(self) -> Tally:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from deployments.comparison.entries import EntryRows
-from deployments.comparison.model import FieldChange, Part
 from deployments.comparison.row import Change
 from deployments.comparison.values import readable
 from deployments.resources.kinds import KINDS
 from deployments.resources.kinds.prefixes import PREFIXES
 from deployments.resources.references import ATTRIBUTE_OLDER, VARIABLE_SHORT, references_in
+
+if TYPE_CHECKING:
+    from deployments.comparison.model import FieldChange, Part
 
 # More than these are counted instead of named.
 MOST_NAMED = 3

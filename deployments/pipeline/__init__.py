@@ -119,7 +119,7 @@ from deployments.pipeline.suite.sets import (
     refusal_to_delete_set,
     refusal_to_test,
 )
-from deployments.pipeline.viewing import mark_viewed, viewed_among
+from deployments.pipeline.viewing import has_viewed_any, mark_viewed, viewed_among
 from deployments.pipeline.webhooks.changing import (
     change_webhook,
     create_webhook,
@@ -202,6 +202,7 @@ __all__ = [
     "errors_in",
     "findings_in",
     "gates_for",
+    "has_viewed_any",
     "idle_conversations",
     "import_and_publish",
     "import_files",

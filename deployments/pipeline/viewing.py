@@ -22,6 +22,11 @@ def mark_viewed(agent: Agent, difference: str, *, viewed: bool, by: Person) -> N
         Viewed.objects.filter(person=by, agent=agent, difference=difference).delete()
 
 
+def has_viewed_any(agent: Agent, by: Person) -> bool:
+    """Whether it is worth asking which of many: naming them all means reading all that differs."""
+    return Viewed.objects.filter(person=by, agent=agent).exists()
+
+
 def viewed_among(agent: Agent, differences: Collection[str], by: Person) -> set[str]:
     """Those of these differences that this person has marked."""
     marks = Viewed.objects.filter(person=by, agent=agent, difference__in=differences)

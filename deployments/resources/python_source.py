@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import posixpath
 import re
 import symtable
 import threading
@@ -88,6 +89,29 @@ def _parses(source: str) -> bool:
         except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
             return False
     return True
+
+
+def function_name(path: str) -> str:
+    """The name of the function that a file is named after."""
+    return posixpath.basename(path).removesuffix(".py")
+
+
+def certainly_differ(text: str, other: str, name: str) -> bool:
+    """Whether the code of two files `<name>.py` cannot be the same, told without parsing either.
+
+    No decorator of the main function stands below the last line that may define it: from there on everything is code.
+    """
+    ends = [_from_definition(each, name) for each in (text, other)]
+    return None not in ends and ends[0] != ends[1]
+
+
+def _from_definition(text: str, name: str) -> str | None:
+    """From the last line on that may define the main function, without white space; None where there is none."""
+    places = [found.start() for found in _DEFINED.finditer(text) if unicodedata.normalize("NFKC", found[1]) == name]
+    if not places:
+        return None
+    lines = (line for line in text[places[-1] :].split("\n") if line.rstrip() not in HEADERS)
+    return "".join(unicodedata.normalize("NFC", "\n".join(lines)).split())
 
 
 def split_python(text: str, name: str, wanted: Collection[str] = DECORATED) -> dict[str, Value]:

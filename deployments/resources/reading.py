@@ -11,7 +11,7 @@ from functools import lru_cache
 from deployments.resources.decoding import decoded, refuse_merge_markers
 from deployments.resources.json_reading import read_json
 from deployments.resources.kinds import GROUPS, KINDS, Form, Kind, kinds_for
-from deployments.resources.python_source import split_python
+from deployments.resources.python_source import function_name, split_python
 from deployments.resources.resource import Problem, Resource, Value
 from deployments.resources.shapes import in_shape
 from deployments.resources.shared_files import split_shared
@@ -111,7 +111,7 @@ def _read_text(kinds: tuple[Kind, ...], path: str, text: str) -> tuple[Resource,
 
 def _read_python(kinds: tuple[Kind, ...], path: str, text: str) -> tuple[Resource, ...]:
     (kind,) = kinds
-    name = posixpath.basename(path).removesuffix(".py")
+    name = function_name(path)
     return (Resource(kind.key, path, path, name, split_python(text, name, kind.by_name)),)
 
 

@@ -1,10 +1,14 @@
-"""What is too large is said, never dropped in silence; and one comparison asks DeepDiff once."""
+"""What is too large is said, never dropped in silence; and nothing is worked out before somebody looks."""
+
+import importlib
 
 import pytest
 from deepdiff import DeepDiff
 
 from deployments.comparison import gaps
 from deployments.comparison.lines import MOST_LINES
+from deployments.resources import read_file
+from deployments.resources.resource import Resource
 from tests.comparison.story import compared, field, only
 
 
@@ -61,7 +65,9 @@ def test_characters_python_takes_for_line_ends_stay_inside_their_line() -> None:
     assert [row.left.plain for row in change.rows if row.left] == ["one\x0ctwo\u2028three", "four"]
 
 
-def test_texts_are_aligned_when_one_is_asked_for_and_many_with_one_deepdiff(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_texts_of_a_resource_are_aligned_with_one_deepdiff_when_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     calls: list[int] = []
 
     def counted(left: dict[int, str], right: dict[int, str], **options: str) -> DeepDiff:
@@ -69,12 +75,31 @@ def test_texts_are_aligned_when_one_is_asked_for_and_many_with_one_deepdiff(monk
         return DeepDiff(left, right, **options)
 
     monkeypatch.setattr(gaps, "DeepDiff", counted)
-    left = {f"notes/{number}.md": "\n".join("ab" * 40) + f"\n{number}" for number in range(30)}
-    right = {f"notes/{number}.md": "\n".join("baa" * 30) + f"\n{number}" for number in range(30)}
+    before, after = ("\n".join(f"  {letter}" for letter in letters) for letters in ("ab" * 40, "baa" * 30))
+    left, right = (f"content: |-\n{text}\nactions: |-\n{text}\n" for text in (before, after))
 
-    comparison = compared(left, right)
+    comparison = compared({"topics/t.yaml": left}, {"topics/t.yaml": right})
 
-    assert comparison.counts.changed == 30
+    assert comparison.counts.changed == 1
     assert calls == []
-    assert all(item.lines.added for item in comparison.items)
-    assert len(calls) == 1
+    assert comparison.items[0].lines.added
+    assert calls == [2]
+
+
+def test_a_function_whose_code_changed_is_not_parsed_before_somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def counted(path: str, content: bytes) -> tuple[Resource, ...]:
+        parsed.append(path)
+        return read_file(path, content)
+
+    # The function of the package has the name of its module.
+    monkeypatch.setattr(importlib.import_module("deployments.comparison.compare"), "read_file", counted)
+    head = '@func_description("Finds it.")\ndef find(conv):\n'
+
+    comparison = compared({"functions/find.py": f"{head}    a\n"}, {"functions/find.py": f"{head}    b\n"})
+
+    assert comparison.counts.changed == 1
+    assert parsed == []
+    assert comparison.items[0].summary == "function definition changed"
+    assert parsed == ["functions/find.py"] * 2

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from deployments.resources import python_source
 from deployments.resources.python_source import (
     HEADER,
+    certainly_differ,
     join_python,
     main_function,
     main_function_in,
@@ -164,3 +165,30 @@ def test_no_tree_is_made_of_a_body(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert split_python(f'import re\n\n\n@func_description("a")\ndef a(conv):\n{body}', "a")["description"] == "a"
     assert max(read) < 10
+
+
+PLAIN = '@func_description("Finds it.")\ndef find(conv):\n    return "é"\n'
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"{HEADER}\n\n\n{PLAIN}",
+        PLAIN.replace('"Finds it."', "'Finds it.'"),
+        PLAIN.replace('"Finds it."', '"Says something else."'),
+        PLAIN + "\n  \n",
+        PLAIN.replace("é", "e\u0301"),
+        'def found(conv):\n    return "é"\n',
+    ],
+)
+def test_what_may_say_the_same_does_not_certainly_differ(other: str) -> None:
+    assert not certainly_differ(PLAIN, other, "find")
+
+
+@given(st.lists(st.sampled_from(["x = 1", "def find(conv):", "    pass", '"""', "@func_description('a')", "", HEADER])))
+def test_what_certainly_differs_is_other_code(lines: list[str]) -> None:
+    text = "\n".join(lines) + "\n"
+    for other in (PLAIN, PLAIN + text, text + PLAIN, text.replace("1", "2")):
+        if certainly_differ(text, other, "find"):
+            codes = (str(split_python(each, "find")["code"]).rstrip() for each in (text, other))
+            assert len(set(codes)) == 2

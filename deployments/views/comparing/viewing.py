@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from deployments.comparison import fingerprint
 from deployments.keeping import Kept
-from deployments.pipeline import mark_viewed, viewed_among
+from deployments.pipeline import has_viewed_any, mark_viewed, viewed_among
 from deployments.views.comparing.cards import Pair, pair_or_404
 from deployments.views.http import Request
 
@@ -45,6 +45,8 @@ def fingerprints(pair: Pair) -> dict[str, Fingerprint]:
 
 
 def viewed_in(pair: Pair, request: Request) -> Viewed:
+    if not has_viewed_any(pair.agent, request.user):
+        return Viewed((), 0)
     named = fingerprints(pair)
     marked = viewed_among(pair.agent, [each.name for each in named.values()], request.user) if named else set()
     viewed = {anchor: each.count for anchor, each in named.items() if each.name in marked}
@@ -59,10 +61,10 @@ def viewing(request: Request, slug: str, left: str, right: str) -> HttpResponse:
         return _moved(request, pair, left, right)
     unmarked = request.POST.get("unviewed", "")
     anchor = request.POST.get("viewed", "") or unmarked
-    difference = fingerprints(pair).get(anchor)
-    if difference is None:
+    item = pair.compared().item(anchor)
+    if item is None:
         raise Http404("These versions do not differ in this.")
-    mark_viewed(pair.agent, difference.name, viewed=not unmarked, by=request.user)
+    mark_viewed(pair.agent, fingerprint(item), viewed=not unmarked, by=request.user)
     if request.POST.get("script"):
         return HttpResponse(status=204)
     return redirect("comparison", pair.agent.slug, left, right)
