@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from ninja import Query, Status
 
@@ -45,6 +46,7 @@ MISSING_CASES: Final = "MissingTestCasesHttp"
 NO_SET: Final = "TEST_SET_NOT_FOUND"
 NAMED = 5
 
+Row = TypeVar("Row", bound=Model)
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 Branch = Annotated[str, Query(alias="branchId", max_length=64, description="`main`: there is no other.")]
@@ -66,10 +68,7 @@ def runs(
     rows = agent.runs.with_details().newest_first()
     if test_set:
         rows = rows.filter(case_set=_set_of(agent, test_set))
-    found = list(rows[offset : offset + limit + 1])
-    if len(found) > limit:
-        found.pop()
-        response["Link"] = next_page(request, offset=offset + limit)
+    found = _sliced(request, response, rows, limit, offset)
     return Runs(test_runs=[RunShape(**run_told(run)) for run in found])
 
 
@@ -117,10 +116,7 @@ def history(
     rows = CaseRun.objects.filter(agent=agent).order_by("-pk")
     if test_case:
         rows = CaseRun.objects.of_case(agent, path_of(test_case))
-    found = list(rows[offset : offset + limit + 1])
-    if len(found) > limit:
-        found.pop()
-        response["Link"] = next_page(request, offset=offset + limit)
+    found = _sliced(request, response, rows, limit, offset)
     return History(test_history=[case_run_shape(row) for row in found])
 
 
@@ -147,6 +143,14 @@ def cases(
     _must_be_main(agent, branch)
     found = cases_of(agent, manifest_of(_against(agent, None if version else environment, version)))
     return Cases(test_cases=[case_shape(each) for each in found])
+
+
+def _sliced(request: Request, response: HttpResponse, rows: QuerySet[Row], limit: int, offset: int) -> list[Row]:
+    found = list(rows[offset : offset + limit + 1])
+    if len(found) > limit:
+        found.pop()
+        response["Link"] = next_page(request, offset=offset + limit)
+    return found
 
 
 def _must_be_main(agent: Agent, branch: str) -> None:

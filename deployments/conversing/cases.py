@@ -78,7 +78,7 @@ def _material(run: Run) -> _Material:
 async def _hold_case(run: Run, material: _Material, row: CaseRun, clock: Callable[[], datetime]) -> bool:
     """Whether it was recorded: not where the run was cancelled, or its claim ran out."""
     try:
-        result = await _held(run, material, row, clock)
+        result = await _result(run, material, row, clock)
     except BaseException:
         await asyncio.shield(in_thread(release_case, row))
         raise
@@ -95,7 +95,7 @@ async def _hold_case(run: Run, material: _Material, row: CaseRun, clock: Callabl
     )
 
 
-async def _held(run: Run, material: _Material, row: CaseRun, clock: Callable[[], datetime]) -> Result | None:
+async def _result(run: Run, material: _Material, row: CaseRun, clock: Callable[[], datetime]) -> Result | None:
     """None: it is no longer ours."""
     case = from_snapshot(row.snapshot)
     identity = replace(material.identity, attempt=row.attempt)

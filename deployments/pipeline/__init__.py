@@ -107,7 +107,7 @@ from deployments.pipeline.sip_headers import SipHeader, SipHeaders, sip_headers_
 from deployments.pipeline.standing import Standing
 from deployments.pipeline.suite.cases import cases_of
 from deployments.pipeline.suite.finishing import cancel_run, verdict_of, verdict_of_case
-from deployments.pipeline.suite.gates import Gate, change_gate, gates_for, refusal_of_gate
+from deployments.pipeline.suite.gates import change_gate, gates_for, refusal_of_gate
 from deployments.pipeline.suite.proposing import MOST_CONVERSATIONS, save_as_cases
 from deployments.pipeline.suite.runs import Chosen, run_failures_again, start_beside, start_run
 from deployments.pipeline.suite.sets import (
@@ -146,7 +146,6 @@ __all__ = [
     "Chosen",
     "Claim",
     "ConfigMoved",
-    "Gate",
     "Imported",
     "Invalid",
     "Misfit",

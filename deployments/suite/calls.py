@@ -28,7 +28,7 @@ def call_verdict(call: Call, turns: Sequence[Turn]) -> Verdict:
     """Order and other calls do not matter; what functions call counts too."""
     wanted = {one.name: one.value for one in call.arguments}
     told = f"{'calls' if call.asserted else 'does not call'} {call.name}{_with(wanted)}"
-    made = _made(call.name, turns)
+    made = _calls_of(call.name, turns)
     wrong = [[one for one in call.arguments if not _fits(one, each.arguments.get(one.name))] for each in made]
     found = next((each for each, missed in zip(made, wrong, strict=True) if not missed), None)
 
@@ -52,7 +52,7 @@ def call_verdict(call: Call, turns: Sequence[Turn]) -> Verdict:
     return verdict(False, f"Turn {closest.turn}: {reasons}.")
 
 
-def _made(name: str, turns: Sequence[Turn]) -> list[_Made]:
+def _calls_of(name: str, turns: Sequence[Turn]) -> list[_Made]:
     found: list[_Made] = []
     for number, turn in enumerate(turns):
         for run in turn.functions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -33,12 +34,28 @@ def asked(program: Program, method: str, path: str, agent: Agent) -> Any:
     return program.client.generic(method, address + query, b"", "application/json", headers=headers)
 
 
-@pytest.mark.parametrize(("method", "path"), OPERATIONS)
-def test_only_a_good_key_with_the_permission_is_answered(method: str, path: str) -> None:
+def talked_to() -> Agent:
+    """An agent that is live, with a test of what Sandbox holds."""
     agent = an_agent()
     live(agent)
     begun(agent, "sandbox", by=Role.VIEWER)
+    return agent
 
+
+@pytest.fixture(scope="module")
+def agent(told_once: Callable[..., Any]) -> Agent:
+    made: Agent = told_once(talked_to)
+    return made
+
+
+@pytest.fixture(scope="module")
+def elsewhere(told_once: Callable[..., Any]) -> Agent:
+    made: Agent = told_once(an_agent)
+    return made
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_only_a_good_key_with_the_permission_is_answered(agent: Agent, method: str, path: str) -> None:
     refused(asked(Program(None), method, path, agent), 401, "AUTH_USER_UNAUTHORISED")
     refused(asked(Program("slp_wrong"), method, path, agent), 401, "AUTH_USER_INVALID_TOKEN")
     assert asked(a_program(agent, permissions=["chat:read"]), method, path, agent).status_code == 403
@@ -46,11 +63,10 @@ def test_only_a_good_key_with_the_permission_is_answered(method: str, path: str)
 
 
 @pytest.mark.parametrize(("method", "path"), OF_AGENTS)
-def test_an_agent_of_another_workspace_is_the_same_404_as_one_that_is_not(method: str, path: str) -> None:
-    agent, elsewhere = an_agent(), an_agent()
+def test_an_agent_of_another_workspace_is_the_same_404_as_one_that_is_not(
+    agent: Agent, elsewhere: Agent, method: str, path: str
+) -> None:
     program = a_program(elsewhere)
-    live(agent)
-    begun(agent, "sandbox", by=Role.VIEWER)
     own = Agent(slug=agent.slug, workspace=elsewhere.workspace)
 
     theirs = refused(asked(program, method, path, agent), 404, "PROJECT_NOT_FOUND")
@@ -60,8 +76,8 @@ def test_an_agent_of_another_workspace_is_the_same_404_as_one_that_is_not(method
     assert theirs == refused(asked(program, method, path, gone), 404, "PROJECT_NOT_FOUND")
 
 
-def test_an_account_the_key_does_not_belong_to_is_a_404() -> None:
-    agent, program = an_agent(), a_program(an_agent())
+def test_an_account_the_key_does_not_belong_to_is_a_404(agent: Agent, elsewhere: Agent) -> None:
+    program = a_program(elsewhere)
 
     refused(asked(program, "GET", "/adk/v1/accounts/{account_id}/projects", agent), 404, "ACCOUNT_NOT_FOUND")
 
@@ -72,8 +88,7 @@ def test_what_is_not_there_is_a_404_and_never_a_redirect(path: str, method: str)
     refused(Program(None).client.generic(method, f"/adk/v1{path}"), 404, "NOT_FOUND")
 
 
-def test_an_unknown_environment_is_a_400_that_says_which_there_are() -> None:
-    agent = an_agent()
+def test_an_unknown_environment_is_a_400_that_says_which_there_are(agent: Agent) -> None:
     program = a_program(agent)
     address = f"/adk/v1/accounts/{agent.workspace.slug}/projects/{agent.slug}/deployments"
 
