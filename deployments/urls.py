@@ -27,7 +27,7 @@ from deployments.views.calling import talking
 from deployments.views.comparing import comparisons, exports, impacts, parts, steps, viewing
 from deployments.views.conversations import cases as conversation_cases
 from deployments.views.conversations import exports as conversation_exports
-from deployments.views.conversations import listing, noting
+from deployments.views.conversations import listing, noting, own_views
 from deployments.views.conversations import reading as conversation_reading
 from deployments.views.drafting import (
     creating,
@@ -132,6 +132,9 @@ urlpatterns = [
     path(AGENT + "conversations/", listing.conversations, name="conversations"),
     path(AGENT + "conversations.csv", conversation_exports.as_csv, name="conversations-csv"),
     path(AGENT + "conversations.json", conversation_exports.as_json, name="conversations-json"),
+    path(AGENT + "conversations/views/", own_views.keep, name="conversation-views"),
+    path(AGENT + "conversations/views/<int:view>/opens/", own_views.switch, name="conversation-view-opens"),
+    path(AGENT + "conversations/views/<int:view>/delete/", own_views.delete, name="conversation-view-deletion"),
     path(CONVERSATION, conversation_reading.conversation, name="conversation"),
     path(CONVERSATION + "test-case/", conversation_cases.save_case, name="conversation-case"),
     path(AGENT + "conversations/test-cases/", conversation_cases.save_cases, name="conversation-cases"),

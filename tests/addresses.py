@@ -176,6 +176,7 @@ def a_desk() -> Desk:
         "turn": 0,
         "run": run.pk,
         "result": run.case_runs.get().pk,
+        "view": pipeline.keep_view(agent, "Mine", "view=test", by=admin).pk,
         "set-edit key": smoke.pk,
         "set-deletion key": smoke.pk,
         "set key": smoke.pk,

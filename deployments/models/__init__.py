@@ -9,6 +9,7 @@ from deployments.models.allowance import Allowance
 from deployments.models.api_key import Answer, ApiKey
 from deployments.models.content import Blob, Path
 from deployments.models.conversation import NO_ENVIRONMENT, Conversation, Thread, Turn
+from deployments.models.conversation_view import ConversationView
 from deployments.models.deployment import Deployment, Listed, newest
 from deployments.models.draft import Draft, DraftChange, KeptDraft
 from deployments.models.environment import LADDERS, Environment
@@ -39,6 +40,7 @@ __all__ = [
     "CaseRun",
     "CaseSet",
     "Conversation",
+    "ConversationView",
     "Delivery",
     "Deployment",
     "Draft",

@@ -37,6 +37,7 @@ from deployments.pipeline.conversations.noting import (
 )
 from deployments.pipeline.conversations.recording import record_turn
 from deployments.pipeline.conversations.redacting import REDACTED, Redaction, may_read_personal_data
+from deployments.pipeline.conversations.views import drop_view, keep_view, open_on
 from deployments.pipeline.discard import (
     DRAFT_EXISTS,
     discard,
@@ -196,6 +197,7 @@ __all__ = [
     "delete_webhook",
     "discard",
     "draft_of",
+    "drop_view",
     "edit_as_draft",
     "env_of",
     "errors_in",
@@ -208,6 +210,7 @@ __all__ = [
     "invite",
     "is_hotfix",
     "keep_claim",
+    "keep_view",
     "key_of",
     "label_number",
     "last_change_of",
@@ -218,6 +221,7 @@ __all__ = [
     "move_number",
     "note_conversation",
     "offers_for",
+    "open_on",
     "options_of",
     "parting",
     "problems_in",

@@ -26,6 +26,7 @@ POST_ONLY = {
     "agent-restoration", "comparison-viewed", "conversation-note", "presence", "redelivery", "turn-marks",
     "webhook-switch", "webhook-test", "test-say", "test-turns", "test-end", "test-again", "talk-link-renewal",
     "run-cancellation", "run-again", "gates", "conversation-case", "conversation-cases",
+    "conversation-views", "conversation-view-opens", "conversation-view-deletion",
 }  # fmt: skip
 OWN = {"sign-out", "account", "sign-out-everywhere", "agents"}
 SCOPED = [route for route in routes() if not route.for_programs and route.name not in PUBLIC | OWN]

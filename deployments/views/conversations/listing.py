@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.db.models.functions import Lower
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from deployments.forms.conversations import PRODUCTION, SCOPES, TEST, ConversationFilter
-from deployments.models import Agent, Conversation, Role
+from deployments.models import Agent, Conversation, ConversationView, Role
 from deployments.pipeline import Redaction, may_read_personal_data
 from deployments.views.conversations.paging import is_oldest_first, paged
 from deployments.views.http import Request, agent_or_404
@@ -28,7 +32,12 @@ TABS = ((PRODUCTION, "Production"), (TEST, "Test"))
 @require_safe
 def conversations(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
+    kept = list(ConversationView.objects.filter(agent=agent, person=request.user).order_by(Lower("name")))
+    opens = next((view for view in kept if view.opens), None)
+    if opens and not request.GET:
+        return redirect(f"{request.path}?{opens.query}")
     form = filter_of(request, agent)
+    asked = filters_of(request)
     pages = paged(request.GET, form.conversations(), SIZE)
     chips = form.chips
     chosen = request.GET.getlist("column")
@@ -47,7 +56,10 @@ def conversations(request: Request, slug: str) -> HttpResponse:
         "rows": [(each, Redaction.of(each, request.role).contact(each)) for each in pages.rows],
         "may_edit": request.role.holds(Role.EDITOR),
         "in_progress": _in_progress(agent, form),
-        "asked": _without_place(request),
+        "asked": asked,
+        "kept": kept,
+        "here": next((view for view in kept if view.query == asked), None),
+        "may_keep": asked not in {f"view={tab}" for tab, _ in TABS},
         "place": "conversations",
         "title": "Conversations",
     }
@@ -64,9 +76,8 @@ def _in_progress(agent: Agent, form: ConversationFilter) -> int:
     return held.values("pk")[: COUNTED + 1].count()
 
 
-def _without_place(request: Request) -> str:
-    """The filters alone, for what leads on from this list."""
-    query = request.GET.copy()
-    for name in ("newer", "older", "turn"):
-        query.pop(name, None)
-    return query.urlencode()
+def filters_of(request: Request) -> str:
+    """What narrows the list, always in the same order, for what leads on from it and for what is kept of it."""
+    said = {"view": [PRODUCTION], **dict(request.GET.lists())}
+    named = ((name, value) for name in sorted(said) for value in sorted(set(said[name])) if value)
+    return urlencode([(name, value) for name, value in named if name not in {"newer", "older", "turn"}])
