@@ -210,13 +210,9 @@ PAGES = {
     "comparison": "compare/live...sandbox/",
     "unified": "compare/live...draft/?layout=unified",
     "with itself": "compare/live...live/",
-    "one item": "compare/live...sandbox/?change=added&group=Knowledge",
     "no draft side": "compare/versions/?side=left&left=live&right=draft",
     "preview": "versions/sandbox/",
     "resource of a preview": "versions/sandbox/resources/functions/find_cabin.py",
-    "resources": "resources/",
-    "nothing found": "resources/?q=nothing+like+it",
-    "resource": "resources/topics/long.yaml",
 }
 
 

@@ -13,7 +13,7 @@ from tests.resources.strategies import PATHS, files
 
 TURNED = {"added": "removed", "removed": "added", "changed": "changed", "moved": "moved", "same": "same"}
 # Drawing files of every kind is slow: one draw is asked everything.
-ENOUGH = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+ENOUGH = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
@@ -54,6 +54,14 @@ def test_two_files_of_any_kind_are_compared_whole_and_mirrored(drawn: tuple[str,
         assert item.change != "changed" or item.summary
         for field in (field for part in item.parts for field in part.fields):
             assert_is_whole(field)
+    assert_line_ends_are_formatting(path, before)
+
+
+def assert_line_ends_are_formatting(path: str, written: bytes) -> None:
+    comparison = compared({path: written}, {path: written.replace(b"\n", b"\r\n")})
+
+    assert comparison.is_empty
+    assert comparison.formatting == ((path,) if b"\n" in written else ())
 
 
 def assert_is_whole(field: FieldChange) -> None:
@@ -63,14 +71,3 @@ def assert_is_whole(field: FieldChange) -> None:
         assert sum(row.right is not None for row in field.all_rows) == len(field.right)
     if not field.has_rows and isinstance(field.left, str):
         assert "".join(text for _, text in field.left_pieces) == field.left
-
-
-@ENOUGH
-@given(two_of_one_path())
-def test_line_ends_alone_are_formatting(drawn: tuple[str, bytes, bytes]) -> None:
-    path, written, _ = drawn
-
-    comparison = compared({path: written}, {path: written.replace(b"\n", b"\r\n")})
-
-    assert comparison.is_empty
-    assert comparison.formatting == ((path,) if b"\n" in written else ())
