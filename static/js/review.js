@@ -54,6 +54,10 @@ document.addEventListener("change", (event) => {
   if (box) keep(box.closest("article"), box.checked);
 });
 
+// The sheet one was led to: what is fetched above it on the way must not push it out of sight.
+let aim = null;
+for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) document.addEventListener(act, () => { aim = null; }, { capture: true, passive: true });
+
 document.addEventListener("click", (event) => {
   const fold = event.target.closest("[data-fold]");
   if (fold) {
@@ -73,6 +77,7 @@ document.addEventListener("click", (event) => {
     location.hash = sheet.id;
   }
   sheet.querySelector("details").open = true;
+  aim = sheet;
   link.closest("[popover]:popover-open")?.hidePopover();
   for (const other of link.closest("nav").querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");
@@ -83,5 +88,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   // What is fetched after all were folded comes folded too.
   if (folded && event.target.matches?.("article.resource")) event.target.querySelector("details").open = false;
   show({ fold: event.target.id === "main" });
+  if (aim?.isConnected) aim.scrollIntoView();
 });
 show({ fold: true });
