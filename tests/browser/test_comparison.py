@@ -55,9 +55,11 @@ def test_a_click_in_the_tree_leads_to_the_sheet_and_marks_it(review: tuple[Agent
     page.goto(address(agent))
     tree = page.get_by_role("navigation", name="Changed resources")
 
-    tree.get_by_role("link", name=re.compile("Topic 15")).click()
+    tree.get_by_role("link", name=re.compile("Topic 20")).click()
 
-    expect(page.get_by_role("heading", name="Topic 15", exact=True)).to_be_in_viewport()
+    # It and what stands above it are fetched on the way.
+    expect(page.get_by_text("Sentence 59 of 20.")).to_be_attached()
+    expect(page.get_by_role("heading", name="Topic 20", exact=True)).to_be_in_viewport()
     expect(tree.locator("[aria-current]")).to_have_count(1)
 
 
