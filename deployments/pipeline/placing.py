@@ -95,8 +95,7 @@ def place(
     """
     agent = version.agent
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [into.pk])
-        if not cursor.fetchone()[0]:
+        if not lock_environment(into.pk):
             raise Refused(
                 Refusal("environment_gone", f"{into.label} is no longer on this agent's ladder. Nothing was changed.")
             )
@@ -192,6 +191,17 @@ def require_standing(placed: Deployment, now: datetime) -> None:
     """Raise `Moved` when this placement has ended: its environment holds something else by now."""
     if not Deployment.objects.active().filter(pk=placed.pk).exists():
         raise moved_meanwhile(placed.environment, placed.pk, now)
+
+
+def lock_environment(environment_id: int) -> bool:
+    """Who writes here waits for the other. Whether it is on the ladder of an agent that is there.
+
+    Its agent's row stays free: others lock that one first and then this.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [environment_id])
+        found = cursor.fetchone()
+    return bool(found and found[0])
 
 
 def lock_agent(agent_id: int) -> None:

@@ -17,7 +17,7 @@ from deployments.comparison.structures import Difference, differences
 from deployments.models import Agent, Environment, Event, RealTimeConfig, Role
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.notices import notify
-from deployments.pipeline.placing import ANY, Unsaid
+from deployments.pipeline.placing import ANY, Unsaid, lock_environment
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_of_deleted, refusal_of_role, unless
 from deployments.resources.json_schema import Problem, problems_of_schema, problems_of_values
@@ -158,8 +158,7 @@ def _write_values(current: RealTimeConfig, values: dict[str, Any], *, by: Actor,
 
 def _locked(environment: Environment, started_from: str | Unsaid) -> RealTimeConfig:
     """What stands there, once nobody else may write it."""
-    held = Environment.objects.select_for_update(no_key=True).select_related("agent").filter(pk=environment.pk)
-    if not held.filter(on_ladder=True, agent__deleted_at=None).exists():
+    if not lock_environment(environment.pk):
         raise Refused(Refusal("environment_gone", f"{environment.label} is no longer on this agent's ladder."))
     current = real_time_config(environment)
     if started_from is not ANY and started_from != current.last_updated:

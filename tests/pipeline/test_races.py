@@ -19,6 +19,7 @@ from deployments.pipeline import (
     Moved,
     Refused,
     Reviewed,
+    change_gate,
     change_ladder,
     change_role,
     create_agent,
@@ -26,14 +27,16 @@ from deployments.pipeline import (
     promote,
     publish,
     roll_back,
+    save_values,
 )
-from deployments.pipeline.placing import DEPLOYMENT_CHANNEL
+from deployments.pipeline.placing import DEPLOYMENT_CHANNEL, lock_agent
 from deployments.pipeline.verification import verify
 from tests.vocabulary import (
     RULES,
     Role,
     a_number,
     a_person,
+    a_set,
     a_workspace,
     admin_of,
     an_actor,
@@ -63,6 +66,13 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(begin, acts))
+
+
+def in_its_own_connection(act: Callable[[], object]) -> object:
+    try:
+        return act()
+    finally:
+        connections.close_all()
 
 
 def test_forty_writers_into_one_environment_leave_one_active_deployment() -> None:
@@ -278,6 +288,27 @@ def test_a_number_added_while_the_ladder_is_shortened_never_leads_beside_it() ->
         numbers = agent.numbers.filter(environment__on_ladder=False)
         assert not numbers.exists()
         assert agent.numbers.exists() == (len(Agent.objects.get(pk=agent.pk).ladder) == 3)
+
+
+def test_real_time_values_are_saved_while_somebody_publishes() -> None:
+    """Publishing holds the agent, then the environment: who holds the environment must not ask for the agent."""
+    agent = an_agent()
+    place, by = environment(agent, "sandbox"), an_actor(agent)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        lock_agent(agent.pk)
+        saved = pool.submit(in_its_own_connection, lambda: save_values(place, {"tide": "low"}, by=by))
+        assert saved.result(timeout=10)
+
+
+def test_a_gate_is_chosen_while_a_placement_starts_its_set() -> None:
+    """A placement holds the environment and lets nobody delete the set: who waits for the first must not block that."""
+    agent = an_agent()
+    place, held, by = environment(agent, "live"), a_set(agent), an_actor(agent, Role.ADMIN)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM deployments_caseset WHERE id = %s FOR KEY SHARE", [held.pk])
+        assert pool.submit(in_its_own_connection, lambda: change_gate(place, held, by=by)).result(timeout=10)
 
 
 def test_listeners_hear_of_a_placement_at_the_commit() -> None:

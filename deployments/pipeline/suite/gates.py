@@ -124,10 +124,9 @@ def change_gate(
     if case_set is not None and environment.is_first:
         unless(Refusal("gate_unusable", f"Versions come to {environment.label} by publishing, which no test precedes."))
     with transaction.atomic():
-        if (
-            case_set is not None
-            and not CaseSet.objects.select_for_update().filter(pk=case_set.pk, agent=agent).exists()
-        ):
+        # Whoever deletes it waits. A placement that starts it does not: that one holds the environment already.
+        sets = CaseSet.objects.select_for_update(no_key=True)
+        if case_set is not None and not sets.filter(pk=case_set.pk, agent=agent).exists():
             raise Refused(Refusal("gate_unusable", "This test set is no longer there. Choose another one."))
         held = Environment.objects.select_for_update(no_key=True).get(pk=environment.pk)
         if held.gate_id != (case_set.pk if case_set else None):
