@@ -12,6 +12,11 @@ from deployments.models import Agent, Deployment
 from deployments.views.http import Request
 
 RICH = "rich"
+TEMPLATES = {
+    Deployment.Verb.PUBLISHED: "publication",
+    Deployment.Verb.PROMOTED: "promotion",
+    Deployment.Verb.ROLLED_BACK: "rollback",
+}
 
 
 def confirm(request: Request, template: str, context: dict[str, Any]) -> None:
@@ -21,8 +26,19 @@ def confirm(request: Request, template: str, context: dict[str, Any]) -> None:
         messages.success(request, render_to_string(f"confirmations/{template}.html", context, request), RICH)
 
 
-def confirm_placed(request: Request, template: str, placed: Deployment, agent: Agent) -> None:
-    """For an act that placed a version: with its line of Project History, and Undo where something was replaced."""
+def confirm_placed(request: Request, verb: Deployment.Verb, placed: Deployment, agent: Agent) -> None:
+    """For an act that placed a version: with its line of Project History, and Undo where something was replaced.
+
+    What somebody else had placed already is said to be theirs: Undo would take back what they did.
+    """
     placed.agent, placed.version.agent = agent, agent
     line = agent.events.filter(deployment=placed, refused=False).order_by("pk").first()
-    confirm(request, template, {"agent": agent, "placed": placed, "line": line, "runs": list(placed.runs.all())})
+    is_own = (placed.by_id, placed.verb) == (request.user.pk, verb)
+    context = {"agent": agent, "placed": placed, "line": line, "runs": list(placed.runs.all())}
+    confirm(request, TEMPLATES[verb] if is_own else "standing", context | {"undo": undo_of(placed)})
+
+
+def undo_of(placed: Deployment) -> str:
+    """The message of what takes this placement back."""
+    act = "the rollback to" if placed.verb == Deployment.Verb.ROLLED_BACK else "the promotion of"
+    return f"Undo of {act} {placed.version.short}"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from deployments.models import Agent, Deployment, Event, Role, Version
 from deployments.pipeline import change_agent
 from tests.vocabulary import (
+    a_number,
     a_person,
     a_workspace,
     an_actor,
@@ -91,8 +92,22 @@ def test_undo_is_absent_where_nothing_was_replaced() -> None:
 
     shown = client.get(post(client, version)["Location"]).text
 
-    assert "It is the first version there." in shown
+    assert "Nothing stood there." in shown
     assert "Undo" not in shown
+
+
+@pytest.mark.parametrize(("moves", "served"), [(False, "next conversation on"), (True, "next turn on")])
+def test_it_says_from_when_callers_are_served_by_it(moves: bool, served: str) -> None:
+    agent = an_agent()
+    version = published(agent).version
+    number = a_number(agent)
+    agent.environments.filter(slug="live").update(moves_conversations=moves)
+
+    text = a_client(agent).get(address(version)).text
+
+    assert served in text
+    assert f"hear the new version from their next {'turn' if moves else 'call'} on" in text
+    assert number.international in text
 
 
 def test_live_needs_the_tick_and_pre_release_does_not() -> None:

@@ -8,7 +8,19 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Agent, Deployment, Role
-from tests.vocabulary import a_person, a_workspace, an_agent, edited, environment, live, published, rolled_back
+from deployments.pipeline import change_ladder
+from tests.vocabulary import (
+    a_person,
+    a_workspace,
+    an_actor,
+    an_agent,
+    edited,
+    environment,
+    live,
+    promoted,
+    published,
+    rolled_back,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -107,19 +119,59 @@ def test_undo_brings_back_what_was_rolled_back() -> None:
     assert active(agent).version == second.version
 
 
-def test_a_stale_undo_is_refused_in_words() -> None:
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Undo of the rollback to {was}", "Rollback from {now}"),
+        ("Rollback from {was}", "Rollback from {now}"),
+        ("Crew at sea", "Crew at sea"),
+    ],
+)
+def test_a_stale_undo_is_refused_in_words_and_says_nothing_of_what_it_was_for(sent: str, kept: str) -> None:
     agent = an_agent()
-    live(agent)
-    second = live(agent)
+    first, second = live(agent), live(agent)
     rolled = rolled_back(agent, "live")
     third = live(agent)
+    names = {"was": first.version.short, "now": third.version.short}
 
-    answer = a_client(agent).post(address(second), {"replacing": rolled.pk, "message": "Undo"})
+    answer = a_client(agent).post(address(second), {"replacing": rolled.pk, "message": sent.format(**names)})
 
     assert answer.status_code == 422
     assert "Nothing was changed." in answer.text
     assert f'value="{third.pk}"' in answer.text
+    assert f">\n{kept.format(**names)}</textarea>" in answer.text
     assert active(agent) == third
+
+
+def test_what_somebody_else_rolled_back_already_is_theirs_and_has_no_undo() -> None:
+    agent = an_agent()
+    first, second = live(agent), live(agent)
+    ben = a_person(Role.RELEASER, agent.workspace, name="Ben Birch")
+    rolled_back(agent, "live", by=ben)
+    client = a_client(agent)
+
+    answer = client.post(address(first), {"replacing": second.pk, "message": ""})
+    shown = client.get(answer["Location"]).text
+
+    assert "Nothing was changed: Live runs" in shown
+    assert "Rolled back by Ben Birch" in shown
+    assert "Undo" not in shown
+    assert agent.deployments.filter(version=first.version, environment__slug="live").count() == 2
+
+
+def test_a_step_that_came_back_to_the_ladder_is_empty_and_has_had_versions() -> None:
+    agent = an_agent()
+    stood = promoted(published(agent), "pre-release")
+    for steps in (2, 3):
+        change_ladder(Agent.objects.get(pk=agent.pk), steps=steps, by=an_actor(agent, Role.ADMIN))
+    client = a_client(agent)
+
+    page = client.get(reverse("environment", args=[agent.slug, "pre-release"])).text
+    dialog = client.get(address(stood)).text
+
+    assert "Pre-release holds no version now." in page
+    assert "Nothing: Pre-release holds no version now." in dialog
+    assert "newer than" not in dialog
 
 
 def test_in_sandbox_an_existing_draft_stays_as_it_is() -> None:

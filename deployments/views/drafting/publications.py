@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.releases import PublicationForm
-from deployments.models import Agent, DraftChange, Number
+from deployments.models import Agent, Deployment, DraftChange, Number
 from deployments.suite.case import is_case
 from deployments.views.confirmations import confirm_placed
 from deployments.views.drafting.drafted import Drafted
@@ -37,7 +37,7 @@ def publication(request: Request, slug: str) -> HttpResponse:
             arrived = pipeline.changes_since(agent.draft_or_none, said["state"]) if agent.draft_or_none else []
             form.renew(state=_state(agent))
         else:
-            confirm_placed(request, "publication", placed, agent)
+            confirm_placed(request, Deployment.Verb.PUBLISHED, placed, agent)
             return redirect("environment", agent.slug, placed.environment.slug)
     refusal = pipeline.refusal_to_publish(agent, by=by)
     forbid(refusal)

@@ -37,6 +37,7 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
         "here": here,
         "ladder": ladder(agent, standing),
         "now": placement(active, here, standing, by) if active else None,
+        "has_held": bool(active) or here.deployments.exists(),
         "candidate": None if active else _candidate(here, standing, by),
         "tests": marks.get(active.version_id) if active else None,
         "numbers": list(Number.objects.reaching(here)),

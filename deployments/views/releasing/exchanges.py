@@ -34,9 +34,10 @@ class Exchange:
         """What a write states that it expects to replace."""
         return self.leaving.pk if self.leaving else None
 
-    @property
+    @cached_property
     def is_first(self) -> bool:
-        return self.leaving is None
+        """Whether nothing ever stood there: a step that came back to the ladder is empty, and has had versions."""
+        return self.leaving is None and not self.environment.deployments.exists()
 
     @property
     def is_same(self) -> bool:

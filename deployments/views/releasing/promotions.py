@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.releases import PromotionForm
-from deployments.models import Agent, Environment, Version
+from deployments.models import Agent, Deployment, Environment, Version
 from deployments.views.comparing.acting import initial, moves_since, reviewed_in
 from deployments.views.confirmations import confirm_placed
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, side_or_404
@@ -53,7 +53,7 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
             if reviewed is None:
                 form.renew(replacing=coming.replacing)
         else:
-            confirm_placed(request, "promotion", placed, agent)
+            confirm_placed(request, Deployment.Verb.PROMOTED, placed, agent)
             return redirect("environment", agent.slug, target.slug)
         # Whoever was waited for may have changed what is active, or how tests went.
         standing = pipeline.Standing.of(agent, [version], by=by)

@@ -12,7 +12,7 @@ from deployments import pipeline
 from deployments.forms.releases import RollbackForm
 from deployments.models import Deployment
 from deployments.views.comparing.acting import initial, moves_since, reviewed_in
-from deployments.views.confirmations import confirm_placed
+from deployments.views.confirmations import confirm_placed, undo_of
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid
 from deployments.views.pages import dialog
 from deployments.views.releasing.exchanges import exchange, shown
@@ -29,8 +29,7 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
     coming = exchange(here, back.version)
     form = RollbackForm(
         request.POST if request.method == "POST" else None,
-        initial={"message": f"Rollback from {coming.leaving.version.short}" if coming.leaving else ""}
-        | initial(reviewed, coming.replacing),
+        initial={"message": _proposed(coming.leaving)} | initial(reviewed, coming.replacing),
     )
     if form.is_valid():
         said = form.cleaned_data
@@ -44,9 +43,10 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
             moves = moves_since(reviewed, here) or ([refused] if isinstance(refused, pipeline.Moved) else [])
             coming = exchange(here, back.version)
             if reviewed is None:
-                form.renew(replacing=coming.replacing)
+                was = refused.expected if isinstance(refused, pipeline.Moved) else None
+                form.renew(replacing=coming.replacing, message=_anew(said["message"], was, coming.leaving))
         else:
-            confirm_placed(request, "rollback", placed, agent)
+            confirm_placed(request, Deployment.Verb.ROLLED_BACK, placed, agent)
             return redirect("environment", agent.slug, here.slug)
     refusal = pipeline.refusal_to_roll_back(here, to=back, by=by)
     forbid(refusal)
@@ -59,3 +59,13 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
         "back": back,
     }
     return dialog(request, "deployments/rollback.html", shown(coming, **words))
+
+
+def _proposed(leaving: Deployment | None) -> str:
+    return f"Rollback from {leaving.version.short}" if leaving else ""
+
+
+def _anew(message: str, was: Deployment | None, leaving: Deployment | None) -> str:
+    """What was proposed to be said of one placement is not said of another; what a person typed stays."""
+    ours = was is not None and message in {_proposed(was), undo_of(was)}
+    return _proposed(leaving) if ours else message
