@@ -168,10 +168,13 @@ def test_a_step_that_came_back_to_the_ladder_is_empty_and_has_had_versions() -> 
 
     page = client.get(reverse("environment", args=[agent.slug, "pre-release"])).text
     dialog = client.get(address(stood)).text
+    change_ladder(Agent.objects.get(pk=agent.pk), steps=2, by=an_actor(agent, Role.ADMIN))
+    history = client.get(reverse("history", args=[agent.slug])).text
 
     assert "Pre-release holds no version now." in page
     assert "Nothing: Pre-release holds no version now." in dialog
     assert "newer than" not in dialog
+    assert reverse("environment", args=[agent.slug, "pre-release"]) not in history
 
 
 def test_in_sandbox_an_existing_draft_stays_as_it_is() -> None:
