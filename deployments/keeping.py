@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from threading import Lock
 from typing import Generic, TypeAlias, TypeVar
 
@@ -77,8 +78,11 @@ class Near(Generic[Thing, Blob]):
         def make() -> tuple[Mapping[str, Blob], Thing]:
             here = files()
             near = self.kept.find(self.last.get(agent))
-            few = differing(near[0], here) if near else None
-            return here, whole(here) if near is None or few is None else again(near[1], few)
+            if near and (few := differing(near[0], here)) is not None:
+                # Of an act that was rolled back the blobs are not there any more: nothing is near then.
+                with suppress(KeyError):
+                    return here, again(near[1], few)
+            return here, whole(here)
 
         key = agent, name
         found = self.kept.get(key, make, lambda made: weigh(made[1]) + len(made[0]))[1]

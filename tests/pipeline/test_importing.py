@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deployments.models import Agent, Blob, Draft, DraftChange, Event, KeptDraft, Role, content
-from deployments.pipeline import Refused, import_files
+from deployments.pipeline import Refused, import_and_publish, import_files
 from tests.vocabulary import BROKEN, FILES, RULES, a_workspace, an_actor, an_agent, edited, published, rolled_back
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +13,18 @@ pytestmark = pytest.mark.django_db
 
 def held(agent: Agent) -> dict[str, bytes]:
     return content.contents(agent, Draft.objects.get(agent=agent).manifest)
+
+
+def test_after_an_import_that_came_to_nothing_the_draft_is_edited_as_before() -> None:
+    """What a process had read of it is of blobs that were rolled back."""
+    agent = an_agent()
+    with pytest.raises(Refused):
+        import_and_publish(agent, BROKEN, mode="add", by=an_actor(agent))
+
+    draft = edited(agent, {RULES: b"Be brief.\n"})
+
+    assert draft.errors == 0
+    assert held(agent) == {**FILES, RULES: b"Be brief.\n"}
 
 
 def test_importing_replaces_the_draft_with_exactly_these_files() -> None:
