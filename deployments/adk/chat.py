@@ -79,10 +79,11 @@ async def _begun(request: Request, agent: Agent, held_with: With, body: NewChat)
 
 def _reply(caller: Caller, answered: conversing.Answered) -> ChatReply:
     held = answered.conversation
-    told: dict[str, Any] = metadata_of(answered, Redaction.of(held, role_of(caller)))
+    redaction = Redaction.of(held, role_of(caller))
+    told: dict[str, Any] = metadata_of(answered, redaction)
     return ChatReply(
         conversation_id=held.pk,
-        response=answered.turn.said,
+        response=redaction.text(answered.turn.said),
         conversation_ended=not held.in_progress,
         metadata={name: value for name, value in told.items() if value is not None},
     )

@@ -83,11 +83,12 @@ def chat_of(agent: Agent, conversation_id: str) -> Conversation:
 
 def _reply(caller: Caller, answered: conversing.Answered, heard: str) -> Reply:
     held = answered.conversation
+    redaction = Redaction.of(held, role_of(caller))
     return Reply(
         conversation_id=held.pk,
         user_input=heard,
-        response=answered.turn.said,
-        metadata=Metadata(**metadata_of(answered, Redaction.of(held, role_of(caller)))),
+        response=redaction.text(answered.turn.said),
+        metadata=Metadata(**metadata_of(answered, redaction)),
         conversation_ended=not held.in_progress,
     )
 

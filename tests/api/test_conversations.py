@@ -177,6 +177,18 @@ def test_a_program_says_nothing_in_a_callers_conversation_and_waits_its_turn(age
     )
 
 
+def test_a_number_that_an_answer_says_is_read_by_whom_it_is_for(agent: Agent, script: Script) -> None:
+    tested = begun(agent, by=Role.ADMIN, caller_number=NUMBER)
+    script.answers = ["You call from 020 7946 0018."] * 3
+    chat = f"/agents/{agent.slug}/debug-chat/{tested.pk}"
+    poly = f"/adk/v1/accounts/{agent.workspace.slug}/projects/{agent.slug}/chat/{tested.pk}"
+    releaser, admin = a_program(agent, Role.RELEASER), a_program(agent)
+
+    assert releaser.post(chat, {"message": "Who am I?"}).json()["response"] == "You call from REDACTED."
+    assert _asked(releaser, poly, {"message": "Who am I?"})["response"] == "You call from REDACTED."
+    assert admin.post(chat, {"message": "Who am I?"}).json()["response"] == "You call from 020 7946 0018."
+
+
 def test_poly_chats_call_by_call(agent: Agent, script: Script) -> None:
     """adk-cli.md, section 3."""
     program = a_program(agent)

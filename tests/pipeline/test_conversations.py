@@ -7,7 +7,7 @@ import time_machine
 
 from deployments import pipeline
 from deployments.models import Agent, Conversation, Event, Role, Thread, Turn, content
-from deployments.pipeline import Actor, Refused
+from deployments.pipeline import Actor, Redaction, Refused
 from deployments.pipeline.clearing import clear_expired
 from deployments.runtime import turns
 from tests.vocabulary import (
@@ -293,3 +293,22 @@ def test_an_agent_that_is_cleared_takes_its_conversations_along() -> None:
 
     assert not Agent.objects.filter(pk=agent.pk).exists()
     assert not Conversation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "written", ["+442079460018", "442079460018", "+44 20 7946 0018", "(020) 7946-0018", "02079460018", 442079460018]
+)
+def test_a_number_is_hidden_however_it_is_written(written: str | int) -> None:
+    redaction = Redaction.of(Conversation(caller_number="+442079460018"), Role.RELEASER)
+
+    assert redaction.value({"of": [written, f"It is {written}."]}) == {"of": ["REDACTED", "It is REDACTED."]}
+
+
+def test_what_only_looks_like_the_number_stays() -> None:
+    redaction = Redaction.of(Conversation(caller_number="+442079460018"), Role.RELEASER)
+    other = {"of": ["2026-11-24 12:00", "+44 20 7946 0019", "Booking 7946001", 7946, 2.5, True, None]}
+
+    assert redaction.value(other) == other
+    assert Redaction.of(Conversation(caller_number="ana@sip.example"), Role.VIEWER).text("To ana@sip.example") == (
+        "To REDACTED"
+    )

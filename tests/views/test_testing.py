@@ -198,6 +198,26 @@ def test_a_caller_is_read_beside_the_draft_and_asked_again_and_nobody_speaks_for
     assert "data-beside" not in reader.get(reverse("conversation", args=[agent.slug, called.pk]), {"turn": 1}).text
 
 
+def test_asked_again_a_callers_number_goes_to_nobody_who_may_not_read_it() -> None:
+    agent = an_agent()
+    live(agent)
+    number = "+442079460018"
+    called = begun(agent, caller_number=number)
+    answered(called, f"My number is {number}.", "Thank you.")
+    edited(agent, NEW)
+    address = reverse("test-again", args=[agent.slug, called.pk, 1])
+
+    led = {}
+    for role in (Role.EDITOR, Role.ADMIN):
+        client, person = a_tester(agent, role)
+        client.post(address)
+        led[role] = Conversation.objects.get(person=person)
+
+    heard = [led[role].turns.get(number=1).heard for role in led]
+    assert [held.caller_number for held in led.values()] == ["", number]
+    assert heard == ["My number is REDACTED.", f"My number is {number}."]
+
+
 def test_without_a_draft_there_is_nothing_to_ask_again() -> None:
     agent = an_agent()
     live(agent)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+import phonenumbers
 
 from deployments.models import Conversation, Role
 from deployments.runtime import turns
@@ -12,6 +17,10 @@ from deployments.runtime import turns
 REDACTED = "REDACTED"
 # Shorter ones might stand for something else.
 _SHORTEST = 6
+# What may be a number as people and models write it: "+44 20 7946-0018", "(020) 7946 0018".
+_WRITTEN = re.compile(r"[+(]{0,2}[0-9][0-9\s()./\-]{4,}[0-9]")
+_BETWEEN = re.compile(r"[^0-9]")
+_NUMBER = re.compile(r"[+0-9\s()./\-]+")
 
 
 def may_read_personal_data(role: Role) -> bool:
@@ -24,6 +33,8 @@ class Redaction:
 
     reads_all: bool
     hidden: tuple[str, ...] = ()
+    # The same as digits alone, with and without its country.
+    digits: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, conversation: Conversation, role: Role) -> Redaction:
@@ -31,18 +42,21 @@ class Redaction:
             return cls(True)
         number = conversation.caller_number
         forms = {number, number.lstrip("+").removeprefix("00")}
-        return cls(False, tuple(sorted((form for form in forms if len(form) >= _SHORTEST), key=len, reverse=True)))
+        hidden = sorted((form for form in forms if len(form) >= _SHORTEST), key=len, reverse=True)
+        return cls(False, tuple(hidden), _digits_of(number))
 
     def text(self, value: str) -> str:
         for hidden in self.hidden:
             value = value.replace(hidden, REDACTED)
-        return value
+        return _WRITTEN.sub(self._unless_hidden, value) if self.digits else value
 
     def value(self, value: Any) -> Any:
         """The same anywhere in what JSON holds."""
         match value:
             case str():
                 return self.text(value)
+            case int() if str(value) in self.digits:
+                return REDACTED
             case Mapping():
                 return {self.text(key): self.value(each) for key, each in value.items()}
             case list() | tuple():
@@ -58,3 +72,19 @@ class Redaction:
     def notes(self, notes: tuple[turns.Note, ...] | list[turns.Note]) -> list[turns.Note]:
         """Without those that an agent's author marked as personal."""
         return [note for note in notes if self.reads_all or not note.is_pii]
+
+    def _unless_hidden(self, written: re.Match[str]) -> str:
+        alone = _BETWEEN.sub("", written[0])
+        return REDACTED if any(form in alone for form in self.digits) else written[0]
+
+
+@lru_cache(maxsize=1024)
+def _digits_of(number: str) -> tuple[str, ...]:
+    """None of what is no telephone number, such as a name in an address of SIP."""
+    if not _NUMBER.fullmatch(number):
+        return ()
+    forms = {_BETWEEN.sub("", number).removeprefix("00")}
+    with suppress(phonenumbers.NumberParseException):
+        forms.add(str(phonenumbers.parse("+" + min(forms)).national_number))
+    # Shorter ones might be a part of something else.
+    return tuple(form for form in forms if len(form) > _SHORTEST)

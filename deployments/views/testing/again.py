@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import conversing
 from deployments.models import Agent, Conversation
-from deployments.pipeline import Refused, With
+from deployments.pipeline import Redaction, Refused, With
 from deployments.views.conversations.reading import conversation_or_404
 from deployments.views.http import Request, actor, agent_or_404
 from deployments.views.testing.panel import is_docked, own_test_or_404, talked
@@ -47,8 +47,13 @@ def again(request: Request, slug: str, conversation: UUID, turn: int) -> HttpRes
 def led_again(
     request: Request, agent: Agent, found: Conversation, holder: With, turn: int
 ) -> tuple[Conversation, bool]:
-    """A conversation of its own that was told the same, and whether all of it was. Raises `Refused`."""
+    """A conversation of its own that was told the same, and whether all of it was. Raises `Refused`.
+
+    A caller's number that this person may not read is not passed on: what functions do with it, they would see.
+    """
     until = time.monotonic() + PATIENCE
+    is_own = found.tested and found.person_id == request.user.pk
+    redaction = Redaction(reads_all=True) if is_own else Redaction.of(found, request.role)
     heard = found.turns.filter(number__lte=turn).exclude(heard=None).order_by("number").values_list("heard", flat=True)
     led = conversing.begin_now(
         agent,
@@ -58,12 +63,12 @@ def led_again(
         by=actor(request),
         variant=found.variant or None,
         language=found.language or None,
-        caller_number=found.caller_number or None,
+        caller_number=(found.caller_number or None) if redaction.reads_all else None,
     ).conversation
     for words in heard:
         if time.monotonic() > until:
             return led, False
-        answered = conversing.answer_now(led.pk, words or "")
+        answered = conversing.answer_now(led.pk, redaction.text(words or ""))
         if not answered.conversation.in_progress:
             break
     return led, True
