@@ -18,5 +18,5 @@ class TalkLinkForm(Form):
     )
     turns_a_day = forms.IntegerField(
         label="Turns a day, at most",
-        help_text="Of all callers together: a ceiling for what a model’s provider charges.",
+        help_text="Of all callers together, greetings too: a ceiling for what a model’s provider charges.",
     )

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from deployments import pipeline
 from deployments.forms.door import JoinForm, NewPasswordForm, SignInForm
 from deployments.models import Invitation, Person, ResetLink
+from deployments.pipeline.limiting import network_of
 from deployments.views.http import Request
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -98,6 +99,12 @@ def reset(request: Request, token: str) -> HttpResponse:
 def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
     """Too many wrong passwords for this e-mail from this address. From another address it can still be used."""
     return render(request, "registration/locked.html", {"title": "Too many wrong passwords"}, status=429)
+
+
+def network_of_client(request: HttpRequest) -> str | None:
+    """Where wrong passwords are counted: a household of IPv6, which has addresses without end, is one place."""
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
+    return None if network == "unknown" else network.partition("/")[0]
 
 
 def _enter(request: HttpRequest, person: Person) -> None:

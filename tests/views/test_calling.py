@@ -166,12 +166,15 @@ def test_a_visitor_in_a_hurry_waits_and_keeps_what_was_written(client: Client, m
 def test_a_ceiling_of_turns_a_day_holds_for_all_callers_together(client: Client) -> None:
     agent = an_agent()
     live(agent)
-    link = a_link(agent, turns=1)
+    link = a_link(agent, turns=3)
     says(link, begins(link, client), BAGS, client)
+    elsewhere = Client(REMOTE_ADDR="192.0.2.9")
 
-    page = says(link, begins(link, Client()), BAGS, Client(headers={"x-forwarded-for": "192.0.2.9"}))
+    page = says(link, begins(link, elsewhere), BAGS, elsewhere)
+    begun_in_vain = elsewhere.post(reverse("talk", args=[link.token]))
 
     assert "no more can be answered" in page
+    assert (begun_in_vain.status_code, Conversation.objects.count()) == (422, 2)
 
 
 def test_where_nothing_is_deployed_nobody_answers_and_says_so(client: Client) -> None:

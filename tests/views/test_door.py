@@ -89,6 +89,16 @@ def test_ten_wrong_passwords_block_this_email_from_this_address_only() -> None:
     assert signs_in(Client(REMOTE_ADDR="192.0.2.7"), person.email, PASSWORD) == 302
 
 
+def test_wrong_passwords_from_a_household_of_ipv6_count_together() -> None:
+    person = a_person(password=PASSWORD)
+    addresses = [f"2001:db8::{number:x}" for number in range(10)]
+
+    answers = [signs_in(Client(REMOTE_ADDR=address), person.email, "wrong") for address in addresses]
+
+    assert answers[-1] == 429
+    assert signs_in(Client(REMOTE_ADDR="2001:db8:0:1::1"), person.email, PASSWORD) == 302
+
+
 def test_signing_in_goes_on_to_the_page_asked_for_but_never_off_this_site() -> None:
     person = a_person(password=PASSWORD)
     ours, theirs = Client(), Client()

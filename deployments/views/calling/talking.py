@@ -30,7 +30,7 @@ def talk(request: HttpRequest, link: TalkLink) -> HttpResponse:
     """GET asks nothing of the agent: whoever only passes by begins no conversation."""
     if request.method != "POST":
         return _page(request, link)
-    if refusal := refusal_to_begin(request):
+    if refusal := refusal_to_begin(request, link):
         return _page(request, link, refusal=refusal)
     try:
         answered = conversing.begin_now(

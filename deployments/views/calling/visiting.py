@@ -97,14 +97,21 @@ def _visitor(token: str) -> str:
     return f"link {token[:12]}"
 
 
-def refusal_to_begin(request: HttpRequest) -> str:
-    return "" if _may(request, "talks", CONVERSATIONS) else "You began many conversations just now. Wait a minute."
+def refusal_to_begin(request: HttpRequest, link: TalkLink) -> str:
+    if not _may(request, "talks", CONVERSATIONS):
+        return "You began many conversations just now. Wait a minute."
+    # A greeting is a turn as well: its start function may ask a model.
+    return _refusal_of_the_day(link)
 
 
 def refusal_to_ask(request: HttpRequest, link: TalkLink) -> str:
     """In words for the caller, who is told nothing of what it costs."""
     if not _may(request, "asks", TURNS):
         return "That was quick. Wait a few seconds, then send it again."
+    return _refusal_of_the_day(link)
+
+
+def _refusal_of_the_day(link: TalkLink) -> str:
     if not take(f"talk {link.pk}", limit=link.turns_a_day, period=DAY).allowed:
         return "So many people talk here today that no more can be answered. Please come back later."
     return ""
