@@ -33,6 +33,7 @@ MEMORY = 100 * 1024 * 1024
 PRINTED = 1024 * 1024
 DEPTH = 200
 STATE = 1024 * 1024
+GIVEN_BACK = 4 * 1024 * 1024
 # Letters that a function may hand to a parser outside the sandbox.
 FOREIGN = 10_000
 
@@ -199,6 +200,8 @@ class Sandbox:
                 raise Failed("crashed", "The function took its sandbox down and was stopped.") from None
         if len(json.dumps(answer["state"])) > STATE:
             raise Failed("state", "conv.state would hold more than 1 MB.")
+        if len(json.dumps([answer["result"], answer["effects"]])) > GIVEN_BACK:
+            raise Failed("memory", "What the function returned and asked for is more than 4 MB.")
         return Outcome(answer["result"], answer["effects"], answer["state"], printed.text, monotonic() - began)
 
 

@@ -315,6 +315,12 @@ def test_a_file_that_is_no_python_says_so(code: str, line: int, sandbox: Sandbox
     assert (refused.value.path, refused.value.line) == ("functions/f.py", line)
 
 
+@pytest.mark.parametrize("code", ["return ['a' * 1_000_000] * 5", "conv.log.info('a' * 5_000_000)"])
+def test_what_a_function_gives_back_has_a_bound(code: str, sandbox: Sandbox) -> None:
+    with pytest.raises(Failed, match="more than 4 MB"):
+        run(sandbox, f"def f(conv):\n    {code}")
+
+
 def test_what_runs_otherwise_is_noted_with_its_line() -> None:
     program = Program(
         {
