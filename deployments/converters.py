@@ -26,14 +26,21 @@ class HashConverter(StringConverter):
     regex = "[0-9a-f]{40}|[0-9a-f]{64}"
 
 
+class TokenConverter(StringConverter):
+    """The secret of a link that is handed over."""
+
+    regex = "[A-Za-z0-9_-]{1,64}"
+
+
 class ResourceConverter(StringConverter):
     """The address of a resource: its file's path, then `#list/key` for an item of a shared file (`%23` in a URL)."""
 
-    regex = r"[\s\S]+"
+    regex = r"[^\0]+"
 
 
 register_converter(AgentConverter, "agent")
 register_converter(EnvironmentConverter, "environment")
 register_converter(RefConverter, "ref")
 register_converter(HashConverter, "hash")
+register_converter(TokenConverter, "token")
 register_converter(ResourceConverter, "resource")

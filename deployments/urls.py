@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deployments import converters  # noqa: F401  (registers <agent:…>, <environment:…>, <ref:…> and <resource:…>)
+from deployments import converters  # noqa: F401  (registers <agent:…>, <environment:…>, <ref:…>, <token:…> and <resource:…>)
 from deployments.views import (
     account,
     agent_settings,
@@ -56,7 +56,7 @@ CONVERSATION = AGENT + "conversations/<uuid:conversation>/"
 TEST = AGENT + "test/<uuid:conversation>/"
 RUN = AGENT + "tests/runs/<uuid:run>/"
 SET = AGENT + "tests/sets/<int:key>/"
-TALK = "talk/<str:token>/"
+TALK = "talk/<token:token>/"
 WORKSPACE = "workspaces/<slug:slug>/"
 WEBHOOK = WORKSPACE + "webhooks/<int:webhook>/"
 
@@ -64,8 +64,8 @@ urlpatterns = [
     # Coming in
     path("sign-in/", door.sign_in, name="sign-in"),
     path("sign-out/", door.sign_out, name="sign-out"),
-    path("join/<str:token>/", door.join, name="join"),
-    path("reset/<str:token>/", door.reset, name="reset"),
+    path("join/<token:token>/", door.join, name="join"),
+    path("reset/<token:token>/", door.reset, name="reset"),
     path("account/", account.account, name="account"),
     path("account/sessions/", account.sign_out_everywhere, name="sign-out-everywhere"),
     # Agents

@@ -105,7 +105,9 @@ def history(
     request: Request,
     response: HttpResponse,
     agent_id: str,
-    test_case: Annotated[str, Query(alias="testCaseId", max_length=1000, description="A case's id or its path.")] = "",
+    test_case: Annotated[
+        str, Query(alias="testCaseId", max_length=1000, pattern=r"^[^\x00]*$", description="A case's id or its path.")
+    ] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
     offset: Offset = 0,
     branch: Branch = MAIN,
@@ -186,8 +188,7 @@ def _against(agent: Agent, environment: str | None, version: str | None) -> With
 
 def _set_of(agent: Agent, text: str) -> CaseSet:
     """By its id or by its name, in any case of letters."""
-    rows = agent.case_sets.filter(name__iexact=text)
-    found = rows.first()
+    found = agent.case_sets.filter(name__iexact=text).first() if text.isprintable() else None
     if found is None and text.isascii() and text.isdigit() and len(text) < 19:
         found = agent.case_sets.filter(pk=int(text)).first()
     if found is None:

@@ -146,7 +146,7 @@ def version_or_404(agent: Agent, ref: str) -> Version:
 
 def _versions_or_404(agent: Agent, refs: Sequence[str]) -> dict[str, Version]:
     for ref in refs:
-        if len(ref) < SHORT:
+        if len(ref) < SHORT or "\0" in ref:
             raise Http404(f"{agent.name} has no environment and no version “{ref}”.")
     found = agent.versions.with_any_prefix(refs).without_manifest().select_related("author") if refs else ()
     versions = {ref: version for version in found for ref in refs if version.hash.startswith(ref.lower())}

@@ -14,7 +14,7 @@ from config import urls as site
 from deployments import pipeline
 from deployments.models import Agent, Event, Person, Role
 from tests.addresses import FORMS, Desk, a_desk, routes
-from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent
+from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent, live
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +155,29 @@ def test_an_unknown_deployment_is_a_404() -> None:
 
 def test_failures_have_pages_of_ours() -> None:
     assert all(callable(getattr(site, f"handler{status}")) for status in (400, 403, 404, 500))
+
+
+def test_no_address_with_a_nul_reaches_the_database() -> None:
+    agent = an_agent()
+    live(agent)
+    client = Client()
+    client.force_login(a_person(Role.ADMIN, agent.workspace))
+    under = f"/agents/{agent.slug}"
+
+    for address in (
+        "/talk/a%00b/", "/join/a%00/", f"{under}/resources/a%00b", f"{under}/tests/cases/a%00b",
+        f"{under}/draft/edit/a%00b", f"{under}/compare/?left=abcdefabc%00", f"{under}/compare/?right=No/version",
+    ):  # fmt: skip
+        assert client.get(address).status_code == 404, address
+    assert client.get(f"{under}/test/?ref=abcdefabc%00").status_code == 200
+
+
+@pytest.mark.parametrize("there", ["//elsewhere.example/", "/\\elsewhere.example/"])
+def test_a_comparison_leads_back_into_this_site_alone(there: str) -> None:
+    agent = an_agent()
+    live(agent)
+    address = reverse("comparison", args=[agent.slug, "sandbox", "live"])
+
+    page = a_client(a_person(Role.VIEWER, agent.workspace)).get(address, {"from": f"http://testserver{there}"})
+
+    assert page.context["leave"] == reverse("environment", args=[agent.slug, "live"])

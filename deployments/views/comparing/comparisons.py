@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -39,7 +39,10 @@ def compare(request: Request, slug: str) -> HttpResponse:
     if not right:
         context = {"agent": agent, "place": "compare", "title": TITLE}
         return page(request, "deployments/no_comparison.html", context)
-    return redirect("comparison", agent.slug, left, right)
+    try:
+        return redirect("comparison", agent.slug, left, right)
+    except NoReverseMatch:
+        raise Http404("Name each side as an environment, as draft, or by nine characters of its hash.") from None
 
 
 @require_safe

@@ -120,8 +120,11 @@ def exit_address(request: Request, agent: Agent, right: Side) -> str:
     for asked in (request.GET.get("from", ""), came_from):
         allowed = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
         parts = urlsplit(asked)
+        address = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        # Alone, a path may name another site: //elsewhere.
+        allowed = allowed and url_has_allowed_host_and_scheme(address, None)
         if asked and allowed and not parts.path.startswith(reverse("compare", args=[agent.slug])):
-            return f"{parts.path}?{parts.query}" if parts.query else parts.path
+            return address
     if right.draft:
         return reverse("draft", args=[agent.slug])
     step = right.environment or agent.ladder[0]
