@@ -46,6 +46,7 @@ HELD = """
     SELECT id, version_id, started_at FROM deployments_deployment WHERE environment_id = %s AND ended_at IS NULL
 """
 # The new row selects from the ended one so that it comes after it: there is never a second active one.
+# Webhooks and test sets are held: one that is being deleted is waited for and left out, and makes no placement fail.
 PLACE = """
     WITH ended AS (
         UPDATE deployments_deployment SET ended_at = %(at)s WHERE id = %(replaced)s RETURNING id
@@ -66,9 +67,11 @@ PLACE = """
     )
     SELECT pg_notify(%(notices)s, %(notice)s), recorded.id,
            ARRAY(SELECT id FROM deployments_webhook
-                  WHERE workspace_id = %(workspace)s AND "on" AND tells @> ARRAY[%(verb)s]::varchar[]),
+                  WHERE workspace_id = %(workspace)s AND "on" AND tells @> ARRAY[%(verb)s]::varchar[]
+                    FOR KEY SHARE),
            ARRAY(SELECT id FROM deployments_caseset
-                  WHERE agent_id = %(agent)s AND after @> ARRAY[%(into)s]::varchar[])
+                  WHERE agent_id = %(agent)s AND after @> ARRAY[%(into)s]::varchar[]
+                    FOR KEY SHARE)
       FROM recorded
 """
 

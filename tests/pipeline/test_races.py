@@ -23,6 +23,8 @@ from deployments.pipeline import (
     change_ladder,
     change_role,
     create_agent,
+    delete_set,
+    delete_webhook,
     import_files,
     promote,
     publish,
@@ -37,6 +39,7 @@ from tests.vocabulary import (
     a_number,
     a_person,
     a_set,
+    a_webhook,
     a_workspace,
     admin_of,
     an_actor,
@@ -309,6 +312,22 @@ def test_a_gate_is_chosen_while_a_placement_starts_its_set() -> None:
     with ThreadPoolExecutor(1) as pool, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT id FROM deployments_caseset WHERE id = %s FOR KEY SHARE", [held.pk])
         assert pool.submit(in_its_own_connection, lambda: change_gate(place, held, by=by)).result(timeout=10)
+
+
+@pytest.mark.parametrize("what", ["webhook", "set"])
+def test_what_is_deleted_while_somebody_promotes_fails_no_promotion(what: str) -> None:
+    agent = an_agent()
+    version, by = published(agent).version, an_actor(agent)
+    (hook, _), held = a_webhook(agent.workspace), a_set(agent, after=("live",))
+    blocked = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            delete_webhook(hook, by=by) if what == "webhook" else delete_set(held, by=by)
+            placing = pool.submit(in_its_own_connection, lambda: promoted(version, "live"))
+            while not placing.done() and not cursor.execute(blocked).fetchone()[0]:
+                pass
+        assert placing.result(timeout=30)
 
 
 def test_listeners_hear_of_a_placement_at_the_commit() -> None:
