@@ -122,6 +122,7 @@ function mount(area, CM) {
   const root = host.attachShadow({ mode: "open" });
   area.before(host);
   const said = { "aria-label": (label ?? area).dataset.label, tabindex: "0", spellcheck: String(!isCode) };
+  if (area.dir) said.dir = area.dir;
   if (area.getAttribute("aria-invalid")) said["aria-invalid"] = "true";
   const told = [...area.closest(".field").querySelectorAll(".error, .note")].map((each) => each.textContent.trim()).join(" ");
   if (told) said["aria-description"] = told;

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
@@ -101,6 +102,7 @@ def test_a_copy_stands_beside_the_first() -> None:
     answer = post(agent, "resource-duplication", FUNCTION, name="find_bunk")
 
     assert answer["Location"] == reverse("resource", args=[agent.slug, "functions/find_bunk.py"])
+    assert [str(said) for said in get_messages(answer.wsgi_request)] == ["Duplicated: find_cabin."]
     assert files(agent)["functions/find_bunk.py"] == FILES[FUNCTION].replace(b"def find_cabin", b"def find_bunk")
 
 

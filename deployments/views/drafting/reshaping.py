@@ -85,7 +85,7 @@ def _act(
             forbid(refused.refusal)
             form.refuse(refused)
         else:
-            messages.success(request, _said(done, resource, changes))
+            messages.success(request, _said(side, done, resource, changes))
             return redirect(*_next(agent.slug, resource, changes, form.cleaned_data, verb))
     context = {"agent": agent, "place": "resources", "title": f"{verb} {resource.name}", "form": form, "verb": verb}
     context |= {"resource": resource, "kind": KINDS[resource.kind], **_referring(side, resource, verb)}
@@ -120,11 +120,10 @@ def _place(side: Side, resource: Resource) -> int:
     return 1 + [each.path for each in _siblings(side, resource)].index(resource.path)
 
 
-def _said(done: str, resource: Resource, changes: Changes) -> str:
-    others = sum(path != resource.file for path in changes)
-    more = (
-        f" {others} other {'file' if others == 1 else 'files'} changed with it." if others and done != "Deleted" else ""
-    )
+def _said(side: Side, done: str, resource: Resource, changes: Changes) -> str:
+    """Beside what it is about, how many files that were there name it otherwise now."""
+    others = sum(path in side.files and path != resource.file for path, held in changes.items() if held is not None)
+    more = f" {others:,} other {'file' if others == 1 else 'files'} changed with it." if others else ""
     return f"{done}: {resource.name}.{more}" if changes else "Nothing was changed: it is so already."
 
 
