@@ -72,7 +72,7 @@ def publish(request: Request, agent_id: str, body: Annotated[Publication | None,
     draft = pipeline.draft_of(agent)
     placed = pipeline.publish(
         agent,
-        state=draft.state if draft else "",
+        state=pipeline.state_of(draft),
         description=body.deployment_message or "",
         by=request.auth.actor,
     )

@@ -45,7 +45,7 @@ from deployments.pipeline.discard import (
     refusal_to_restore_draft,
     restore_draft,
 )
-from deployments.pipeline.drafts import draft_of
+from deployments.pipeline.drafts import draft_of, state_of
 from deployments.pipeline.edits import change_files, refusal_to_edit
 from deployments.pipeline.import_and_publish import import_and_publish
 from deployments.pipeline.importing import Imported, import_files, refusal_to_import
@@ -281,6 +281,7 @@ __all__ = [
     "sip_headers_of",
     "start_beside",
     "start_run",
+    "state_of",
     "summary_between",
     "summary_of",
     "tag_conversation",

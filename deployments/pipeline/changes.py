@@ -56,10 +56,14 @@ def copy_changes(draft: Draft, kept: KeptDraft) -> None:
     DraftChange.objects.bulk_create(rows)
 
 
-def changes_since(draft: Draft, state: str) -> list[DraftChange]:
+def changes_since(draft: Draft | None, state: str) -> list[DraftChange]:
     """What was saved in this draft since somebody was shown `state`, the newest first; nothing of another draft."""
     key, _, revision = state.partition(".")
-    if key != str(draft.pk) or not (revision.isascii() and revision.isdecimal() and len(revision) < 10):
+    if (
+        draft is None
+        or key != str(draft.pk)
+        or not (revision.isascii() and revision.isdecimal() and len(revision) < 10)
+    ):
         return []
     return list(draft.changes.filter(revision__gt=int(revision)).select_related("by"))
 

@@ -47,11 +47,21 @@ def draft_of(agent: Agent, *, whole: bool = False) -> Draft | None:
     return draft
 
 
+def state_of(draft: Draft | None) -> str:
+    """What a dialog shows and its write expects to find; nothing while there is no draft."""
+    return draft.state if draft else ""
+
+
+def tree_of(agent: Agent, draft: Draft | None) -> Tree:
+    """What an edit changes: the draft, or while there is none what a new one starts from."""
+    return draft.tree if draft else Tree(agent, running_first(agent), {})
+
+
 def in_state(agent: Agent, state: str) -> Draft | None:
     """The draft, locked, when it still is the one that was looked at; raises Refused when it is not."""
     lock_agent(agent.pk)
     draft = draft_of(agent)
-    if (draft.state if draft else "") != state:
+    if state_of(draft) != state:
         raise Refused(DRAFT_MOVED)
     return draft
 

@@ -10,7 +10,7 @@ from deployments.models import Agent, Draft, DraftChange, Role, Tree, content
 from deployments.models.manifest import GONE
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.changes import record_change
-from deployments.pipeline.drafts import draft_of, drop_draft, running_first, save_draft
+from deployments.pipeline.drafts import draft_of, drop_draft, save_draft, tree_of
 from deployments.pipeline.importing import refusal_of_clash, refusal_of_weight
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.refusal import Refusal, refusal_by_role, refusal_of_deleted, unless
@@ -44,8 +44,7 @@ def change_files(
         unless(_refusal_of_size(changes))
         lock_agent(agent.pk)
         draft = draft_of(agent)
-        base = draft.base if draft else running_first(agent)
-        before = draft.tree if draft else Tree(agent, base, {})
+        before = tree_of(agent, draft)
         unless(_refusal_of_conflict(before, {**dict.fromkeys(changes), **seen}))
         unless(_refusal_of_paths(changes, before))
         kept = {path: held for path, held in changes.items() if held is not None}

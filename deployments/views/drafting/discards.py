@@ -20,9 +20,7 @@ def discard(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     by, draft = actor(request), agent.draft_or_none
     arrived: list[DraftChange] = []
-    form = DiscardForm(
-        request.POST if request.method == "POST" else None, initial={"state": draft.state if draft else ""}
-    )
+    form = DiscardForm(request.POST if request.method == "POST" else None, initial={"state": pipeline.state_of(draft)})
     if form.is_valid():
         try:
             kept = pipeline.discard(agent, state=form.cleaned_data["state"], by=by)
@@ -30,8 +28,8 @@ def discard(request: Request, slug: str) -> HttpResponse:
             forbid(refused.refusal)
             form.refuse(refused)
             draft = agent.draft_or_none = pipeline.draft_of(agent)
-            arrived = pipeline.changes_since(draft, form.cleaned_data["state"]) if draft else []
-            form.renew(state=draft.state if draft else "")
+            arrived = pipeline.changes_since(draft, form.cleaned_data["state"])
+            form.renew(state=pipeline.state_of(draft))
         else:
             confirm(request, "discard", {"agent": agent, "kept": kept})
             return redirect("environment", agent.slug, agent.ladder[0].slug)

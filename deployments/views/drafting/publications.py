@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.releases import PublicationForm
-from deployments.models import Agent, Deployment, DraftChange, Number
+from deployments.models import Deployment, DraftChange, Number
 from deployments.suite.case import is_case
 from deployments.views.confirmations import confirm_placed
 from deployments.views.drafting.drafted import Drafted
@@ -24,7 +24,9 @@ def publication(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     by, invalid, moved = actor(request), False, False
     arrived: list[DraftChange] = []
-    form = PublicationForm(request.POST if request.method == "POST" else None, initial={"state": _state(agent)})
+    form = PublicationForm(
+        request.POST if request.method == "POST" else None, initial={"state": pipeline.state_of(agent.draft_or_none)}
+    )
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -34,8 +36,8 @@ def publication(request: Request, slug: str) -> HttpResponse:
             form.refuse(refused)
             invalid, moved = isinstance(refused, pipeline.Invalid), refused.code == "draft_moved"
             agent.draft_or_none = pipeline.draft_of(agent)
-            arrived = pipeline.changes_since(agent.draft_or_none, said["state"]) if agent.draft_or_none else []
-            form.renew(state=_state(agent))
+            arrived = pipeline.changes_since(agent.draft_or_none, said["state"])
+            form.renew(state=pipeline.state_of(agent.draft_or_none))
         else:
             confirm_placed(request, Deployment.Verb.PUBLISHED, placed, agent)
             return redirect("environment", agent.slug, placed.environment.slug)
@@ -63,7 +65,3 @@ def publication(request: Request, slug: str) -> HttpResponse:
         "tests": mark_on_draft(agent, draft) if draft else None,
     }
     return dialog(request, "deployments/publication.html", context)
-
-
-def _state(agent: Agent) -> str:
-    return agent.draft_or_none.state if agent.draft_or_none else ""

@@ -27,7 +27,7 @@ def edit_as_draft(request: Request, slug: str, ref: str) -> HttpResponse:
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
     draft = agent.draft_or_none
     arrived: list[DraftChange] = []
-    form = DiscardForm(request.POST or None, initial={"state": draft.state if draft else ""})
+    form = DiscardForm(request.POST or None, initial={"state": pipeline.state_of(draft)})
     if form.is_valid():
         try:
             pipeline.edit_as_draft(version, state=form.cleaned_data["state"], by=actor(request))
@@ -35,8 +35,8 @@ def edit_as_draft(request: Request, slug: str, ref: str) -> HttpResponse:
             forbid(refused.refusal)
             form.refuse(refused)
             draft = agent.draft_or_none = pipeline.draft_of(agent)
-            arrived = pipeline.changes_since(draft, form.cleaned_data["state"]) if draft else []
-            form.renew(state=draft.state if draft else "")
+            arrived = pipeline.changes_since(draft, form.cleaned_data["state"])
+            form.renew(state=pipeline.state_of(draft))
         else:
             messages.success(request, f"The draft now holds what version {version.short} holds.")
             return redirect("draft", agent.slug)

@@ -55,7 +55,7 @@ def taking(request: Request, slug: str, ref: str) -> HttpResponse:
     if version is None:
         raise Http404("Resources are taken from a published version.")
     draft = agent.draft_or_none
-    side, state, path = present(agent), draft.state if draft else "", request.GET.get("path", "")
+    side, state, path = present(agent), pipeline.state_of(draft), request.GET.get("path", "")
     comparison = pipeline.summary_between(agent, version.files, side.files, (version, side.version))
     items = [item for item in comparison.items if item.kind != "variable" and (not path or _holds(item, path))]
     form = DiscardForm(request.POST or None, initial={"state": state})
@@ -71,7 +71,7 @@ def taking(request: Request, slug: str, ref: str) -> HttpResponse:
         except pipeline.Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)
-            arrived = pipeline.changes_since(draft, form.cleaned_data["state"]) if draft else []
+            arrived = pipeline.changes_since(draft, form.cleaned_data["state"])
             form.renew(state=state)
         else:
             names = list(dict.fromkeys(part.previous_name or part.name for part in parts))
