@@ -13,8 +13,8 @@ from deployments.comparison import Change, FieldChange, Item, Part, Pieces, Row,
 from deployments.models import Agent
 from deployments.models.touch import MOST_NAMED, Touched
 from deployments.pipeline import summary_between
-from deployments.views.comparing.attribution import Attribution, attribution
-from deployments.views.http import Side as Standing
+from deployments.sides.attribution import Attribution, attribution
+from deployments.sides.side import Side as Standing
 
 # What one answer holds of lines. Further ones are asked for a file at a time.
 MOST_ROWS = 50_000

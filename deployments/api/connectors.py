@@ -27,8 +27,8 @@ from deployments.api.telephony import (
     Lookup,
 )
 from deployments.models import Agent, Deployment, Environment, Number
-from deployments.views.contents import resources_of
-from deployments.views.http import Side
+from deployments.sides.contents import resources_of
+from deployments.sides.side import Side
 
 routes = router("Telephony")
 PREFIX = "/agents/{agent_id}/telephony"

@@ -15,7 +15,7 @@ from deployments.api.errors import FORBIDDEN, NO_ACCOUNT, NO_DEPLOYMENT, NO_PROJ
 from deployments.api.keys import Caller
 from deployments.models import Agent, Deployment, Workspace
 from deployments.pipeline import draft_of
-from deployments.views.http import Side, side_or_404
+from deployments.sides.side import Side, side_or_404
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _REF = re.compile(r"[a-z][a-z-]{0,31}|[0-9a-fA-F]{9,40}")

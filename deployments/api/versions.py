@@ -16,7 +16,7 @@ from deployments.api.routing import answers, next_page, router
 from deployments.api.shapes import Content, Versions, VersionShape
 from deployments.models import Agent, Deployment, Version, content
 from deployments.resources.archive import write_zip
-from deployments.views.contents import Contents
+from deployments.sides.contents import Contents
 
 routes = router("Versions")
 ZIP = {"responses": {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}}

@@ -20,8 +20,8 @@ from deployments.delivery.passes import PERMISSION, pass_of
 from deployments.delivery.places import NO_ENVIRONMENT, place_for
 from deployments.pipeline import acknowledge
 from deployments.resources.archive import write_zip
-from deployments.views.contents import Contents
-from deployments.views.http import Side
+from deployments.sides.contents import Contents
+from deployments.sides.side import Side
 
 NO_BLOB: Final = "BLOB_NOT_FOUND"
 Kind = TypeVar("Kind", bound=HttpResponseBase)

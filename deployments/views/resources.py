@@ -12,8 +12,9 @@ from deployments.comparison import Item
 from deployments.models import Agent, Role
 from deployments.pipeline import summary_of
 from deployments.resources import KINDS, Resource
-from deployments.views.comparing.attribution import attribution
-from deployments.views.http import Request, Side, agent_or_404
+from deployments.sides.attribution import attribution
+from deployments.sides.side import Side
+from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 from deployments.views.shelves import listing, one
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.http import Http404
 
 from deployments.resources import GROUPS, KINDS, Resource, Value
-from deployments.views.contents import findings_of, resource_at, resources_of
+from deployments.sides.contents import findings_of, resource_at, resources_of
+from deployments.sides.side import Side
 from deployments.views.frame import ICONS
-from deployments.views.http import Request, Side
+from deployments.views.http import Request
 from deployments.views.paging import Slice
 from deployments.views.shown import shown
 

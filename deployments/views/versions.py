@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, content
 from deployments.resources.archive import write_zip
-from deployments.views.contents import Contents
+from deployments.sides.contents import Contents
+from deployments.sides.side import Side, side_or_404
 from deployments.views.frame import Berth, berths
-from deployments.views.http import Request, Side, agent_or_404, side_or_404
+from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 from deployments.views.shelves import listing, one
 

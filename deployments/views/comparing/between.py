@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deployments.keeping import Kept
 from deployments.models import Version
-from deployments.views.comparing.attribution import ends
+from deployments.sides.attribution import ends
 from deployments.views.comparing.cards import Pair
 from deployments.views.releasing.exchanges import listed
 

@@ -14,10 +14,11 @@ from deployments.comparison import Comparison, FieldChange, Item, Part, together
 from deployments.keeping import Kept
 from deployments.models import Agent, Touched, content
 from deployments.pipeline import summary_between
+from deployments.sides.attribution import Attribution
+from deployments.sides.side import Side, sides_or_404
 from deployments.views.comparing import rows
-from deployments.views.comparing.attribution import Attribution
 from deployments.views.frame import ICONS
-from deployments.views.http import Request, Side, agent_or_404, sides_or_404
+from deployments.views.http import Request, agent_or_404
 
 # Rows of the first answer; the rest comes when it is scrolled to.
 FIRST_ROWS = 300

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from deployments.comparison import Counts, Item
 from deployments.keeping import Kept
-from deployments.views.comparing.attribution import Attribution, attribution
+from deployments.sides.attribution import Attribution, attribution
 from deployments.views.comparing.cards import Card, Manner, Pair, cards
 from deployments.views.comparing.options import Options
 from deployments.views.comparing.selection import Selection, selected

@@ -12,8 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from deployments.models import Agent, Environment, Version
+from deployments.sides.side import Side
 from deployments.views.frame import Berth
-from deployments.views.http import Request, Side
+from deployments.views.http import Request
 
 LEFT, RIGHT = "left", "right"
 # What of an address goes along when a side changes.

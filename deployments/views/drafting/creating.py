@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.reshaping import CreationForm
 from deployments.resources import KINDS, Kind, Value, clean, editing, read_file
-from deployments.views.contents import Contents, resources_of
+from deployments.sides.contents import Contents, resources_of
+from deployments.sides.side import Side
 from deployments.views.drafting.putting import put
-from deployments.views.http import Request, Side, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
 from deployments.views.resources import present
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from deployments.comparison import Comparison, Item
 from deployments.models import Draft, DraftChange, Person, content
 from deployments.pipeline import summary_of
-from deployments.views.contents import findings_of
-from deployments.views.http import Side
+from deployments.sides.contents import findings_of
+from deployments.sides.side import Side
 
 if TYPE_CHECKING:
     from deployments.resources.checking import Finding

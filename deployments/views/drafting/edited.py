@@ -12,8 +12,8 @@ from deployments.forms.editing import Raw
 from deployments.models import content
 from deployments.resources import KINDS, Field, Resource, Value, read_file
 from deployments.resources.editing import change, retold
+from deployments.sides.side import Side
 from deployments.views.drafting.conflicts import Conflict
-from deployments.views.http import Side
 
 FILE = (Field("text", "The whole file", "code"),)
 

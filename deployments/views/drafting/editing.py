@@ -29,7 +29,7 @@ from deployments.forms.editing import (
 from deployments.models import content
 from deployments.resources import KINDS, Field, Value, read_file
 from deployments.resources.editing import EditRefused
-from deployments.views.contents import findings_of, resources_of
+from deployments.sides.contents import findings_of, resources_of
 from deployments.views.drafting.broken import Broken, broken, unread
 from deployments.views.drafting.conflicts import SETTLE, Meeting, meet, settle
 from deployments.views.drafting.edited import Editing

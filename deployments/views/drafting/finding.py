@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.resources import KINDS, Kind, Resource
 from deployments.resources.editing import EditRefused, Hit, find, replace_text
-from deployments.views.contents import Contents, resources_of
+from deployments.sides.contents import Contents, resources_of
+from deployments.sides.side import Side, side_or_404
 from deployments.views.drafting.putting import put
-from deployments.views.http import Request, Side, actor, agent_or_404, forbid, side_or_404
+from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import page
 from deployments.views.resources import present
 

@@ -10,8 +10,8 @@ from deployments.models import DraftChange, content
 from deployments.pipeline import address_before, parting
 from deployments.resources import KINDS, Value
 from deployments.resources.editing import create
+from deployments.sides.side import Side
 from deployments.views.drafting.edited import Editing
-from deployments.views.http import Side
 
 
 @dataclass

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from deployments.models import Draft, DraftChange, content
 from deployments.pipeline import change_files
-from deployments.views.http import Request, Side, actor
+from deployments.sides.side import Side
+from deployments.views.http import Request, actor
 
 
 def put(

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from deployments import pipeline
 from deployments.resources import KINDS
 from deployments.resources.kinds.prefixes import PREFIXES
-from deployments.views.contents import resources_of
+from deployments.sides.contents import resources_of
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.resources import present
 

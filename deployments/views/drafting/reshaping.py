@@ -16,9 +16,10 @@ from deployments.forms.reshaping import DeletionOfResourceForm, DuplicationForm,
 from deployments.models import DraftChange
 from deployments.resources import KINDS, Resource, editing, read_file
 from deployments.resources.references import Place
-from deployments.views.contents import Contents, resources_of
+from deployments.sides.contents import Contents, resources_of
+from deployments.sides.side import Side
 from deployments.views.drafting.putting import put
-from deployments.views.http import Request, Side, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
 from deployments.views.resources import present
 

@@ -12,8 +12,9 @@ from deployments import pipeline
 from deployments.forms.releases import DiscardForm
 from deployments.models import DraftChange
 from deployments.pipeline import summary_between
+from deployments.sides.side import side_or_404
 from deployments.views.drafting.drafted import NAMED
-from deployments.views.http import Request, actor, agent_or_404, forbid, side_or_404
+from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
 from deployments.views.resources import present
 

@@ -15,7 +15,8 @@ from deployments import pipeline
 from deployments.comparison import Item, Part
 from deployments.forms.releases import DiscardForm
 from deployments.models import DraftChange
-from deployments.views.http import Request, actor, agent_or_404, forbid, side_or_404
+from deployments.sides.side import side_or_404
+from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import page
 from deployments.views.resources import present
 

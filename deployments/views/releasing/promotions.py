@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import PromotionForm
 from deployments.models import Agent, Deployment, Environment, Version
+from deployments.sides.side import side_or_404
 from deployments.views.comparing.acting import initial, moves_since, reviewed_in
 from deployments.views.confirmations import confirm_placed
-from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, side_or_404
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid
 from deployments.views.pages import dialog
 from deployments.views.releasing.exchanges import exchange, shown
 

@@ -9,8 +9,9 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, Run
+from deployments.sides.side import Side, side_or_404
 from deployments.suite.case import Case
-from deployments.views.http import Request, Side, agent_or_404, side_or_404
+from deployments.views.http import Request, agent_or_404
 from deployments.views.paging import cut, sliced
 from deployments.views.resources import present
 from deployments.views.suite.finding import cases_on, runs_of_case, suite_page

@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from deployments.models import Agent, CaseRun, CaseSet, Role, Run, Version
 from deployments.pipeline import cases_of
+from deployments.sides.side import Side
 from deployments.suite.case import Case
-from deployments.views.http import Request, Side
+from deployments.views.http import Request
 from deployments.views.pages import page
 
 TABS = (("runs", "Test runs"), ("cases", "Test cases"), ("sets", "Test Sets"))

@@ -12,7 +12,8 @@ from deployments import pipeline
 from deployments.forms.suite import CHOSEN, EVERY, RunForm, paths_in
 from deployments.models import Agent, CaseSet
 from deployments.pipeline import Chosen, With
-from deployments.views.http import Request, Side, actor, agent_or_404, forbid, side_or_404
+from deployments.sides.side import Side, side_or_404
+from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import dialog
 from deployments.views.suite.finding import sets_of
 from deployments.views.testing.choices import choices_of, first_ref, held_with

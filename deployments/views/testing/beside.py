@@ -18,8 +18,9 @@ from deployments import conversing
 from deployments.forms.testing import SayForm
 from deployments.models import Agent, Conversation
 from deployments.pipeline import Refused
+from deployments.sides.side import Side, side_or_404
 from deployments.views.conversations.reading import Exchange
-from deployments.views.http import Request, Side, agent_or_404, side_or_404
+from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 from deployments.views.testing.again import led_again
 from deployments.views.testing.chat import chat_of

@@ -9,8 +9,8 @@ from deployments import conversing
 from deployments.models import Agent
 from deployments.pipeline import With
 from deployments.runtime.playbook import Playbook
+from deployments.sides.side import Side
 from deployments.views.frame import berths
-from deployments.views.http import Side
 
 
 @dataclass(frozen=True)

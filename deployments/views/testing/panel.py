@@ -16,7 +16,8 @@ from deployments import conversing
 from deployments.forms.testing import BeginForm, SayForm
 from deployments.models import Agent, Conversation, Role
 from deployments.pipeline import Refused
-from deployments.views.http import Request, Side, actor, agent_or_404, side_or_404
+from deployments.sides.side import Side, side_or_404
+from deployments.views.http import Request, actor, agent_or_404
 from deployments.views.pages import fragment, page
 from deployments.views.testing.chat import chat_of
 from deployments.views.testing.choices import choices_of, first_ref, held_with, playbook_of

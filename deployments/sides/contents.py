@@ -10,7 +10,7 @@ from deployments import pipeline
 from deployments.models import Agent, content
 from deployments.pipeline import Reading, findings_in
 from deployments.resources import Resource, read_file
-from deployments.views.http import Side
+from deployments.sides.side import Side
 
 if TYPE_CHECKING:
     from deployments.resources.checking import Finding

@@ -11,7 +11,7 @@ from deployments.comparison import Part
 from deployments.models import Agent, Touched, Version, content, who_touched
 from deployments.resources import read_file
 from deployments.resources.variables import variables_in
-from deployments.views.http import Side
+from deployments.sides.side import Side
 
 NOBODY = Touched()
 VARIABLE = "#variables/"
