@@ -15,8 +15,7 @@ from pathlib import Path
 from lines import WORDS
 from peers import git, median_seconds, missing, show, verdict
 
-from deployments.comparison import changed_uses, compare
-from deployments.comparison.compare import forget
+from deployments.comparison import changed_uses, compare, forget_compared
 from deployments.comparison.lines import Alignment, align
 from deployments.comparison.model import Comparison
 
@@ -116,7 +115,7 @@ def measured(name: str, first: Files, last: Files, promise: float) -> tuple[str,
     uses = changed_uses({}, left, load)[1]
 
     def cold() -> Comparison:
-        forget()
+        forget_compared()
         return compare(left, right, load, lambda: (uses, None))
 
     def lines() -> list[Alignment]:
@@ -173,7 +172,7 @@ def _cold(first: Files, last: Files) -> Callable[[], Comparison]:
     uses = changed_uses({}, left, load)[1]
 
     def compared() -> Comparison:
-        forget()
+        forget_compared()
         return compare(left, right, load, lambda: (uses, None))
 
     return compared

@@ -14,6 +14,18 @@ Blob = TypeVar("Blob")
 Differing: TypeAlias = Mapping[str, tuple[Blob | None, Blob | None]]
 # Of contents that differ in more files than these one is made anew.
 FEW = 200
+_forgetting: list[Callable[[], None]] = []
+
+
+def forgets(forget: Callable[[], None]) -> Callable[[], None]:
+    """To be called when what is remembered under an id may be another thing's by now."""
+    _forgetting.append(forget)
+    return forget
+
+
+def forget_everything() -> None:
+    for forget in _forgetting:
+        forget()
 
 
 class Kept(Generic[Thing]):
@@ -25,6 +37,7 @@ class Kept(Generic[Thing]):
         self.held = 0
         self.things: OrderedDict[Hashable, tuple[Thing, int]] = OrderedDict()
         self.lock = Lock()
+        forgets(self.clear)
 
     def find(self, key: Hashable) -> Thing | None:
         """What is kept under this key."""

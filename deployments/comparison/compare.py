@@ -130,7 +130,7 @@ def _flow_names(pairs: Sequence[Pair], left: Manifest, right: Manifest, load: Lo
     return names
 
 
-def forget() -> None:
-    """Drop what was kept of earlier comparisons: for measuring the first one."""
+def forget_compared() -> None:
+    """Drop what was kept of earlier comparisons: what follows compares as the first one does."""
     _kept.cache_clear()
     forget_variables()

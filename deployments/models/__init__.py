@@ -13,6 +13,7 @@ from deployments.models.conversation_view import ConversationView
 from deployments.models.deployment import Deployment, Listed, newest
 from deployments.models.draft import Draft, DraftChange, KeptDraft
 from deployments.models.environment import LADDERS, Environment
+from deployments.models.epoch import Epoch
 from deployments.models.event import Event
 from deployments.models.link import Invitation, ResetLink
 from deployments.models.number import Number
@@ -46,6 +47,7 @@ __all__ = [
     "Draft",
     "DraftChange",
     "Environment",
+    "Epoch",
     "Event",
     "Invitation",
     "KeptDraft",

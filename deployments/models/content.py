@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db import models
 from django.db.models.expressions import RawSQL
 
+from deployments.keeping import forgets
 from deployments.models.agent import Agent
 from deployments.models.manifest import Manifest as Manifest  # part of what this module speaks of
 
@@ -122,6 +123,8 @@ def _any_of(ids: Iterable[int]) -> RawSQL:
 
 _remembered: dict[str, str] = {}  # names of paths
 _remembered_weights: dict[int, tuple[str, int]] = {}  # hashes and sizes of blobs
+forgets(_remembered.clear)
+forgets(_remembered_weights.clear)
 
 
 def names_of(agent: Agent, keys: Collection[str]) -> dict[str, str]:

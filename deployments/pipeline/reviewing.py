@@ -11,11 +11,12 @@ from functools import partial
 from threading import Lock
 from typing import Generic, TypeAlias, TypeVar
 
-from deployments.comparison import Comparison, compare
+from deployments.comparison import Comparison, compare, forget_compared
+from deployments.keeping import forgets
 from deployments.models import Agent, Tree, Version, content
 from deployments.pipeline.touching import uses_between
 from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, forget_checked, title_of
-from deployments.runtime.sandbox.noting import notes_in
+from deployments.runtime.sandbox.noting import forget_noted, notes_in
 
 Answer = TypeVar("Answer")
 
@@ -114,8 +115,11 @@ def summary_of(tree: Tree) -> Comparison:
     return summary_between(tree.agent, tree.base_files, tree.files, (tree.base, None), tree.edited)
 
 
+@forgets
 def forget() -> None:
     """Drop what was found out: what follows asks as a process does that has just started."""
     _findings.clear()
     forget_checked()
+    forget_noted()
     _comparisons.clear()
+    forget_compared()

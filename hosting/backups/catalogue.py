@@ -12,10 +12,10 @@ Columns: TypeAlias = dict[str, list[str]]
 Migration: TypeAlias = tuple[str, str]
 
 MIGRATIONS = "django_migrations"
-# A file that lies about opens no session: after a restore everybody signs in again.
-LEFT_OUT = {"deployments_session", "django_session"}
-# What `migrate` and an idle worker write by themselves.
-_WRITTEN_BY_ITSELF = {MIGRATIONS, "django_content_type", "auth_permission"}
+# A file that lies about opens no session: after a restore everybody signs in again. And an epoch ends with it.
+LEFT_OUT = {"deployments_session", "django_session", "deployments_epoch"}
+# What `migrate`, a new connection and an idle worker write by themselves.
+_WRITTEN_BY_ITSELF = {MIGRATIONS, "django_content_type", "auth_permission", "deployments_epoch"}
 _IDLE_WORK = "procrastinate_"
 # How functions and types of ours begin.
 _OURS = "^(procrastinate|slipway)_"

@@ -117,6 +117,10 @@ class Memory:
                     self._looked.popitem(last=False)
         return found
 
+    def clear(self) -> None:
+        with self._lock:
+            self._looked.clear()
+
 
 def _looked(path: str, content: bytes) -> Looked:
     try:
@@ -160,6 +164,13 @@ def notes_in(
         ".".join(parts[:length]) for parts in (name.split(".") for name in modules) for length in range(1, len(parts))
     )
     return sorted(set(_standing(looked, modules, packages, classes)))
+
+
+def forget_noted() -> None:
+    """Drop what was looked at: what follows is looked at whole."""
+    _memory.clear()
+    with _nearby_lock:
+        _nearby.clear()
 
 
 def _is_code(path: str) -> bool:
