@@ -65,6 +65,11 @@ def static_files_as_they_are(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def passwords_are_hashed_quickly(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2"]
+
+
+@pytest.fixture(autouse=True)
 def as_often_as_a_test_likes(settings: Settings) -> None:
     """Tests of what is limited set limits of their own."""
     settings.API_FAILURE_LIMIT = 0

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from deployments.forms.rendering import Renderer
 
+# One of each: Django's compiles each template once.
+RENDERERS = Renderer(), DjangoTemplates()
 LETTERS = st.text("ab<>&\"'é\n ", max_size=6)
 ATTRIBUTES = st.dictionaries(
     st.sampled_from(["class", "required", "data-x", "rows", "disabled"]), LETTERS | st.booleans() | st.integers(0, 9)
@@ -56,7 +58,7 @@ def test_rarer_ones_are_left_to_djangos_templates() -> None:
 
 
 def _same(widget: forms.Widget, name: str, value: object) -> None:
-    ours, theirs = (widget.render(name, value, renderer=renderer()) for renderer in (Renderer, DjangoTemplates))
+    ours, theirs = (widget.render(name, value, renderer=renderer) for renderer in RENDERERS)
     assert _without_breaks(ours) == _without_breaks(theirs)
 
 

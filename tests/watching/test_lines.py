@@ -78,7 +78,7 @@ def test_no_secret_and_no_name_is_in_the_log(written: StringIO, monkeypatch: pyt
     assert [secret for secret in secrets if secret in written.getvalue()] == []
     told = lines(written)
     known = {line["message"] for line in told}
-    assert {"GET talk/<str:token>/ 200", "GET talk/<str:token>/ 500", "GET reset/<str:token>/ 200"} <= known
+    assert {"GET talk/<token:token>/ 200", "GET talk/<token:token>/ 500", "GET reset/<token:token>/ 200"} <= known
     [page] = [line for line in told if line["message"].startswith("POST") and "keys" in line["message"]]
     assert page["person"] == person.pk
     assert {"at", "level", "logger", "request_id", "milliseconds", "status"} <= page.keys()
