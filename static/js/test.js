@@ -19,6 +19,7 @@ function kept() {
 }
 
 let isReopening = false;
+let hasReopened = false;
 
 function load(address) {
   return htmx.ajax("GET", address, { target: "#test", swap: "innerHTML" });
@@ -32,12 +33,15 @@ function close() {
 }
 
 function reopen() {
+  if (hasReopened) return;
+  hasReopened = true;
   const { address } = kept();
   if (!address || !dock() || agentOf(address) !== agentOf(location.pathname)) return;
   isReopening = true;
   load(address);
 }
 
+// Once a page: this runs before the document is said to be ready, or long after.
 document.addEventListener("DOMContentLoaded", reopen);
 if (document.readyState !== "loading") reopen();
 

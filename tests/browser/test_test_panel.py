@@ -58,8 +58,12 @@ def test_the_draft_answers_in_a_panel_that_stays_and_live_answers_as_before(
     page.get_by_role("navigation", name="Night ferry").get_by_role("link", name="Project History").click()
     expect(page.get_by_role("heading", name="Project History")).to_be_visible()
     expect(page.get_by_role("log").get_by_text(THREE)).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/test/" in request.url else None)
     page.reload()
     expect(page.get_by_role("log").get_by_text(THREE)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert len(asked) == 1
     assert axe_in_both_schemes(page) == []
 
     page.get_by_label("Talk to").select_option("live")
