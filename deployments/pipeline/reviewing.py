@@ -5,50 +5,20 @@ Content is named by its digest, so what was found out about it stays true.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from threading import Lock
-from typing import Generic, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from deployments.comparison import Comparison, compare, forget_compared
-from deployments.keeping import forgets
+from deployments.keeping import Kept, forgets
 from deployments.models import Agent, Tree, Version, content
 from deployments.pipeline.touching import uses_between
 from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, forget_checked, title_of
 from deployments.runtime.sandbox.noting import forget_noted, notes_in
 
-Answer = TypeVar("Answer")
-
-
-class Remembered(Generic[Answer]):
-    """The answers asked for last, shared by the threads of a process."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.lock = Lock()
-        self.answers: OrderedDict[object, Answer] = OrderedDict()
-
-    def get(self, key: object, find: Callable[[], Answer]) -> Answer:
-        with self.lock:
-            if key in self.answers:
-                self.answers.move_to_end(key)
-                return self.answers[key]
-        answer = find()
-        with self.lock:
-            self.answers[key] = answer
-            while len(self.answers) > self.size:
-                self.answers.popitem(last=False)
-        return answer
-
-    def clear(self) -> None:
-        with self.lock:
-            self.answers.clear()
-
-
 Findings: TypeAlias = tuple[Finding, ...]
-_findings: Remembered[Findings] = Remembered(128)
-_comparisons: Remembered[Comparison] = Remembered(32)
+_findings: Kept[Findings] = Kept(most=128, weight=128)
+_comparisons: Kept[Comparison] = Kept(most=32, weight=32)
 
 
 def findings_in(
@@ -68,7 +38,7 @@ def findings_in(
             held.update(content.load(agent, missing))
         return held
 
-    return _findings.get(digest, lambda: _all_findings(agent.pk, files, load))
+    return _findings.get(digest, lambda: _all_findings(agent.pk, files, load), lambda _: 1)
 
 
 def _all_findings(
@@ -105,8 +75,9 @@ def summary_between(
     known = next((version.pk for version in versions if version), None)
     sides = () if known else (tuple(left.items()), tuple(right.items()))
     key = (agent.pk, known, sides, tuple((path, left.get(path), right.get(path)) for path in sorted(differing)))
+    uses = partial(uses_between, *versions)
     return _comparisons.get(
-        key, lambda: compare(left, right, partial(content.load, agent), lambda: uses_between(*versions), differing)
+        key, lambda: compare(left, right, partial(content.load, agent), uses, differing), lambda _: 1
     )
 
 

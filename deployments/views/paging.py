@@ -71,6 +71,10 @@ def cut(request: Request, rows: Sequence[Row], size: int) -> Slice[Row]:
     )
 
 
+def whole(said: str) -> int:
+    """A whole number as an address says it; whatever else it says is 0."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else 0
+
+
 def _asked(request: Request) -> int:
-    asked = request.GET.get("page", "1")
-    return int(asked) if asked.isdecimal() and len(asked) < 7 and int(asked) > 0 else 1
+    return whole(request.GET.get("page", "")) or 1

@@ -15,7 +15,7 @@ from deployments.sides.contents import findings_of, resource_at, resources_of
 from deployments.sides.side import Side
 from deployments.views.frame import ICONS
 from deployments.views.http import Request
-from deployments.views.paging import Slice
+from deployments.views.paging import cut
 from deployments.views.shown import shown
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def listing(request: Request, side: Side, changes: Mapping[str, str] = NO_CHANGE
         found = tuple(resource for resource in found if KINDS[resource.kind].group == group)
     if words:
         found = tuple(resource for resource in found if _holds(resource, words.casefold()))
-    pages = _slice(request, found)
+    pages = cut(request, found, SIZE)
     return {
         "group": group if group in held else "",
         "words": words,
@@ -108,25 +108,6 @@ def _texts(value: Value) -> Iterator[str]:
         for key, each in value.items():
             yield key
             yield from _texts(each)
-
-
-def _slice(request: Request, found: Sequence[Resource]) -> Slice[Any]:
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
-    start = (max(1, number) - 1) * SIZE
-    if start >= len(found):
-        number, start = 1, 0
-    rows = list(found[start : start + SIZE])
-    return Slice(
-        rows=rows,
-        number=number,
-        first=start + 1 if rows else 0,
-        last=start + len(rows),
-        total=len(found),
-        more_than=False,
-        newer=number - 1 if number > 1 else None,
-        older=number + 1 if start + SIZE < len(found) else None,
-    )
 
 
 def _problems(side: Side) -> Problems:

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from deployments.views.paging import whole
+
 MOST_WORDS = 200
 CHANGES = ("added", "changed", "removed", "moved")
-
-
-def whole(said: str) -> int:
-    """A whole number as an address says it; whatever else it says is 0."""
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else 0
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from deployments.comparison import FieldChange, Item
 from deployments.views.comparing import pieces, rows
 from deployments.views.comparing.cards import Pair, pair_or_404, writing
 from deployments.views.comparing.formatting import writings
-from deployments.views.comparing.options import Options, whole
+from deployments.views.comparing.options import Options
 from deployments.views.comparing.reviews import body, entries, further
 from deployments.views.comparing.selectors import KEPT, LEFT, RIGHT, found_choices
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import fragment, page
-from deployments.views.paging import sliced
+from deployments.views.paging import sliced, whole
 
 VERSIONS = 25
 WRITERS = (Path(rows.__file__), Path(pieces.__file__), settings.BASE_DIR / "templates/components/review.html")
