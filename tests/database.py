@@ -24,7 +24,17 @@ from hosting.embedded import NAME, EmbeddedPostgres, connection
 _HERE = Path(__file__).parent
 _FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=100")
 # What takes longest begins first, so that no worker is left alone with it when the others have nothing more to do.
-_LONGEST = ("browser", "test_structure.py", "hosting", "clients", "pipeline/test_killed.py", "api", "adk", "story")
+_LONGEST = (
+    "browser",
+    "test_structure.py",
+    "pipeline/test_webhook_deliveries.py",
+    "hosting",
+    "clients",
+    "pipeline/test_killed.py",
+    "api",
+    "adk",
+    "story",
+)
 _started: list[EmbeddedPostgres] = []
 _folders: list[Path] = []
 
@@ -47,7 +57,7 @@ def pytest_load_initial_conftests() -> None:
         os.environ["DATABASE_URL"] = f"postgres://{cluster.USER}@/{connection(folder)['HOST']}/{NAME}"
 
 
-@pytest.hookimpl(optionalhook=True)
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores, for whenever a test waits: for a browser, for a process, for a moment to pass."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
