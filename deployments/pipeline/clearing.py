@@ -29,10 +29,12 @@ from deployments.models import (
     Number,
     Path,
     Presence,
+    RealTimeConfig,
     ResetLink,
     Run,
     Runtime,
     Session,
+    TalkLink,
     Thread,
     Touch,
     Turn,
@@ -88,35 +90,41 @@ def _clear_agent(agent: Agent, limit: datetime) -> int:
             cursor.execute("SELECT set_config('slipway.purging', 'on', true)")
         # The workspace's history still says who made and who deleted it.
         Event.objects.filter(agent=agent, kind__in=Event.WORKSPACE_KINDS).update(agent=None)
-        rows: list[QuerySet[Any]] = [
-            DraftChange.objects.filter(Q(draft__agent=agent) | Q(kept__agent=agent)),
-            Draft.objects.filter(agent=agent),
-            KeptDraft.objects.filter(agent=agent),
-            Delivery.objects.filter(event__agent=agent),
-            Event.objects.filter(agent=agent),
-            Runtime.objects.filter(environment__agent=agent),
-            Turn.objects.filter(conversation__agent=agent),
-            Thread.objects.filter(conversation__agent=agent),
-            Conversation.objects.filter(agent=agent),
-            CaseRun.objects.filter(agent=agent),
-            Run.objects.filter(agent=agent),
-            Deployment.objects.filter(agent=agent),
-            Touch.objects.filter(version__agent=agent),
-            Version.objects.filter(agent=agent),
-            Number.objects.filter(agent=agent),
-            Environment.objects.filter(agent=agent),
-            CaseSet.objects.filter(agent=agent),
-            Presence.objects.filter(agent=agent),
-            Viewed.objects.filter(agent=agent),
-            ConversationView.objects.filter(agent=agent),
-            ApiKey.agents.through.objects.filter(agent=agent),
-            Path.objects.filter(agent=agent),
-            Blob.objects.filter(agent=agent),
-            Agent.objects.filter(pk=agent.pk),
-        ]
         # Without collecting them first: an agent holds far more than fits in memory.
-        for each in rows:
+        for each in everything_of(agent):
             each._raw_delete(each.db)
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('slipway.purging', 'off', true)")
         return 1
+
+
+def everything_of(agent: Agent) -> list[QuerySet[Any]]:
+    """All its rows, what refers to others before what it refers to."""
+    return [
+        DraftChange.objects.filter(Q(draft__agent=agent) | Q(kept__agent=agent)),
+        Draft.objects.filter(agent=agent),
+        KeptDraft.objects.filter(agent=agent),
+        Delivery.objects.filter(event__agent=agent),
+        Event.objects.filter(agent=agent),
+        Runtime.objects.filter(environment__agent=agent),
+        RealTimeConfig.objects.filter(environment__agent=agent),
+        TalkLink.objects.filter(environment__agent=agent),
+        Turn.objects.filter(conversation__agent=agent),
+        Thread.objects.filter(conversation__agent=agent),
+        Conversation.objects.filter(agent=agent),
+        CaseRun.objects.filter(agent=agent),
+        Run.objects.filter(agent=agent),
+        Deployment.objects.filter(agent=agent),
+        Touch.objects.filter(version__agent=agent),
+        Version.objects.filter(agent=agent),
+        Number.objects.filter(agent=agent),
+        Environment.objects.filter(agent=agent),
+        CaseSet.objects.filter(agent=agent),
+        Presence.objects.filter(agent=agent),
+        Viewed.objects.filter(agent=agent),
+        ConversationView.objects.filter(agent=agent),
+        ApiKey.agents.through.objects.filter(agent=agent),
+        Path.objects.filter(agent=agent),
+        Blob.objects.filter(agent=agent),
+        Agent.objects.filter(pk=agent.pk),
+    ]

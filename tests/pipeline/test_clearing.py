@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from deployments.models import (
@@ -21,10 +21,11 @@ from deployments.models import (
     Session,
     Version,
 )
-from deployments.pipeline import delete_agent, discard, invite, make_reset_link
-from deployments.pipeline.clearing import clear_expired
+from deployments.pipeline import delete_agent, discard, invite, make_reset_link, save_values
+from deployments.pipeline.clearing import clear_expired, everything_of
+from deployments.pipeline.talk_links import change_talk_link
 from deployments.pipeline.verification import verify
-from tests.vocabulary import a_person, a_workspace, an_actor, an_agent, edited, live, rolled_back
+from tests.vocabulary import a_person, a_workspace, an_actor, an_agent, edited, environment, live, rolled_back
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,8 @@ def test_a_deleted_agent_goes_with_all_it_holds_after_thirty_days() -> None:
     rolled_back(agent, "live")
     discard(agent, state=edited(agent).state, by=an_actor(agent))
     edited(agent)
+    change_talk_link(environment(agent, "live"), is_on=True, turns_a_day=9, by=an_actor(agent))
+    save_values(environment(agent, "live"), {"open": True}, by=an_actor(agent))
     live(other)
     now = timezone.now()
     delete_agent(agent, typed=agent.slug, by=an_actor(agent), at=now)
@@ -44,12 +47,26 @@ def test_a_deleted_agent_goes_with_all_it_holds_after_thirty_days() -> None:
 
     counts = clear_expired(now + timedelta(days=30, seconds=1))
 
+    connection.check_constraints()
     assert counts["agents"] == 1
     assert list(Agent.objects.all()) == [other]
     assert {model: model.objects.filter(agent=other).count() for model in kept} == kept
     for model in (Blob, Path, Version, Deployment, Environment):
         assert model.objects.count() == model.objects.filter(agent=other).count()
     assert verify().problems == []
+
+
+def test_whatever_refers_to_an_agent_goes_with_it() -> None:
+    referring: set[type[models.Model]] = {Agent}
+    while more := {
+        field.related_model
+        for model in referring
+        for field in model._meta.get_fields(include_hidden=True)
+        if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one)
+    } - referring:
+        referring |= more
+
+    assert {rows.model for rows in everything_of(Agent(pk=1))} == referring
 
 
 def test_the_workspaces_history_still_says_who_made_and_who_deleted_it() -> None:
