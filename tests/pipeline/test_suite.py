@@ -2,20 +2,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from deployments import pipeline
 from deployments.models import Agent, CaseRun, CaseSet, Event, Role, Run
 from deployments.pipeline import Chosen, Refused, SetOptions, verdict_of_case
+from deployments.pipeline.suite import sets
 from deployments.pipeline.suite.claiming import (
     CLAIMED_FOR,
     claim_cases,
@@ -109,6 +112,15 @@ def test_a_set_that_makes_no_sense_is_refused(agent: Agent, options: dict[str, A
 
     assert refused(pipeline.create_set, agent, SetOptions(**options), by=an_actor(agent)) == code
     assert CaseSet.objects.count() == 1
+
+
+def test_a_set_is_made_with_its_line_of_history_or_not_at_all(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sets, "record", Mock(side_effect=DatabaseError))
+
+    with pytest.raises(DatabaseError):
+        a_set(agent, "Smoke")
+
+    assert not CaseSet.objects.exists()
 
 
 def test_viewers_neither_make_sets_nor_run_them(agent: Agent) -> None:
@@ -232,6 +244,49 @@ def test_failures_are_run_again_and_what_passed_is_taken_over(agent: Agent) -> N
     assert {row.name for row in claim_cases(again.pk, 9, timezone.now())} == {"Pier"}
     assert {row.taken_from.run_id for row in again.case_runs.exclude(taken_from=None)} == {first.pk}
     assert (again.case_set, again.again_of) == (held, first)
+
+
+def test_what_is_run_again_is_judged_by_what_the_set_asks_now(agent: Agent) -> None:
+    held = a_set(agent, needed=50, repeats=2)
+    first = ran(started(agent, case_set=held), Pier="failed")
+    asked = replace(pipeline.options_of(held), needed=100, repeats=3)
+    pipeline.change_set(held, asked, by=an_actor(agent))
+
+    again = pipeline.run_failures_again(Run.objects.get(pk=first.pk), by=an_actor(agent))
+
+    assert (again.needed, again.repeats) == (100, 3)
+    assert Counter(row.name for row in claim_cases(again.pk, 99, timezone.now())) == {"Bags": 1, "Pier": 3, "Skis": 1}
+
+
+def test_what_another_engine_passed_is_not_taken_over(agent: Agent, settings: Settings) -> None:
+    first = ran(started(agent), Pier="failed")
+    settings.MODEL = "test:another"
+
+    again = pipeline.run_failures_again(first, by=an_actor(agent))
+
+    assert again.engine == "test:another"
+    assert len(claim_cases(again.pk, 9, timezone.now())) == 3
+
+
+def test_failures_of_a_set_that_is_gone_are_run_again_and_no_other_cases(agent: Agent) -> None:
+    held = a_set(agent, "Smoke", "Bags", "Pier")
+    first = ran(started(agent, case_set=held), Pier="failed")
+    pipeline.delete_set(held, by=an_actor(agent))
+
+    again = pipeline.run_failures_again(Run.objects.get(pk=first.pk), by=an_actor(agent))
+
+    assert set(again.case_runs.values_list("name", flat=True)) == {"Bags", "Pier"}
+
+
+def test_a_run_whose_set_is_deleted_before_its_cases_are_looked_up_is_called_off(agent: Agent) -> None:
+    held = a_set(agent, "Smoke", "Bags", after=["sandbox"])
+    run = published(agent).runs.get()
+
+    pipeline.delete_set(held, by=an_actor(agent))
+    look_up_cases(run.pk, timezone.now())
+
+    run.refresh_from_db()
+    assert (run.status, run.case_runs.count()) == ("cancelled", 0)
 
 
 def test_nothing_is_run_again_where_all_passed_or_some_are_held(agent: Agent) -> None:

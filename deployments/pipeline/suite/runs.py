@@ -67,17 +67,19 @@ def start_beside(
 
 
 def run_failures_again(held: Run, *, by: Actor, at: datetime | None = None) -> Run:
-    """A run of the same cases on the same content: what passed is taken over, the rest is held again.
+    """A run of the same content for what its set asks by now, or where that is gone of the same cases: what passed is
+    taken over, the rest is held again.
 
     Raises `Refused`: `run_unfinished`, `nothing_failed`, `no_permission`.
     """
-    at = at or timezone.now()
+    at, engine = at or timezone.now(), _engine()
     unless(refusal_to_test(held.agent, by=by))
     if not held.is_finished:
         unless(Refusal("run_unfinished", "This run has not finished. Wait for it, or cancel it."))
     passed = list(held.case_runs.filter(status=CaseRun.Status.PASSED))
     if len(passed) == held.case_runs.count():
         unless(Refusal("nothing_failed", "Every case of this run passed."))
+    lost_its_set = held.set_name and held.case_set is None
     run = Run(
         agent=held.agent,
         name=held.name,
@@ -88,13 +90,15 @@ def run_failures_again(held: Run, *, by: Actor, at: datetime | None = None) -> R
         manifest=held.manifest,
         manifest_digest=held.manifest_digest,
         trigger=Run.Trigger.HAND,
-        chosen=held.chosen,
+        chosen=_paths_of(held) if lost_its_set else held.chosen,
+        engine=engine,
         again_of=held,
         began_at=at,
-        **_options_of(held),
+        # A gate believes this run: it is judged by what the set asks now, and by what answers now.
+        **_options_of(held.case_set or held),
         **_by(by),
     )
-    return _begun(run, taking_over=passed, at=at)
+    return _begun(run, taking_over=passed if held.engine == engine else (), at=at)
 
 
 def start_after(deployment: Deployment, sets: Collection[int], *, by: Actor, at: datetime) -> list[Run]:
@@ -225,7 +229,7 @@ def _run(
         manifest_digest=digest,
         trigger=trigger,
         chosen=list(dict.fromkeys(chosen.paths)),
-        engine=(settings.MODEL or OFFLINE)[:100],
+        engine=_engine(),
         began_at=at,
         **(_options_of(held) if held else {"repeats": chosen.repeats}),
         **(_by(by) if by else {}),
@@ -233,8 +237,15 @@ def _run(
 
 
 def _options_of(held: CaseSet | Run) -> dict[str, Any]:
-    told = {"repeats": held.repeats, "needed": held.needed, "incomplete_passes": held.incomplete_passes}
-    return told | ({"engine": held.engine} if isinstance(held, Run) else {})
+    return {"repeats": held.repeats, "needed": held.needed, "incomplete_passes": held.incomplete_passes}
+
+
+def _paths_of(held: Run) -> list[str]:
+    return list(dict.fromkeys(held.case_runs.order_by("pk").values_list("path", flat=True)))
+
+
+def _engine() -> str:
+    return (settings.MODEL or OFFLINE)[:100]
 
 
 def _by(by: Actor) -> dict[str, Any]:

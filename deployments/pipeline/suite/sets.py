@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from deployments.models import Agent, CaseSet, Environment, Event, Role
+from deployments.models import Agent, CaseSet, Environment, Event, Role, Run
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
@@ -48,9 +48,10 @@ def create_set(agent: Agent, options: SetOptions, *, by: Actor, at: datetime | N
     at = at or timezone.now()
     options = _fit(agent, options, by)
     made = CaseSet(agent=agent, changed_at=at, **asdict(options))
-    _save(made)
     told: dict[str, object] = {key: [NONE, now] for key, now in _told(options, agent).items() if now != NONE}
-    _record(agent, "made", made.name, told, by, at)
+    with transaction.atomic():
+        _save(made)
+        _record(agent, "made", made.name, told, by, at)
     return made
 
 
@@ -86,7 +87,9 @@ def refusal_to_delete_set(held: CaseSet, *, by: Actor) -> Refusal | None:
 
 
 def delete_set(held: CaseSet, *, by: Actor, at: datetime | None = None) -> None:
-    """Its runs stay. Raises `Refused`: `set_is_gate`, `no_permission`."""
+    """Its runs stay; one whose cases nobody has looked up yet is called off. Raises `Refused`: `set_is_gate`,
+    `no_permission`."""
+    at = at or timezone.now()
     held.agent.__dict__.pop("every_environment", None)
     with transaction.atomic():
         # An environment that takes it as its gate at this moment waits here, and then finds it gone.
@@ -94,8 +97,11 @@ def delete_set(held: CaseSet, *, by: Actor, at: datetime | None = None) -> None:
             return
         unless(refusal_to_delete_set(held, by=by))
         name = held.name
+        # Without its set such a run would hold every case there is.
+        waiting = held.runs.unfinished().filter(case_count=None)
+        waiting.update(status=Run.Status.CANCELLED, finished_at=at)
         held.delete()
-        _record(held.agent, "deleted", name, {}, by, at or timezone.now())
+        _record(held.agent, "deleted", name, {}, by, at)
 
 
 def options_of(held: CaseSet) -> SetOptions:
