@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deployments.pipeline import Invalid
 from deployments.resources.archive import ExportRefused, ImportRefused
+from hosting.problem import HostingError
 
 
 class SpeakingCommand(BaseCommand):
@@ -38,7 +39,7 @@ class SpeakingCommand(BaseCommand):
             raise CommandError(f"{refused.message}{listed}") from refused
         except ValidationError as refused:
             raise CommandError(" ".join(refused.messages)) from refused
-        except (ImportRefused, ExportRefused) as refused:
+        except (ImportRefused, ExportRefused, HostingError) as refused:
             raise CommandError(str(refused)) from refused
 
     def act(self, *args: Any, **options: Any) -> None:

@@ -11,6 +11,7 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from hosting.backups import archive, catalogue
 from hosting.backups.archive import Contents
@@ -49,7 +50,7 @@ def restore(path: Path, told: Callable[[str, int], None] = lambda table, rows: N
 
 
 def _refuse_newer(contents: Contents, path: Path) -> None:
-    known = MigrationExecutor(None).loader.disk_migrations
+    known = MigrationLoader(None).disk_migrations
     if unknown := [key for key in contents.migrations if key not in known]:
         raise archive.newer(path, f"it has {'.'.join(unknown[0])}")
 

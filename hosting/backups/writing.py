@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO
 
 from django.db import connection, transaction
@@ -18,6 +15,7 @@ from django.utils import timezone
 
 from hosting.backups import archive, catalogue
 from hosting.problem import HostingError
+from hosting.whole_files import whole_file
 
 # Quick to make; half as large again as the tightest.
 _LEVEL = 3
@@ -36,20 +34,9 @@ class Written:
 
 def back_up(path: Path, told: Callable[[str, int], None] = lambda table, rows: None) -> Written:
     """Into a new file that only its owner reads. `told` hears of each table, and of the rows of it that are written."""
-    if path.exists() or path.is_symlink():
-        raise HostingError(f"{path} is there already. Name another file, or take it away first.")
-    # Beside its place first: whoever looks there finds a whole backup or none. Such a file is its owner's alone.
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as beside:
-        try:
-            rows = _write(beside, told)
-            beside.flush()
-            os.fsync(beside.fileno())
-            size = os.fstat(beside.fileno()).st_size
-            os.replace(beside.name, path)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                os.unlink(beside.name)
-            raise
+    with whole_file(path) as file:
+        rows = _write(file, told)
+        size = file.tell()
     return Written(size, rows)
 
 
@@ -90,9 +77,10 @@ def _migrations(cursor: CursorWrapper, here: catalogue.Columns) -> list[catalogu
     if catalogue.MIGRATIONS not in here:
         raise HostingError("There is nothing to back up: the database has no tables of Slipway.")
     applied = catalogue.migrations(cursor)
-    unknown = [".".join(key) for key in applied if key not in MigrationLoader(None).disk_migrations]
-    if unknown:
-        raise HostingError(f"The database is a newer Slipway's (it has {unknown[0]}): make the backup with that one.")
+    known = MigrationLoader(None).disk_migrations
+    if unknown := [key for key in applied if key not in known]:
+        newer = ".".join(unknown[0])
+        raise HostingError(f"The database is a newer Slipway's (it has {newer}): make the backup with that one.")
     return applied
 
 

@@ -174,12 +174,21 @@ def test_one_that_is_there_is_not_written_over(house: Database, backup: Path) ->
     assert backup.read_bytes() == held
 
 
+def test_a_folder_that_is_not_there_is_one_sentence_that_names_the_file(house: Database, tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "one"
+
+    with pytest.raises(HostingError) as refused:
+        house.told(back_up, path)
+
+    assert str(refused.value) == f"{path} could not be written (No such file or directory)."
+
+
 def test_a_backup_cut_short_leaves_no_file(house: Database, tmp_path: Path) -> None:
     def fail(table: str, rows: int) -> None:
         if table == "deployments_version":
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(HostingError, match="No space left"):
         house.told(back_up, tmp_path / "one", fail)
 
     assert list(tmp_path.iterdir()) == []

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from deployments.management.finding import agent_called, content_at
 from deployments.management.speaking import SpeakingCommand, progress
 from deployments.resources.archive import write_folder, write_zip
+from hosting.whole_files import whole_file
 
 
 class Command(SpeakingCommand):
@@ -39,21 +39,9 @@ class Command(SpeakingCommand):
 
 
 def _write_zip(files: dict[str, bytes], path: Path) -> None:
-    """Beside its place first: whoever looks finds the whole zip or none, and one that is there is not written over."""
-    if path.exists() or path.is_symlink():
-        raise CommandError(f"{path} is there already. Name another file, or take it away first.")
-    try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as beside:
-            try:
-                write_zip(files, beside)
-                beside.flush()
-                os.chmod(beside.name, 0o666 & ~_umask())
-                os.replace(beside.name, path)
-            except BaseException:
-                os.unlink(beside.name)
-                raise
-    except OSError as error:
-        raise CommandError(f"{path} could not be written ({error.strerror or error}).") from error
+    with whole_file(path) as file:
+        write_zip(files, file)
+        os.chmod(file.fileno(), 0o666 & ~_umask())
 
 
 def _umask() -> int:
