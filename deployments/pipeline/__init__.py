@@ -74,9 +74,7 @@ from deployments.pipeline.people import (
     add_person,
     change_role,
     invite,
-    refusal_to_change_role,
     refusal_to_manage_people,
-    refusal_to_remove_person,
     remove_person,
 )
 from deployments.pipeline.placing import ANY, DEPLOYMENT_CHANNEL
@@ -237,7 +235,6 @@ __all__ = [
     "refusal_to_begin",
     "refusal_to_change_agent",
     "refusal_to_change_numbers",
-    "refusal_to_change_role",
     "refusal_to_change_schema",
     "refusal_to_change_values",
     "refusal_to_change_workspace",
@@ -254,7 +251,6 @@ __all__ = [
     "refusal_to_note",
     "refusal_to_promote",
     "refusal_to_publish",
-    "refusal_to_remove_person",
     "refusal_to_restore_agent",
     "refusal_to_restore_draft",
     "refusal_to_revoke_api_key",

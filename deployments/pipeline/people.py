@@ -6,8 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from deployments.models import Event, Invitation, Membership, Person, Role, Workspace
@@ -16,6 +15,7 @@ from deployments.pipeline.keys import stop_keys_of
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, unless
 
+LONGEST_NAME = 200
 SPENT = Refusal("link_spent", "This link was used already or has run out. Ask an admin for a new one.")
 
 
@@ -57,10 +57,10 @@ def accept_invitation(
             sentence = f"This invitation is for {invitation.email}. Sign in with that address to accept it."
             raise Refused(Refusal("other_person", sentence))
         workspace = invitation.workspace
-        belongs = Membership.objects.get_or_create(
+        _, is_new = Membership.objects.get_or_create(
             workspace=workspace, person=person, defaults={"role": invitation.role}
-        )[1]
-        if belongs:
+        )
+        if is_new:
             about = {"person": person.name, "email": person.email, "role": invitation.role}
             record(Event.Kind.PERSON_JOINED, workspace, by=Actor(person), at=at, details=about)
         return person
@@ -91,25 +91,20 @@ def add_person(
         return person, is_new
 
 
-def refusal_to_change_role(membership: Membership, role: Role, *, by: Actor) -> Refusal | None:
-    return refusal_to_manage_people(membership.workspace, by=by) or _refusal_of_no_admin(membership, role)
-
-
 def change_role(membership: Membership, role: Role, *, by: Actor, at: datetime | None = None) -> Membership:
     """It acts at once, for sessions that are open too."""
     with transaction.atomic():
         unless(refusal_to_manage_people(membership.workspace, by=by))
         before = _keep_an_admin(membership, role)
+        if before is None:
+            sentence = f"{membership.person.name} no longer belongs to {membership.workspace.name}."
+            raise Refused(Refusal("person_gone", f"{sentence} Nothing was changed."))
         if before != role:
             Membership.objects.filter(pk=membership.pk).update(role=role)
             about = {**_named(membership), "role": [before, role]}
             record(Event.Kind.PERSON_ROLE, membership.workspace, by=by, at=at or timezone.now(), details=about)
     membership.role = role
     return membership
-
-
-def refusal_to_remove_person(membership: Membership, *, by: Actor) -> Refusal | None:
-    return refusal_to_manage_people(membership.workspace, by=by) or _refusal_of_no_admin(membership, None)
 
 
 def remove_person(membership: Membership, *, by: Actor, at: datetime | None = None) -> None:
@@ -127,31 +122,37 @@ def remove_person(membership: Membership, *, by: Actor, at: datetime | None = No
 def checked_email(email: str) -> str:
     email = email.strip().lower()
     try:
-        validate_email(email)
+        Person._meta.get_field("email").run_validators(email)
     except ValidationError:
-        sentence = f"“{email}” is no e-mail address. Write it like ana@example.com."
+        sentence = f"“{email[:60]}” is no e-mail address. Write it like ana@example.com."
         raise Refused(Refusal("email_unusable", sentence)) from None
     return email
 
 
 def _new_person(email: str, name: str, password: str) -> Person:
+    known = Refusal("has_account", f"{email} has an account already. Sign in with it, then open this link again.")
     if Person.objects.with_email(email).exists():
-        raise Refused(
-            Refusal("has_account", f"{email} has an account already. Sign in with it, then open this link again.")
-        )
+        raise Refused(known)
     name = " ".join(name.split())
-    if len(name) > 200:
-        raise Refused(Refusal("name_unusable", "A name has at most 200 characters."))
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise Refused(Refusal("name_unusable", f"A name has at most {LONGEST_NAME} printable characters."))
     validate_password(password, Person(email=email, name=name))
-    return Person.objects.create_person(email, name=name, password=password)
+    try:
+        with transaction.atomic():
+            return Person.objects.create_person(email, name=name, password=password)
+    except IntegrityError:
+        # They accepted another invitation at this moment.
+        raise Refused(known) from None
 
 
-def _keep_an_admin(membership: Membership, role: Role | None) -> str:
-    """The role held now. Admins who step down at the same time wait for each other, so that one of them stays."""
+def _keep_an_admin(membership: Membership, role: Role | None) -> str | None:
+    """The role held now; None for who no longer belongs.
+
+    Admins who step down at the same time wait for each other, so that one of them stays.
+    """
     list(Workspace.objects.select_for_update(no_key=True).filter(pk=membership.workspace_id).values_list("pk"))
     unless(_refusal_of_no_admin(membership, role))
-    held = Membership.objects.filter(pk=membership.pk).values_list("role", flat=True).first()
-    return held or membership.role
+    return Membership.objects.filter(pk=membership.pk).values_list("role", flat=True).first()
 
 
 def _refusal_of_no_admin(membership: Membership, role: Role | None) -> Refusal | None:

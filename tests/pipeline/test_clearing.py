@@ -58,12 +58,15 @@ def test_a_deleted_agent_goes_with_all_it_holds_after_thirty_days() -> None:
 
 def test_whatever_refers_to_an_agent_goes_with_it() -> None:
     referring: set[type[models.Model]] = {Agent}
-    while more := {
-        field.related_model
-        for model in referring
-        for field in model._meta.get_fields(include_hidden=True)
-        if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one)
-    } - referring:
+    while (
+        more := {
+            field.related_model
+            for model in referring
+            for field in model._meta.get_fields(include_hidden=True)
+            if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one)
+        }
+        - referring
+    ):
         referring |= more
 
     assert {rows.model for rows in everything_of(Agent(pk=1))} == referring
