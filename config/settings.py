@@ -2,94 +2,30 @@
 
 from __future__ import annotations
 
-import ssl
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config import reading
+from config.reading import env
 from deployments.watching import lines
 from hosting import embedded, home, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-
-
-def _whole(name: str, default: int, most: int = 9) -> int:
-    text = env.str(name, default=str(default))
-    if not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) > most:
-        raise ImproperlyConfigured(f"{name} is {text!r}; it must be a whole number from 0 to {most}.")
-    return int(text)
-
-
-def _one_of(name: str, *allowed: str) -> str:
-    """The first is the default."""
-    text: str = env.str(name, default=allowed[0])
-    if text not in allowed:
-        raise ImproperlyConfigured(f"{name} is {text!r}; it must be {' or '.join(allowed)}.")
-    return text
-
-
-def _key(name: str) -> str:
-    text: str = env.str(name, default="")
-    if text and (len(text) < 20 or not text.isascii() or not text.isprintable() or " " in text):
-        raise ImproperlyConfigured(f"{name} is not usable; it must be 20 random characters or more, without spaces.")
-    return text
-
-
-def _address() -> str:
-    text: str = env.str("SLIPWAY_ADDRESS", default="").rstrip("/")
-    parts = urlsplit(text)
-    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query):
-        raise ImproperlyConfigured(f"SLIPWAY_ADDRESS is {text!r}; it must look like https://slipway.example.")
-    return text
-
-
-def _networks(name: str) -> list[IPv4Network | IPv6Network]:
-    try:
-        return [ip_network(text.strip()) for text in env.list(name, default=[]) if text.strip()]
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: {error}. It must look like 10.0.0.0/8,fd00::/8.") from None
-
-
-def _model() -> str:
-    text: str = env.str("SLIPWAY_MODEL", default="").strip()
-    if not text:
-        return ""
-    # Read only where a model is set: its library takes a second.
-    from deployments.runtime.models import models_from
-
-    try:
-        return models_from(text).name
-    except ValueError as error:
-        raise ImproperlyConfigured(f"SLIPWAY_MODEL is {text!r}: {error}.") from None
-
-
-def _authorities(name: str) -> str:
-    """A file of certificates, read once to see that it holds some."""
-    path: str = env.str(name, default="")
-    try:
-        if path:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-    except (OSError, ValueError):
-        raise ImproperlyConfigured(f"{name} is {path!r}; it must be a file with certificates in PEM format.") from None
-    return path
-
 
 DATA_DIR = home.data_directory()
-ADDRESS = _address()
-PROXIES = _whole("SLIPWAY_PROXIES", 0)
+ADDRESS = reading.address("SLIPWAY_ADDRESS")
+PROXIES = reading.whole("SLIPWAY_PROXIES", 0)
 # Private networks that webhooks may lead to; public machines always.
-WEBHOOK_NETWORKS = _networks("SLIPWAY_WEBHOOK_NETWORKS")
+WEBHOOK_NETWORKS = reading.networks("SLIPWAY_WEBHOOK_NETWORKS")
 # What answers conversations; empty: the offline engine.
-MODEL = _model()
+MODEL = reading.model("SLIPWAY_MODEL")
 # Certificates that their receivers may have beside those of public authorities.
-WEBHOOK_AUTHORITIES = _authorities("SLIPWAY_WEBHOOK_AUTHORITIES")
+WEBHOOK_AUTHORITIES = reading.authorities("SLIPWAY_WEBHOOK_AUTHORITIES")
 # What opens the figures at /metrics; empty: nothing does.
-METRICS_KEY = _key("SLIPWAY_METRICS_KEY")
+METRICS_KEY = reading.key("SLIPWAY_METRICS_KEY")
 DEBUG = False
 
 EMBEDDED = not env.str("DATABASE_URL", default="")
@@ -112,9 +48,9 @@ if not SECRET_KEY and EMBEDDED:
 if not SECRET_KEY:
     raise ImproperlyConfigured("SLIPWAY_SECRET_KEY is empty; with DATABASE_URL it must be given: 50 random characters.")
 
-ALLOWED_HOSTS = env.list("SLIPWAY_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = reading.several("SLIPWAY_ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 if ADDRESS:
-    ALLOWED_HOSTS.append(str(urlsplit(ADDRESS).hostname))
+    ALLOWED_HOSTS.append(reading.host_of(ADDRESS))
     CSRF_TRUSTED_ORIGINS = [ADDRESS]
 SECURE = ADDRESS.startswith("https://")
 
@@ -203,10 +139,10 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 # How often programs may ask in a minute; 0: without a limit
-API_RATE_LIMIT = _whole("SLIPWAY_RATE_LIMIT", 600, 1_000_000)
-API_FAILURE_LIMIT = _whole("SLIPWAY_FAILURE_LIMIT", 60, 1_000_000)
+API_RATE_LIMIT = reading.whole("SLIPWAY_RATE_LIMIT", 600, 1_000_000)
+API_FAILURE_LIMIT = reading.whole("SLIPWAY_FAILURE_LIMIT", 60, 1_000_000)
 # How many streams one key may have open in one web process; 0: without a limit
-STREAM_LIMIT = _whole("SLIPWAY_STREAM_LIMIT", 2000, 1_000_000)
+STREAM_LIMIT = reading.whole("SLIPWAY_STREAM_LIMIT", 2000, 1_000_000)
 
 # What a browser may do with our pages
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -258,4 +194,4 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-LOGGING = lines.configuration(as_json=_one_of("SLIPWAY_LOG", "lines", "json") == "json")
+LOGGING = lines.configuration(as_json=reading.one_of("SLIPWAY_LOG", "lines", "json") == "json")
