@@ -99,10 +99,6 @@ def _written(field: Field, value: Value) -> Value:
     return value
 
 
-def _row(field: Field, row: Value) -> Value:
-    return written_fields(field.columns, row) if field.columns and isinstance(row, dict) else row
-
-
 def _sorted_by(field: Field, row: Value) -> str:
     value = row.get(field.key) if isinstance(row, dict) else row
     return str(value)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from time import monotonic
-from typing import Literal, TypeAlias, cast
+from typing import cast
 
 from pydantic import JsonValue
 
@@ -20,11 +20,9 @@ from deployments.runtime.results import Result, WrongResult, read_result
 from deployments.runtime.sandbox.program import Unloadable
 from deployments.runtime.sandbox.running import IN_ALL, Entry, Failed, Given, Outcome, Sandbox
 from deployments.runtime.scene import Asker
-from deployments.runtime.turns import FunctionRun, Note
+from deployments.runtime.turns import By, FunctionRun, Note
 from deployments.runtime.wording import Use
 from deployments.runtime.work import Work
-
-By: TypeAlias = Literal["model", "start", "end", "step", "filter", "silence"]
 
 # Seconds an end function has in all: nobody waits for it.
 AT_THE_END = 30.0

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 
 from deployments.runtime.days import clock_in, day_in
 from deployments.runtime.patterns import Patterns
+from deployments.runtime.playbook.fields import number as bound
 
 Config: TypeAlias = Mapping[str, JsonValue]
 
@@ -67,7 +68,7 @@ def _numeric(said: str, config: Config, today: date, patterns: Patterns) -> Vali
     if not math.isfinite(number) or len(match[0]) > 40:
         return Invalid("is too large.")
     if config.get("has_range"):
-        least, most = _bound(config.get("min")), _bound(config.get("max"))
+        least, most = bound(config.get("min")), bound(config.get("max"))
         if (least is not None and number < least) or (most is not None and number > most):
             return Invalid(_outside(least, most))
     if config.get("has_decimal"):
@@ -79,10 +80,6 @@ def _numeric(said: str, config: Config, today: date, patterns: Patterns) -> Vali
 
 def _written(number: float) -> str:
     return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
-
-
-def _bound(value: JsonValue) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
 
 
 def _outside(least: float | None, most: float | None) -> str:
@@ -155,7 +152,9 @@ def _phone_number(said: str, config: Config, today: date, patterns: Patterns) ->
 def _country(code: str) -> str:
     """`GB` for `GB`, `gb`, `+44` and `44`."""
     digits = code.strip().lstrip("+")
-    return phonenumbers.region_code_for_country_code(int(digits)) if digits.isdigit() else code.strip().upper()
+    if digits.isdecimal() and len(digits) <= 3:
+        return phonenumbers.region_code_for_country_code(int(digits))
+    return code.strip().upper()
 
 
 _KINDS: Mapping[str, Callable[[str, Config, date, Patterns], Valid | Invalid]] = {

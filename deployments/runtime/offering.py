@@ -102,7 +102,6 @@ def _add_function(work: Work, found: dict[str, tuple[Offered, Target]], function
         description=work.prompt(function.description, function.path),
         kind="function",
         parameters=function.parameters,
-        path=function.path,
     )
     found[function.name] = (offer, function)
 

@@ -11,6 +11,8 @@ from typing import TypeAlias, TypeVar
 
 import regex
 
+# Letters of a text with something put in for what a pattern finds: rule after rule, texts may grow and grow.
+LONGEST = 50_000
 # Seconds that one pattern may take on one text, and all patterns of a turn together.
 EACH = 0.1
 TOGETHER = 0.5
@@ -24,7 +26,8 @@ _GROUP = re.compile(r"\\(\d{1,2})|\$(\d{1,2})|\\g<(\w{1,40})>")
 
 @dataclass
 class Patterns:
-    """The patterns of one turn. One that does not compile or takes too long matches nothing, which `warnings` say."""
+    """The patterns of one turn. One that does not compile, takes too long or makes too much matches nothing, which
+    `warnings` say."""
 
     warnings: list[str] = field(default_factory=list)
     left: float = TOGETHER
@@ -39,9 +42,15 @@ class Patterns:
         r"""The text with every match replaced, None where there is none. `\1` and `$1` both mean the first group."""
 
         def run(compiled: Compiled, limit: float) -> str | None:
-            written, count = compiled.subn(
-                lambda match: filled(replacement, match), text, timeout=limit, concurrent=True
-            )
+            left = LONGEST - len(text)
+
+            def put(match: Match) -> str:
+                nonlocal left
+                written = filled(replacement, match, left)
+                left -= len(written)
+                return written
+
+            written, count = compiled.subn(put, text, timeout=limit, concurrent=True)
             return written if count else None
 
         return self._within(pattern, ignoring_case, run)
@@ -61,20 +70,36 @@ class Patterns:
         except TimeoutError:
             self.warnings.append(f"The pattern {pattern} took longer than {limit:.1f} s; it matches nothing.")
             return None
+        except _TooMuch:
+            self.warnings.append(f"The pattern {pattern} makes more than {LONGEST:,} letters; it matches nothing.")
+            return None
         finally:
             self.left -= monotonic() - began
 
 
-def filled(replacement: str, match: Match) -> str:
-    """The replacement with the groups of this match; a group that is not there, or took no part, is empty."""
+class _TooMuch(Exception):
+    pass
+
+
+def filled(replacement: str, match: Match, most: int = LONGEST) -> str:
+    """The replacement with the groups of this match; a group that is not there, or took no part, is empty. Raises
+    _TooMuch for more letters than these."""
+    left = most - len(replacement)
 
     def group(reference: re.Match[str]) -> str:
+        nonlocal left
         wanted = reference[1] or reference[2] or reference[3]
         try:
-            return match[int(wanted) if wanted.isdigit() else wanted] or ""
-        except IndexError:
+            found = match[int(wanted) if wanted.isdecimal() else wanted] or ""
+        except (IndexError, OverflowError):
             return ""
+        left -= len(found)
+        if left < 0:
+            raise _TooMuch
+        return found
 
+    if left < 0:
+        raise _TooMuch
     return _GROUP.sub(group, replacement)
 
 

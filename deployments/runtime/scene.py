@@ -28,13 +28,12 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """Something the model may call. `kind` says what happens then; `path` is the file of a function."""
+    """Something the model may call. `kind` says what happens then."""
 
     name: str
     description: str
     kind: Literal["function", "handoff", "sms", "entities", "condition"]
     parameters: Sequence[Parameter] = ()
-    path: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

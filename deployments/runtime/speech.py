@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from deployments.resources.resource import Resource, Value
+from deployments.resources.resource import Resource
 from deployments.runtime.patterns import Patterns
+from deployments.runtime.playbook.fields import as_text, rows, texts
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ def corrected(heard: str, corrections: Iterable[Resource], patterns: Patterns) -
     Case does not count: a recogniser writes it as it likes.
     """
     for correction in corrections:
-        for rule in _rows(correction.fields.get("regular_expressions")):
-            pattern, replacement = _text(rule.get("regular_expression")), _text(rule.get("replacement"))
+        for rule in rows(correction.fields.get("regular_expressions")):
+            pattern, replacement = as_text(rule.get("regular_expression")), as_text(rule.get("replacement"))
             if not pattern:
                 continue
             if rule.get("replacement_type") == "full":
@@ -41,38 +42,26 @@ def filtered(reply: str, filters: Iterable[Resource], language: str, patterns: P
     for phrase in filters:
         if not _of_language(phrase, language):
             continue
-        for pattern in _texts(phrase.fields.get("regular_expressions")):
+        for pattern in texts(phrase.fields.get("regular_expressions")):
             match = patterns.search(pattern, reply)
             if match is not None:
                 kept = reply[: match.end() if phrase.fields.get("say_phrase") else match.start()]
-                return Filtered(kept.strip(), phrase.name, _text(phrase.fields.get("function")) or None)
+                return Filtered(kept.strip(), phrase.name, as_text(phrase.fields.get("function")) or None)
     return None
 
 
 def pronounced(text: str, pronunciations: Iterable[Resource], language: str, patterns: Patterns) -> str:
     """The text as it would be spoken: each rule on the result of the one before."""
     for rule in pronunciations:
-        pattern = _text(rule.fields.get("regex"))
+        pattern = as_text(rule.fields.get("regex"))
         if pattern and _of_language(rule, language):
             ignoring_case = not rule.fields.get("case_sensitive")
-            replacement = _text(rule.fields.get("replacement"))
+            replacement = as_text(rule.fields.get("replacement"))
             changed = patterns.substituted(pattern, replacement, text, ignoring_case=ignoring_case)
             text = text if changed is None else changed
     return text
 
 
 def _of_language(resource: Resource, language: str) -> bool:
-    wanted = _text(resource.fields.get("language_code")).lower()
+    wanted = as_text(resource.fields.get("language_code")).lower()
     return not wanted or language.lower() == wanted or language.lower().startswith(f"{wanted}-")
-
-
-def _rows(value: Value) -> Sequence[Mapping[str, Value]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else ()
-
-
-def _texts(value: Value) -> Sequence[str]:
-    return [text for text in value if isinstance(text, str) and text] if isinstance(value, list) else ()
-
-
-def _text(value: Value) -> str:
-    return value if isinstance(value, str) else ""

@@ -18,6 +18,10 @@ Channel: TypeAlias = Literal["voice", "webchat"]
 # As functions read it, where a caller's way in has no name of its own.
 CHANNEL_TYPES: Mapping[Channel, str] = {"voice": "sip.polyai", "webchat": "webchat.polyai"}
 Told = TypeVar("Told")
+# Who called a function: the model, or the runtime itself.
+By: TypeAlias = Literal["model", "start", "end", "step", "filter"]
+# As functions read the environment.
+Env: TypeAlias = Literal["sandbox", "pre-release", "live"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +35,7 @@ class Setting:
     id: str
     account_id: str
     project_id: str
-    env: Literal["sandbox", "pre-release", "live"]
+    env: Env
     channel: Channel
     channel_type: str
     began: datetime
@@ -67,8 +71,6 @@ class Standing:
     disabled_topics: Sequence[str] = ()
     instruction: str = ""
     offered: Mapping[str, JsonValue] = field(default_factory=dict)
-    # What the model said and was answered within this conversation, as its own messages: an engine's own affair.
-    messages: Sequence[JsonValue] = ()
     # Model failures one after another: the third hands off.
     failures: int = 0
     # Turns so far.
@@ -137,11 +139,11 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionRun:
-    """A function that ran: called by the model, or by the runtime itself (`by`)."""
+    """A function that ran."""
 
     path: str
     name: str
-    by: Literal["model", "start", "end", "step", "filter", "silence"]
+    by: By
     arguments: Mapping[str, JsonValue]
     result: JsonValue
     seconds: float

@@ -212,7 +212,6 @@ class Work:
             disabled_topics=tuple(self.disabled),
             instruction=self.later,
             offered=self.offer,
-            messages=self.before.messages,
             failures=self.failures,
             turns=self.before.turns + 1,
             topics=tuple(hit.topic.key for hit in self.hits),

@@ -158,18 +158,16 @@ def case_of(resource: Resource, content: bytes) -> Case:
         api_mocks=_mocks(resource.fields.get("api_mocks")),
         function_results={
             name: row.get("returns")
-            for row in _rows(ours.get("function_results"))
+            for row in rows(ours.get("function_results"))
             if (name := as_text(row.get("name")).strip())
         },
         turns=_lines(ours.get("turns")),
-        expectations=tuple(made for row in _rows(ours.get("expectations")) if (made := _expectation(row)) is not None),
-        calls=tuple(call for row in rows(resource, "function_call_assertions") if (call := _call(row)) is not None),
+        expectations=tuple(made for row in rows(ours.get("expectations")) if (made := _expectation(row)) is not None),
+        calls=tuple(
+            call for row in rows(resource.fields.get("function_call_assertions")) if (call := _call(row)) is not None
+        ),
         assertions=texts(resource.fields.get("prompt_assertions")),
     )
-
-
-def _rows(value: Value) -> Sequence[Mapping[str, Value]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else ()
 
 
 def _lines(value: Value) -> tuple[str, ...]:
@@ -183,9 +181,9 @@ def _moment(written: str) -> datetime | None:
     """Without a zone it is UTC."""
     try:
         read = datetime.fromisoformat(written)
-    except ValueError:
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 def _expectation(row: Mapping[str, Value]) -> Expectation | None:
@@ -211,14 +209,14 @@ def _call(row: Mapping[str, Value]) -> Call | None:
             value=one.get("expected_value"),
             type=cast(ValueType, kind) if (kind := one.get("value_type")) in get_args(ValueType) else "string",
         )
-        for one in _rows(row.get("arguments"))
+        for one in rows(row.get("arguments"))
     ]
     return Call(name=name, arguments=tuple(arguments), asserted=row.get("is_asserted") is not False)
 
 
 def _mocks(value: Value) -> dict[str, dict[str, tuple[Mock, ...]]]:
     return {
-        integration: {operation: tuple(_mock(row) for row in _rows(answers)) for operation, answers in told.items()}
+        integration: {operation: tuple(_mock(row) for row in rows(answers)) for operation, answers in told.items()}
         for integration, told in section(value).items()
         if isinstance(told, dict)
     }

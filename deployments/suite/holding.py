@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
-from typing import Literal
 
 from pydantic import JsonValue
 
@@ -17,7 +16,7 @@ from deployments.runtime.engine import Engine
 from deployments.runtime.models import OFFLINE
 from deployments.runtime.playbook import Playbook
 from deployments.runtime.scene import ModelFailed
-from deployments.runtime.turns import CHANNEL_TYPES, Ended, Setting, Standing, Turn
+from deployments.runtime.turns import CHANNEL_TYPES, Ended, Env, Setting, Standing, Turn
 from deployments.suite.caller import caller_of
 from deployments.suite.case import Case
 from deployments.suite.judging import judge, judge_by_model, reasons
@@ -36,7 +35,7 @@ class Identity:
     model answers.
     """
 
-    env: Literal["sandbox", "pre-release", "live"]
+    env: Env
     account_id: str
     project_id: str
     version: str

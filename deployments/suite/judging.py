@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from deployments.runtime.kept import readable_state
-from deployments.runtime.patterns import Patterns
+from deployments.runtime.patterns import TOGETHER, Patterns
 from deployments.runtime.playbook.parts import folder_of
 from deployments.runtime.scene import Asker, ModelFailed
 from deployments.runtime.turns import Standing, Turn
@@ -148,7 +148,7 @@ def _is_said(value: str, held: _Held, turn: int, is_pattern: bool) -> bool:
     said = _plain(held.turns[turn].said)
     if is_pattern:
         # The limit of time is for each text; a long conversation must not use it up.
-        held.patterns.left = 0.5
+        held.patterns.left = TOGETHER
         return held.patterns.search(value, said) is not None
     return _plain(value).casefold() in said.casefold()
 

@@ -232,3 +232,22 @@ def any_resource(key: str) -> st.SearchStrategy[Resource]:
 def test_whatever_a_file_holds_the_checks_answer(resources: list[Resource]) -> None:
     for finding in check(resources):
         assert finding.message.endswith(".")
+
+
+@pytest.mark.parametrize("seconds", ["9" * 400, "1e999"])
+def test_a_number_without_end_is_said_to_be_one(seconds: str) -> None:
+    delay = f'@func_latency_control(delay_before_responses_start={seconds}, delay_responses=[("One moment.", 1)])\n'
+
+    found = found_with({"functions/find_cabin.py": CABIN.replace("@func_description", f"{delay}@func_description")})
+
+    (finding,) = [each for each in found if each.severity == "error"]
+    assert (finding.field, finding.code) == ("delay.delay_before_responses_start", "type")
+    assert finding.message.endswith("is a number without end. Write one of a few digits.")
+
+
+def test_a_pattern_too_long_to_be_tried_is_not_cut_and_refused() -> None:
+    test = {"name": "Long", "scenario": "s", "channel": "voice", "language": "en-GB"}
+    pattern = f"({'x' * 10_000})"
+    case = test | {"slipway": {"expectations": [{"check": "matches", "value": pattern}]}}
+
+    assert errors_in(AGENT | {"test_suite/long.yaml": json.dumps(case)}) == []

@@ -98,3 +98,15 @@ def test_the_agents_of_the_story_are_read_whole() -> None:
         assert all(step.kind == "function" or step.prompt for flow in book.flows for step in flow.steps)
         assert all(flow.step(flow.start)[1] for flow in book.flows)
         assert not [one.path for one in book.functions.values() if book.fault(one)]
+
+
+def test_a_delay_without_end_is_none() -> None:
+    code = """
+        @func_latency_control(delay_before_responses_start={digits}, delay_responses=[("One moment.", 1)])
+        def book(conv: Conversation): pass
+        """
+    book = playbook({"functions/book.py": code.format(digits="9" * 400)})
+
+    delay = book.functions["book"].delay
+    assert delay is not None
+    assert list(delay.messages) == [(0.0, "One moment.")]

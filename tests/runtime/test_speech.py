@@ -7,7 +7,7 @@ from time import monotonic
 import pytest
 
 from deployments.resources import Resource, Value
-from deployments.runtime.patterns import TOGETHER, Patterns
+from deployments.runtime.patterns import LONGEST, TOGETHER, Patterns
 from deployments.runtime.speech import corrected, filtered, pronounced
 
 HANGS = r"^(o|oo)+$"
@@ -90,3 +90,20 @@ def test_patterns_without_end_are_stopped_and_the_turn_goes_on() -> None:
     assert patterns.left < TOGETHER
     assert any("took longer" in warning for warning in patterns.warnings)
     assert any("not tried" in warning for warning in patterns.warnings)
+
+
+@pytest.mark.parametrize("replacement", ["ab" * 1000, r"\1\1" * 500])
+def test_texts_do_not_grow_without_end(replacement: str) -> None:
+    patterns = Patterns()
+    rule = correction(*([(r"(\w)", replacement, "partial")] * 30))
+
+    said = corrected("one moment", [rule], patterns)
+
+    assert len(said) <= LONGEST
+    assert any("makes more than 50,000 letters" in warning for warning in patterns.warnings)
+
+
+def test_a_group_that_no_number_names_is_empty() -> None:
+    rule = correction((r"(\d+)", r"<\g<²>\g<99999999999999999999>>", "partial"))
+
+    assert corrected("gate 12", [rule], Patterns()) == "gate <>"

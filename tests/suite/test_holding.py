@@ -133,6 +133,13 @@ def test_a_function_reads_what_the_case_says_of_the_caller_and_the_clock(sandbox
     assert state["came"] == [{"X-Ship": "Lom"}, {"crossings": 12, "since": "2019-05-04"}]
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+02:00", "9999-12-31T23:00:00-02:00", "yesterday"])
+def test_a_time_that_no_clock_shows_is_as_if_it_were_absent(moment: str) -> None:
+    (one,) = cases_in({"test_suite/a.yaml": f"name: A\nscenario: s\nsimulated_at: '{moment}'\n".encode()})
+
+    assert one.simulated_at is None
+
+
 def test_without_a_simulated_time_the_run_began_when_it_says_so(sandbox: Sandbox) -> None:
     now = held(sandbox, pier(start_function=CLOCK), case()).turns[0].state["now"][1]
 

@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from deployments.models import Agent, Conversation, Deployment, Environment, Thread, Version, content
 from deployments.models.columns import Columns
-from deployments.pipeline.refusal import LONGEST_TEXT, Refusal, Refused, refusal_of_text, unless
+from deployments.pipeline.refusal import Refusal, Refused, refusal_of_text, unless
 from deployments.runtime import turns
 
 # A turn takes longer than this at times; its worker says every few seconds that it is alive.
 CLAIMED_FOR = timedelta(seconds=15)
-LONGEST_HEARD = LONGEST_TEXT
 
 IN_PROGRESS = Refusal("turn_in_progress", "This conversation is being answered at this moment. Wait for the answer.")
 ENDED = Refusal("conversation_ended", "This conversation has ended. Begin another one.")

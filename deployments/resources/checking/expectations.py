@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 
 from deployments.resources.checking.fields import is_empty
 from deployments.resources.checking.finding import Report
-from deployments.resources.python_source import quietly
+from deployments.resources.checking.patterns import fault_of_pattern
 from deployments.resources.resource import Resource, Value
 
 _ENDS = ("hangup", "handoff", "loop", "error")
 _WITH_VALUE = frozenset({"says", "never says", "matches", "never matches", "step", "state"})
-# Compiling a longer one could take seconds.
-_LONGEST_TRIED = 10_000
 
 
 def expectations(report: Report, resource: Resource) -> None:
@@ -48,12 +45,8 @@ def _wrong(row: Mapping[str, Value], script: int) -> list[tuple[str, str, str]]:
 
 
 def _unusable(check: str, value: str) -> list[tuple[str, str, str]]:
-    if check in ("matches", "never matches"):
-        try:
-            with quietly():
-                re.compile(value[:_LONGEST_TRIED])
-        except (re.error, RecursionError, OverflowError) as error:
-            return [("value", "type", f'pattern "{value[:60]}" does not compile ({error}). Correct it.')]
+    if check in ("matches", "never matches") and (fault := fault_of_pattern(value)):
+        return [("value", "type", f'pattern "{value[:60]}" does not compile ({fault}). Correct it.')]
     if check == "state" and value:
         try:
             json.loads(value)

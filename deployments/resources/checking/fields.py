@@ -84,6 +84,8 @@ def _has_its_type(report: Report, resource: Resource, spot: Spot) -> bool:
 def _wanted(field: Field, value: Value) -> str | None:
     """What the value should have been, to finish a sentence; None when it is that."""
     match field.type:
+        case "whole" | "number" if _is_endless(value):
+            return "is a number without end. Write one of a few digits."
         case "text" | "prose" | "choice" | "ref" | "code" if not isinstance(value, str):
             if isinstance(value, bool | int | float):
                 return f"is {_described(value)} and must be text. Put it in quotes."
@@ -110,7 +112,15 @@ def _wanted(field: Field, value: Value) -> str | None:
 
 
 def _is_number(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_endless(value: Value) -> bool:
+    """Infinite, or with more digits than any machine reckons with."""
+    try:
+        return isinstance(value, int | float) and not math.isfinite(value)
+    except OverflowError:
+        return True
 
 
 def _described(value: Value) -> str:

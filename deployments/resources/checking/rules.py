@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import json
 import keyword
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from deployments.resources.checking.expectations import expectations
 from deployments.resources.checking.fields import is_empty
 from deployments.resources.checking.finding import Report
+from deployments.resources.checking.patterns import fault_of_pattern
 from deployments.resources.checking.signatures import compiles, signature
 from deployments.resources.names import clean
-from deployments.resources.python_source import quietly
 from deployments.resources.references import plain
 from deployments.resources.resource import Resource, Value
 from deployments.resources.yaml_reading import NotRead, read_yaml
-
-# Compiling a longer one could take seconds.
-_LONGEST_TRIED = 10_000
 
 Rule = Callable[[Report, Resource], None]
 
 
 def _regex(report: Report, resource: Resource, where: str) -> None:
     for at, pattern in _at(resource.fields, where.split("."), ""):
-        if not isinstance(pattern, str) or len(pattern) > _LONGEST_TRIED:
-            continue
-        try:
-            with quietly():
-                re.compile(pattern)
-        except (re.error, RecursionError, OverflowError) as error:
-            message = f'pattern "{pattern[:60]}" may not work ({error}). Look at it again.'
+        if isinstance(pattern, str) and (fault := fault_of_pattern(pattern)):
+            message = f'pattern "{pattern[:60]}" may not work ({fault}). Look at it again.'
             report.add(resource, "regex", message, at=at, severity="warning")
 
 

@@ -18,7 +18,6 @@ from deployments.resources.resource import Resource, Value
 from deployments.resources.writing import write_file, written_fields
 from deployments.resources.yaml_writing import write_yaml
 
-FORMS = ("yaml", "list", "section", "scalar", "scalars", "rest")
 _LISTS = ("list", "scalars")
 
 

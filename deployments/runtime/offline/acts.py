@@ -50,9 +50,6 @@ _WISH = re.compile(
     r"\b(?:wants?|would like|wish(?:es)?|needs?|asks?|accepts?|agrees?|prefers?)\b|^(?:to|for)\b", re.IGNORECASE
 )
 _FACT = re.compile(r"\b(?:if|unless|when)\b", re.IGNORECASE)
-_EAGER = re.compile(
-    r"immediately|without saying|at once|straight away|right away|sofort|inmediatamente|immediatement", re.IGNORECASE
-)
 _UNKNOWN = re.compile(
     r"(?:is|are) (?:not (?:yet )?known|unknown|missing|not given)|(?:do|does) not have|don't have|doesn't have",
     re.IGNORECASE,
@@ -71,7 +68,6 @@ class Act:
     condition: str
     order: int
     plain: bool
-    eager: bool
     after_offer: bool
     # Its condition is a wish, or only a time: then it can be offered. `If they carry skis` cannot.
     can_be_offered: bool
@@ -125,7 +121,6 @@ def _in_stretch(stretch: str, names: re.Pattern[str], count: int) -> Iterator[Ac
             condition=whole,
             order=count + number,
             plain=plain and trailing is None,
-            eager=bool(_EAGER.search(f"{lead} {after}")),
             after_offer=bool(AFTER_OFFER.search(folded(whole))),
             can_be_offered=bool(_WISH.search(whole)) or bool(plain and not _FACT.search(behind)),
             otherwise=is_otherwise(whole),

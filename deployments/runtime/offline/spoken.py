@@ -7,9 +7,6 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
-
-T = TypeVar("T")
 
 LANGUAGES = ("en", "de", "es", "fr")
 
@@ -84,7 +81,3 @@ def any_of(phrases: Iterable[str]) -> str:
     """A pattern for one of these phrases, the longest first; a space in them may be a hyphen."""
     ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
     return "(?:" + "|".join(re.escape(phrase).replace(r"\ ", r"[ -]+") for phrase in ordered) + ")"
-
-
-def first(found: Iterable[T]) -> T | None:
-    return next(iter(found), None)

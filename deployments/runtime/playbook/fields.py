@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from deployments.resources.resource import Resource, Value
@@ -23,6 +24,15 @@ def section(value: Value) -> Mapping[str, Value]:
     return value if isinstance(value, dict) else {}
 
 
-def rows(resource: Resource, name: str) -> Sequence[Mapping[str, Value]]:
-    value = resource.fields.get(name)
+def number(value: Value) -> float | None:
+    """One that can be reckoned with: neither without end nor of more digits than that takes."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None
+
+
+def rows(value: Value) -> Sequence[Mapping[str, Value]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else ()

@@ -54,7 +54,7 @@ def flows_of(resources: Sequence[Resource], functions: Mapping[str, Function], l
 
 def _step(resource: Resource) -> Step:
     is_default = resource.fields.get("step_type") == "default_step"
-    conditions = rows(resource, "conditions") if is_default else ()
+    conditions = rows(resource.fields.get("conditions")) if is_default else ()
     labels = [_label(row) for row in conditions]
     calls = callable_names(CALL, labels)
     return Step(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from deployments.resources.python_source import DECORATED, decorations, main_function
 from deployments.resources.resource import Value
+from deployments.runtime.playbook.fields import number
 from deployments.runtime.playbook.parts import Delay, Function
 from deployments.runtime.sandbox.modules import Module
 from deployments.runtime.sandbox.program import fault_of
@@ -120,16 +121,12 @@ def _delay(fields: Value) -> Delay | None:
     """Each message is due when the one before it has been said and the silence after it is over."""
     if not isinstance(fields, dict):
         return None
-    due = _number(fields.get("delay_before_responses_start"))
-    pause = _number(fields.get("silence_after_each_response"))
+    due = number(fields.get("delay_before_responses_start")) or 0.0
+    pause = number(fields.get("silence_after_each_response")) or 0.0
     messages: list[tuple[float, str]] = []
     rows = fields.get("delay_responses")
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, dict) and isinstance(text := row.get("text"), str) and text:
             messages.append((due, text))
-            due += _number(row.get("seconds")) + pause
+            due += (number(row.get("seconds")) or 0.0) + pause
     return Delay(messages=tuple(messages), randomize=fields.get("randomize") is True) if messages else None
-
-
-def _number(value: Value) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0

@@ -12,7 +12,6 @@ from deployments.runtime.playbook.parts import Entity, Integration, Known, Opera
 
 # Environments as functions name them, with the key of the files.
 _NUMBERS = {"sandbox": "sandbox", "pre-release": "pre_release", "live": "live"}
-_ENVIRONMENTS = ("sandbox", "pre-release", "live")
 
 
 def entities(found: Iterable[Resource]) -> dict[str, Entity]:
@@ -36,7 +35,7 @@ def handoffs(found: Iterable[Resource]) -> dict[str, Known]:
             description=text(one, "description"),
             is_default=one.fields.get("is_default") is True,
             sip=_json(section(one.fields.get("sip_config"))),
-            headers={as_text(row.get("key")): as_text(row.get("value")) for row in rows(one, "sip_headers")},
+            headers={as_text(row.get("key")): as_text(row.get("value")) for row in rows(one.fields.get("sip_headers"))},
         )
         for one in found
     }
@@ -76,11 +75,10 @@ def integrations(found: Iterable[Resource]) -> dict[str, Integration]:
         one.name: Integration(
             name=one.name,
             path=one.path,
-            addresses=_by_environment(one, "base_url"),
-            signs_in=_by_environment(one, "auth_type"),
+            addresses=_addresses(one),
             operations={
                 name: Operation(name=name, method=as_text(row.get("method")), resource=as_text(row.get("resource")))
-                for row in rows(one, "operations")
+                for row in rows(one.fields.get("operations"))
                 if (name := as_text(row.get("name")))
             },
         )
@@ -88,9 +86,9 @@ def integrations(found: Iterable[Resource]) -> dict[str, Integration]:
     }
 
 
-def _by_environment(integration: Resource, field: str) -> dict[str, str]:
+def _addresses(integration: Resource) -> dict[str, str]:
     environments = section(integration.fields.get("environments"))
-    return {name: value for name in _ENVIRONMENTS if (value := as_text(section(environments.get(name)).get(field)))}
+    return {name: address for name in _NUMBERS if (address := as_text(section(environments.get(name)).get("base_url")))}
 
 
 def _json(fields: Mapping[str, Value]) -> Mapping[str, JsonValue]:

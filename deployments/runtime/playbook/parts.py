@@ -142,12 +142,11 @@ class Operation:
 
 @dataclass(frozen=True, kw_only=True)
 class Integration:
-    """`addresses`: the base URL by environment as functions name it; `signs_in`: how, likewise."""
+    """`addresses`: the base URL by environment as functions name it."""
 
     name: str
     path: str
     addresses: Mapping[str, str]
-    signs_in: Mapping[str, str]
     operations: Mapping[str, Operation]
 
 

@@ -114,7 +114,7 @@ class Classes(ast.NodeTransformer):
                     made.fields.append(declared)
                     if statement.value is not None and not is_data:
                         made.names.append(declared)
-                    body += self._field(statement, annotated=is_data, is_model=is_model)
+                    body += self._field(statement, annotated=is_data)
                 case ast.Assign():
                     made.names += [target.id for target in statement.targets if isinstance(target, ast.Name)]
                     statement.value = self._expression(statement.value)
@@ -153,7 +153,7 @@ class Classes(ast.NodeTransformer):
         assert isinstance(visited, ast.FunctionDef)
         return visited
 
-    def _field(self, statement: ast.AnnAssign, *, annotated: bool, is_model: bool) -> list[ast.stmt]:
+    def _field(self, statement: ast.AnnAssign, *, annotated: bool) -> list[ast.stmt]:
         value = self._expression(statement.value) if statement.value else None
         if annotated:
             # The annotation is never evaluated, but it is what makes it a field.
@@ -178,7 +178,7 @@ class Classes(ast.NodeTransformer):
                 if isinstance(statement, ast.AnnAssign):
                     again = ast.parse(ast.unparse(statement)).body[0]
                     assert isinstance(again, ast.AnnAssign)
-                    fields += self._field(same_place(again, node), annotated=True, is_model=False)
+                    fields += self._field(same_place(again, node), annotated=True)
         return fields
 
     def _told(self, made: Made, *, is_model: bool) -> ast.stmt:

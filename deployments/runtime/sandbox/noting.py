@@ -106,6 +106,8 @@ class Memory:
         """Of these files, {path: key of the content}. `load` gives the bytes of the keys that are not remembered."""
         with self._lock:
             found = {path: one for path, key in files.items() if (one := self._looked.get((path, key))) is not None}
+            for path in found:
+                self._looked.move_to_end((path, files[path]))
         missing = {path: key for path, key in files.items() if path not in found}
         if missing:
             contents = load(set(missing.values()))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.urls import reverse
@@ -22,7 +22,6 @@ BY = {
     "end": "runs when a conversation has ended",
     "step": "a function step, run on entry",
     "filter": "run by a phrase filter",
-    "silence": "run because the caller said nothing",
 }
 INTENTIONS = {"sms": "SMS", "metric": "Metric", "api_call": "API call"}
 _CUT = 20_000
@@ -93,7 +92,6 @@ class Drawer:
     state: Sequence[tuple[str, str, str]] = ()
     entities: Sequence[Told] = ()
     handoff: turns.Handoff | None = None
-    kinds: Sequence[str] = field(default=())
 
     @property
     def failed(self) -> list[Ran]:

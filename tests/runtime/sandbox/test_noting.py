@@ -100,6 +100,20 @@ def test_a_file_is_looked_at_once_and_what_depends_on_others_is_decided_anew(sto
     assert ("functions/odd.py", 5, "shared") in store.notes()
 
 
+def test_what_was_asked_for_last_is_remembered_longest() -> None:
+    memory = noting.Memory(2)
+
+    def load(keys: Collection[str]) -> dict[str, bytes]:
+        asked.append(sorted(keys))
+        return dict.fromkeys(keys, b"import os\n")
+
+    asked: list[list[str]] = []
+    for names in ("a", "b", "a", "c", "a"):
+        memory.of({f"functions/{name}.py": name for name in names}, load)
+
+    assert asked == [["a"], ["b"], ["c"]]
+
+
 def test_the_same_is_told_as_by_the_program_that_runs() -> None:
     store = Store(FILES)
     program = Program({path: text.decode() for path, text in store.files.items() if path.startswith("functions/")})
