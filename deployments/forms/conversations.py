@@ -1,23 +1,23 @@
-"""What narrows a list of conversations. It stands in the address, so that a narrowed list is shared and exported."""
+"""What narrows a list of conversations, and what is written beside one."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
 
 from deployments.forms.base import TEXT_LIMIT, Form
+from deployments.forms.filters import DayField, FilterForm, begins, ends
 from deployments.models import NO_ENVIRONMENT, Agent, Conversation
 from deployments.models.conversation import ENDED, LASTED, ConversationQuerySet
 
-DATE = {"type": "date"}
 PRODUCTION, TEST = "production", "test"
 SCOPES = {"voice": "Voice", "webchat": "Messaging"}
 
 
-class ConversationFilter(Form):
+class ConversationFilter(FilterForm):
     environment = forms.ChoiceField(required=False)
     version = forms.CharField(required=False, max_length=40, label="Version", widget=forms.TextInput())
     variant = forms.CharField(required=False, max_length=200, label="Variant")
@@ -37,8 +37,8 @@ class ConversationFilter(Form):
     )
     function = forms.CharField(required=False, max_length=200, label="Function called")
     contact = forms.CharField(required=False, max_length=64, label="Contact contains")
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs=DATE))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs=DATE))
+    since = DayField(label="From")
+    until = DayField(label="To")
     least = forms.IntegerField(required=False, min_value=0, max_value=10**7, label="Seconds at least")
     most = forms.IntegerField(required=False, min_value=0, max_value=10**7, label="Seconds at most")
     handoff = forms.BooleanField(required=False, label="Handed off")
@@ -65,15 +65,6 @@ class ConversationFilter(Form):
             del self.fields["environment"]
         if not reads_numbers:
             del self.fields["contact"]
-        for field in self.fields.values():
-            if "class" in field.widget.attrs:
-                field.widget.attrs["class"] = "input small"
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """A value that does not fit narrows nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", False)}
 
     @property
     def chips(self) -> list[tuple[str, str, str]]:
@@ -106,9 +97,9 @@ class ConversationFilter(Form):
             case "contact":
                 return rows.filter(caller_number__contains=value)
             case "since":
-                return rows.filter(began_at__gte=datetime.combine(value, time.min, zone))
+                return rows.filter(began_at__gte=begins(value, zone))
             case "until":
-                return rows.filter(began_at__lt=datetime.combine(value + timedelta(days=1), time.min, zone))
+                return rows.filter(began_at__lt=ends(value, zone))
             case "least":
                 limit = timedelta(seconds=value)
                 return rows.annotate(ended=ENDED, lasted=LASTED).filter(

@@ -1,29 +1,27 @@
-"""What narrows Project History. It stands in the address, so that a narrowed list can be shared and exported."""
+"""What narrows Project History."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
 from django.db.models import Exists, OuterRef
 
-from deployments.forms.base import Form
+from deployments.forms.filters import DayField, FilterForm, begins, ends
 from deployments.models import Agent, Event, Person
 from deployments.models.event import EventQuerySet
 
-DATE = {"type": "date"}
 AGENT_KINDS = [(kind.value, kind.label) for kind in Event.Kind if kind not in Event.WORKSPACE_KINDS or "agent" in kind]
 
 
-class HistoryFilter(Form):
+class HistoryFilter(FilterForm):
     kind = forms.ChoiceField(choices=[("", "Every event"), *AGENT_KINDS], required=False, label="What happened")
     environment = forms.ChoiceField(required=False)
     by: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
         Person.objects.none(), required=False, to_field_name="email", empty_label="Everyone", label="Who"
     )
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs=DATE))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs=DATE))
+    since = DayField(label="From")
+    until = DayField(label="To")
     q = forms.CharField(
         required=False,
         max_length=200,
@@ -42,14 +40,10 @@ class HistoryFilter(Form):
         cast("forms.ModelChoiceField[Person]", self.fields["by"]).queryset = Person.objects.filter(acted).order_by(
             "name"
         )
-        for field in self.fields.values():
-            if "class" in field.widget.attrs:
-                field.widget.attrs["class"] = "input small"
 
     def events(self) -> EventQuerySet:
-        """The agent's events as narrowed; a value that does not fit narrows nothing."""
-        self.is_valid()
-        said: dict[str, Any] = self.cleaned_data if self.is_bound else {}
+        """The agent's events as narrowed."""
+        said = self.said
         zone = self.agent.workspace.zone
         events = Event.objects.of_agent(self.agent)
         if not said.get("refused"):
@@ -58,9 +52,9 @@ class HistoryFilter(Form):
             if said.get(name):
                 events = events.filter(**{column: said[name]})
         if said.get("since"):
-            events = events.filter(at__gte=datetime.combine(said["since"], time.min, zone))
+            events = events.filter(at__gte=begins(said["since"], zone))
         if said.get("until"):
-            events = events.filter(at__lt=datetime.combine(said["until"] + timedelta(days=1), time.min, zone))
+            events = events.filter(at__lt=ends(said["until"], zone))
         if said.get("q"):
             events = events.matching(said["q"])
         return events.with_details().newest_first()

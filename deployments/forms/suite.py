@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from deployments.forms.base import Form
+from deployments.forms.filters import FilterForm
 from deployments.models import Agent, CaseSet, Environment, Run
 from deployments.models.suite import RunQuerySet
 from deployments.pipeline import Refused, SetOptions
@@ -17,11 +18,10 @@ from deployments.pipeline.suite.sets import LONGEST_NAME as LONGEST_SET_NAME
 from deployments.pipeline.suite.sets import MOST_REPEATS
 
 EVERY, CHOSEN = "every", "chosen"
-_SMALL = {"class": "input small"}
 
 
-class RunFilter(Form):
-    """What narrows the list of runs; it stands in the address."""
+class RunFilter(FilterForm):
+    """What narrows the list of runs."""
 
     set = forms.ChoiceField(required=False, label="Test set")
     place = forms.ChoiceField(required=False, label="Against")
@@ -33,20 +33,17 @@ class RunFilter(Form):
         places = [("draft", "Draft"), *((step.slug, step.label) for step in agent.ladder), ("version", "A version")]
         _choose(self.fields["set"], [("", "Every set"), *((str(each.pk), each.name) for each in sets)])
         _choose(self.fields["place"], [("", "Everywhere"), *places])
-        for field in self.fields.values():
-            field.widget.attrs.update(_SMALL)
 
     def runs(self) -> RunQuerySet:
-        """The runs as narrowed; a value that does not fit narrows nothing."""
-        self.is_valid()
-        said: dict[str, Any] = self.cleaned_data if self.is_bound else {}
+        """The runs as narrowed."""
+        said = self.said
         runs = Run.objects.filter(agent=self.agent)
         if said.get("set"):
             runs = runs.filter(case_set=said["set"])
         if said.get("status"):
             runs = runs.filter(status=said["status"])
         match said.get("place"):
-            case None | "":
+            case None:
                 pass
             case "draft":
                 runs = runs.on_draft()

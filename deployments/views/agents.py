@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, Role, Version, Workspace
+from deployments.views import asked
 from deployments.views.boards import boards, may_make
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
@@ -18,7 +19,7 @@ SIZE = 50
 
 @require_safe
 def agents(request: Request) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:200]
+    words = asked.words(request)
     visible = Agent.objects.visible_to(request.user).order_by("workspace__name", "workspace", "name", "pk")
     if words:
         visible = visible.filter(Q(name__icontains=words) | Q(slug__icontains=words))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from deployments import pipeline
 from deployments.models import Role
+from deployments.views import asked
 from deployments.views.http import Request, actor, workspace_or_404
 from deployments.views.pages import page
 from deployments.views.paging import sliced
@@ -27,7 +28,7 @@ ORDERS = {
 def keys(request: Request, slug: str) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
     everybodys = request.user.role_in(workspace) == Role.ADMIN
-    words = request.GET.get("q", "").strip()[:200]
+    words = asked.words(request)
     order = request.GET.get("order", NEWEST)
     order = order if order in ORDERS else NEWEST
     found = workspace.api_keys.select_related("owner").prefetch_related("agents").order_by(ORDERS[order][1], "-pk")

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from deployments.views.asked import whole
 from deployments.views.http import Request
 
 COUNTED = 1000
@@ -69,11 +70,6 @@ def cut(request: Request, rows: Sequence[Row], size: int) -> Slice[Row]:
         newer=number - 1 if number > 1 else None,
         older=number + 1 if start + size < len(rows) else None,
     )
-
-
-def whole(said: str) -> int:
-    """A whole number as an address says it; whatever else it says is 0."""
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else 0
 
 
 def _asked(request: Request) -> int:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from deployments import pipeline
 from deployments.comparison.structures import Difference, differences
 from deployments.models import Environment, RealTimeConfig
+from deployments.views.asked import whole
 
 MOST_CHANGES = 10
 MOST_ROWS = 20
@@ -49,8 +50,7 @@ def earlier_or_none(environment: Environment, asked: str | None) -> RealTimeConf
     """The save whose values are to be taken up again; a 404 where this environment never had it."""
     if not asked:
         return None
-    number = int(asked) if asked.isdecimal() and len(asked) < 19 else -1
-    return get_object_or_404(environment.real_time_configs, pk=number)
+    return get_object_or_404(environment.real_time_configs, pk=whole(asked, digits=18))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.http import Http404
 from deployments.resources import GROUPS, KINDS, Resource, Value
 from deployments.sides.contents import findings_of, resource_at, resources_of
 from deployments.sides.side import Side
+from deployments.views import asked
 from deployments.views.frame import ICONS
 from deployments.views.http import Request
 from deployments.views.paging import cut
@@ -46,7 +47,7 @@ def listing(request: Request, side: Side, changes: Mapping[str, str] = NO_CHANGE
     """The resources of a side by group, those of one group, or those that hold some words."""
     found = resources_of(side)
     group = request.GET.get("group", "")
-    words = request.GET.get("q", "").strip()[:200]
+    words = asked.words(request)
     held = dict.fromkeys(GROUPS, 0)
     problems = _problems(side)
     wrong = dict.fromkeys(GROUPS, 0)

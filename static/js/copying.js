@@ -12,7 +12,8 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(control.dataset.copy);
   }
   const words = control.querySelector("span:not(.icon)") ?? control;
-  const before = words.textContent;
+  // Pressed once more while it says so, it has its own words in mind already.
+  const before = (words.dataset.before ??= words.textContent);
   words.textContent = "Copied";
   setTimeout(() => { words.textContent = before; }, 2000);
 });

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from deployments.forms.editing.typed import AS_JSON, ENTRY, KEY, Raw
+from deployments.forms.editing.typed import AS_JSON, ENTRY, KEY, Raw, number_of
 from deployments.resources import Field
 
 
@@ -45,7 +45,8 @@ def _below(field: Field, raw: Raw, rest: str) -> str:
     if field.values is not None:
         return _entry(field.values, raw, rest)
     number, _, deeper = rest.partition(".")
-    row = raw[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(raw) else None
+    place = number_of(number) or 0
+    row = raw[place - 1] if 0 < place <= len(raw) else None
     if isinstance(row, dict):
         inner = address(field.columns, row, deeper)
         return f".{number}.{inner}" if inner else ""

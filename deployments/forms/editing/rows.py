@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deployments.forms.editing.typed import Raw, empty_row
+from deployments.forms.editing.typed import Raw, empty_row, number_of
 from deployments.resources import Field
 
 ACTS = ("add", "drop", "up", "down")
@@ -26,7 +26,7 @@ def _within(field: Field, raw: Raw, path: list[str], verb: str) -> Raw:
     if isinstance(raw, list):
         if not path:
             return [*raw, empty_row(field)] if verb == "add" and len(raw) < MOST else raw
-        place = int(path[0]) - 1 if path[0].isascii() and path[0].isdecimal() else -1
+        place = (number_of(path[0]) or 0) - 1
         if not 0 <= place < len(raw):
             return raw
         if len(path) == 1:

@@ -102,7 +102,12 @@ def _places(name: str, sent: Mapping[str, str]) -> list[int]:
     """The rows that were sent, in order; they are counted from 1."""
     start = f"{name}."
     found = {rest.partition(".")[0] for key in sent if key.startswith(start) for rest in [key[len(start) :]]}
-    return sorted(int(place) for place in found if place.isascii() and place.isdecimal() and len(place) < 6)
+    return sorted(number for place in found if (number := number_of(place)) is not None)
+
+
+def number_of(place: str) -> int | None:
+    """The number of a row, of no more digits than a form has rows."""
+    return int(place) if place.isascii() and place.isdecimal() and len(place) < 6 else None
 
 
 def empty_row(field: Field) -> Raw:

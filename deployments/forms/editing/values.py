@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from deployments.forms.editing.typed import AS_JSON, ENTRY, KEY, NUMBERS, ON, WAS, Raw, raw_of, text_of
+from deployments.forms.editing.typed import AS_JSON, ENTRY, KEY, NUMBERS, ON, WAS, Raw, number_of, raw_of, text_of
 from deployments.resources import Field, Value
 
 Errors = dict[str, str]
@@ -66,8 +66,8 @@ def _rows(field: Field, raw: list[Raw], was: Value, name: str, errors: Errors) -
     made: list[Value] = []
     for number, row in enumerate(raw, start=1):
         assert isinstance(row, dict)
-        place = str(row.get(WAS, ""))
-        before = rows[int(place)] if place.isascii() and place.isdecimal() and int(place) < len(rows) else {}
+        place = number_of(str(row.get(WAS, "")))
+        before = rows[place] if place is not None and place < len(rows) else {}
         made.append(_map(field.columns, row, before if isinstance(before, dict) else {}, f"{name}.{number}", errors))
     return made
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from deployments.views.paging import whole
+from deployments.views.asked import whole
 
 MOST_WORDS = 200
 CHANGES = ("added", "changed", "removed", "moved")
@@ -33,7 +33,7 @@ class Options:
             group=query.get("group", ""),
             words=query.get("text", "").strip()[:MOST_WORDS],
             item=query.get("item", ""),
-            start=whole(query.get("start", "")),
+            start=whole(query.get("start", "")) or 0,
             unfolded=query.get("lines") == "all",
             closed=query.get("fold") == "all",
             formatting=query.get("formatting", ""),

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from deployments.comparison import FieldChange, Item
+from deployments.views.asked import whole
+from deployments.views.asked import words as words_in
 from deployments.views.comparing import pieces, rows
 from deployments.views.comparing.cards import Pair, pair_or_404, writing
 from deployments.views.comparing.formatting import writings
@@ -21,7 +23,7 @@ from deployments.views.comparing.reviews import body, entries, further
 from deployments.views.comparing.selectors import KEPT, LEFT, RIGHT, found_choices
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import fragment, page
-from deployments.views.paging import sliced, whole
+from deployments.views.paging import sliced
 
 VERSIONS = 25
 WRITERS = (Path(rows.__file__), Path(pieces.__file__), settings.BASE_DIR / "templates/components/review.html")
@@ -56,7 +58,7 @@ def _asked_for(request: Request, pair: Pair) -> SafeString:
     if "start" in query:
         return further(pair, Options.of(query))
     if "tree" in query:
-        return entries(pair, Options.of(query), whole(query["tree"]))
+        return entries(pair, Options.of(query), whole(query["tree"]) or 0)
     if "formatting" in query:
         written = writings(pair, [query["formatting"]]).get(query["formatting"])
         if written is None:
@@ -72,10 +74,11 @@ def _asked_for(request: Request, pair: Pair) -> SafeString:
 
 
 def _field(item: Item, place: str, name: str) -> tuple[int, FieldChange]:
-    if place.isascii() and place.isdecimal() and int(place) < len(item.parts):
-        for field in item.parts[int(place)].fields:
+    number = whole(place)
+    if number is not None and number < len(item.parts):
+        for field in item.parts[number].fields:
             if field.name == name:
-                return int(place), field
+                return number, field
     raise Http404("These versions do not differ in this.")
 
 
@@ -99,7 +102,7 @@ def versions(request: Request, slug: str) -> HttpResponse:
     which = request.GET.get("side")
     if which not in (LEFT, RIGHT):
         raise Http404("Choose the left or the right side of a comparison.")
-    words = request.GET.get("q", "").strip()[:200]
+    words = words_in(request)
     query = agent.versions.without_manifest().select_related("author").newest_first()
     asked = [(key, request.GET[key]) for key in ("side", LEFT, RIGHT, *KEPT) if request.GET.get(key)]
     pages = sliced(request, query.matching(words) if words else query, VERSIONS)

@@ -17,6 +17,7 @@ from deployments.forms.conversations import NoteForm
 from deployments.models import Agent, Conversation, Event, Role, Turn
 from deployments.pipeline import ANNOTATIONS, Redaction
 from deployments.runtime import turns
+from deployments.views.asked import whole
 from deployments.views.conversations.drawers import BY, Addresses, Row, drawer_of, fixes_of, read_turn
 from deployments.views.conversations.listing import filter_of
 from deployments.views.conversations.paging import TooSlow, patience
@@ -69,7 +70,7 @@ def conversation_or_404(agent: Agent, pk: UUID) -> Conversation:
 def shown(request: Request, agent: Agent, found: Conversation, form: NoteForm | None = None) -> dict[str, Any]:
     """Context of the page, with what somebody was writing when it was refused."""
     redaction = Redaction.of(found, request.role)
-    first = _number(request.GET.get("from"))
+    first = whole(request.GET.get("from", "")) or 0
     rows = list(
         found.turns.filter(number__gte=first)
         .select_related("version")
@@ -154,7 +155,7 @@ def _looked_at(request: Request, found: Conversation, rows: Sequence[Turn]) -> T
     """The turn of the drawer: the one that was asked for."""
     if "turn" not in request.GET:
         return None
-    number = _number(request.GET["turn"])
+    number = whole(request.GET["turn"])
     here = next((row for row in rows if row.number == number), None)
     return here or found.turns.select_related("version").defer("version__manifest").filter(number=number).first()
 
@@ -187,7 +188,3 @@ def _placed(agent: Agent, found: Conversation) -> Event | None:
     if found.deployment_id is None:
         return None
     return agent.events.filter(deployment=found.deployment_id).select_related("by").order_by("pk").first()
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else 0

@@ -9,7 +9,7 @@ from functools import cached_property
 from deployments.models import content
 from deployments.resources import Value
 from deployments.views.drafting.conflicts import meet
-from deployments.views.drafting.edited import FILE, Editing
+from deployments.views.drafting.edited import FILE, Editing, held_as
 
 
 @dataclass
@@ -39,11 +39,11 @@ def broken(editing: Editing, seen: str) -> Broken | None:
     """`seen`: the hash of the file that somebody has before them. None where the file can be read, or never could."""
     if editing.whole or not editing.is_unread:
         return None
-    for held in editing.side.agent.blobs.filter(hash=seen).values_list("content", flat=True):
-        for path in (editing.path, editing.was):
-            found = Broken(editing.side, path, whole=False, last=bytes(held))
-            if any(each.path == path and not each.problem for each in found.inside):
-                return found
+    held = held_as(editing.side.agent, seen)
+    for path in (editing.path, editing.was) if held is not None else ():
+        found = Broken(editing.side, path, whole=False, last=held)
+        if any(each.path == path and not each.problem for each in found.inside):
+            return found
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,13 +10,20 @@ from functools import cached_property
 from django.http import Http404
 
 from deployments.forms.editing import Raw
-from deployments.models import content
+from deployments.models import Agent, content
 from deployments.resources import KINDS, Field, Resource, Value, read_file
 from deployments.resources.editing import change, retold
 from deployments.sides.side import Side
 from deployments.views.drafting.conflicts import Conflict
 
 FILE = (Field("text", "The whole file", "code"),)
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def held_as(agent: Agent, seen: str) -> bytes | None:
+    """What a file holds that somebody has before them, by its hash as a form says it; None of one that never was."""
+    found = agent.blobs.filter(hash=seen).values_list("content", flat=True).first() if HASH.fullmatch(seen) else None
+    return None if found is None else bytes(found)
 
 
 @dataclass

@@ -32,7 +32,7 @@ from deployments.resources.editing import EditRefused
 from deployments.sides.contents import findings_of, resources_of
 from deployments.views.drafting.broken import Broken, broken, unread
 from deployments.views.drafting.conflicts import SETTLE, Meeting, meet, settle
-from deployments.views.drafting.edited import Editing
+from deployments.views.drafting.edited import Editing, held_as
 from deployments.views.drafting.missing import Missing, former, missing, renamed
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import fragment, page
@@ -172,8 +172,8 @@ def _with(editing: Editing, meeting: Meeting, opened: str) -> Editing:
 
 def _opened(editing: Editing, seen: str) -> Mapping[str, Value] | None:
     """The fields as somebody had them before them, by the hash of the file; None of a file that never was here."""
-    held = editing.side.agent.blobs.filter(hash=seen).values_list("content", flat=True).first()
-    return None if held is None else editing.values(bytes(held))
+    held = held_as(editing.side.agent, seen)
+    return None if held is None else editing.values(held)
 
 
 def _who(editing: Editing) -> str:

@@ -17,6 +17,7 @@ from deployments.resources import KINDS, Kind, Resource
 from deployments.resources.editing import EditRefused, Hit, find, replace_text
 from deployments.sides.contents import Contents, resources_of
 from deployments.sides.side import Side, side_or_404
+from deployments.views.asked import whole
 from deployments.views.drafting.putting import put
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import page
@@ -124,7 +125,7 @@ def _replace(request: Request, side: Side, asked: Asked) -> int:
         raise pipeline.Refused(pipeline.Refusal("draft_moved", "The draft changed since. Look at what is found now."))
     files = Contents(side).all()
     hits = _hits(files, asked)[:MOST]
-    chosen = {int(number) for number in request.POST.getlist("place") if number.isascii() and number.isdecimal()}
+    chosen = set(map(whole, request.POST.getlist("place")))
     places = [hit for number, hit in enumerate(hits) if number in chosen]
     if not places:
         raise EditRefused("Choose at least one place.")

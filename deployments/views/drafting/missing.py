@@ -11,7 +11,7 @@ from deployments.pipeline import address_before, parting
 from deployments.resources import KINDS, Value
 from deployments.resources.editing import create
 from deployments.sides.side import Side
-from deployments.views.drafting.edited import Editing
+from deployments.views.drafting.edited import Editing, held_as
 
 
 @dataclass
@@ -84,8 +84,8 @@ def missing(editing: Editing, seen: str) -> Missing | None:
 def _last(side: Side, change: DraftChange | None, file: str, seen: str) -> Iterator[bytes]:
     """What this file held: as somebody saw it, before that change, or in the version the draft began from."""
     agent = side.agent
-    if seen:
-        yield from (bytes(held) for held in agent.blobs.filter(hash=seen).values_list("content", flat=True))
+    if (held := held_as(agent, seen)) is not None:
+        yield held
     for files in (content.files_of(agent, change.before) if change else {}, side.origin.files if side.origin else {}):
         if file in files:
             yield content.load(agent, {files[file]})[files[file]]

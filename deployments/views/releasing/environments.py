@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Deployment, Environment, Number
 from deployments.pipeline import Actor, Standing
+from deployments.views import asked
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404
 from deployments.views.pages import page
 from deployments.views.paging import sliced
@@ -22,7 +23,7 @@ SIZE = 25
 def environment(request: Request, slug: str, environment: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     here = environment_or_404(agent, environment)
-    words = request.GET.get("q", "").strip()[:200]
+    words = asked.words(request)
     stood = Deployment.objects.in_environment(here).with_details().select_related("source").newest_first()
     pages = sliced(request, stood.matching(words) if words else stood.exclude(ended_at=None), SIZE)
     by = actor(request)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from deployments.models import Agent, Run
 from deployments.sides.side import Side, side_or_404
 from deployments.suite.case import Case
+from deployments.views import asked
 from deployments.views.http import Request, agent_or_404
 from deployments.views.paging import cut, sliced
 from deployments.views.resources import present
@@ -34,7 +35,7 @@ def cases(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     side = _side(request, agent)
     every = cases_on(side)
-    words, tag, severity = (request.GET.get(name, "").strip()[:200] for name in ("q", "tag", "severity"))
+    words, tag, severity = (asked.words(request, name) for name in ("q", "tag", "severity"))
     found = [case for case in every if _fits(case, words.casefold(), tag, severity)]
     pages = cut(request, found, SIZE)
     trends = trends_of(agent, [case.path for case in pages.rows], side.digest)

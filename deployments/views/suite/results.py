@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, CaseRun, Role
 from deployments.suite.results import Result, Verdict
+from deployments.views.asked import whole
 from deployments.views.conversations.drawers import Addresses, fixes_of
 from deployments.views.http import Request, agent_or_404
 from deployments.views.suite.finding import comparison_of, known, run_or_404, suite_page
@@ -40,7 +41,8 @@ def result(request: Request, slug: str, run: UUID, result: int) -> HttpResponse:
     found = result_of(row)
     before = _before(agent, row)
     was = result_of(before) if before else None
-    drawer = drawer_at(agent, row, found, _turn(request), request.role) if found and "turn" in request.GET else None
+    turn = whole(request.GET.get("turn", ""))
+    drawer = drawer_at(agent, row, found, turn, request.role) if found and turn is not None else None
     context = {
         "run": held,
         "row": row,
@@ -103,8 +105,3 @@ def _case(snapshot: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Mocked integrations", ", ".join(snapshot.get("api_mocks") or ())),
     ]
     return [(label, str(value)) for label, value in told if value]
-
-
-def _turn(request: Request) -> int:
-    asked = request.GET.get("turn", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 7 else -1
