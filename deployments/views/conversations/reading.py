@@ -153,9 +153,9 @@ def asides_of(made: turns.Turn, addresses: Addresses) -> list[Aside]:
 
 def _looked_at(request: Request, found: Conversation, rows: Sequence[Turn]) -> Turn | None:
     """The turn of the drawer: the one that was asked for."""
-    if "turn" not in request.GET:
+    number = whole(request.GET.get("turn", ""))
+    if number is None:
         return None
-    number = whole(request.GET["turn"])
     here = next((row for row in rows if row.number == number), None)
     return here or found.turns.select_related("version").defer("version__manifest").filter(number=number).first()
 

@@ -40,7 +40,9 @@ def broken(editing: Editing, seen: str) -> Broken | None:
     if editing.whole or not editing.is_unread:
         return None
     held = held_as(editing.side.agent, seen)
-    for path in (editing.path, editing.was) if held is not None else ():
+    if held is None:
+        return None
+    for path in (editing.path, editing.was):
         found = Broken(editing.side, path, whole=False, last=held)
         if any(each.path == path and not each.problem for each in found.inside):
             return found
