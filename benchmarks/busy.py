@@ -176,7 +176,7 @@ def web_workers(port: int) -> list[int]:
             parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue
-        if b"hosting.web" in said and str(port).encode() in said and b"leash" not in said:
+        if b"config.web" in said and str(port).encode() in said and b"leash" not in said:
             found[int(process.name)] = parent
     return sorted(pid for pid, parent in found.items() if parent in found)
 

@@ -1,1 +1,1 @@
-"""How Slipway is put together: settings, addresses, the two entry points of the web server."""
+"""How Slipway is put together: settings, addresses, the entry points, and the web server that loads them."""

@@ -8,15 +8,15 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils.crypto import constant_time_compare
 
+from deployments.models import Person, Session
+
 
 class SessionStore(DatabaseStore):
     # Whose session the row says it is. Whether its data proves it, `person_of` tells.
-    _brought: Any = None
+    _brought: Person | None = None
 
     @classmethod
-    def get_model_class(cls) -> Any:
-        from deployments.models import Session
-
+    def get_model_class(cls) -> type[Session]:
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
@@ -25,7 +25,7 @@ class SessionStore(DatabaseStore):
         session.device = data.get("device", "")[:200]
         return session
 
-    def person_of(self) -> Any:
+    def person_of(self) -> Person | None:
         """The person of this session, where it proves them as Django asks for it; else None."""
         key, proof = self.get(SESSION_KEY), self.get(HASH_SESSION_KEY)
         person = self._brought

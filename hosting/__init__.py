@@ -1,5 +1,6 @@
 """The processes Slipway consists of: an embedded PostgreSQL, the web server, the worker, and what keeps them running.
 
-Imports the standard library, psycopg, granian and a2wsgi; never a model, and Django only where a request is handled.
+Knows nothing of what they serve: `config` and `deployments` import it, never the other way. Where
+Django is needed, for a command or the database, it is imported there: the rest begins without it.
 A child process never outlives the process that started it: all of them are held by `leash.py`.
 """

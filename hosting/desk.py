@@ -16,7 +16,7 @@ def run(
     *, host: str, port: int, workers: int, background: bool, ready: str, meanwhile: Callable[[], None] = lambda: None
 ) -> None:
     """Starts everything, does `meanwhile` while it comes up, then says `ready` with the address and looks after it."""
-    parts = [Part("web server", python("-m", "hosting.web", host, str(port), str(workers)))]
+    parts = [Part("web server", python("-m", "config.web", host, str(port), str(workers)))]
     if background:
         parts.append(Part("background worker", python(str(PROJECT / "manage.py"), "work")))
     with interruptible(), Supervisor(parts, calmly=not background) as supervisor:

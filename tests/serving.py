@@ -109,7 +109,7 @@ class Serving:
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
         host, port = self.site.address.removeprefix("http://").split(":")
         log = (self.folder / "server.log").open("w")
-        command = [sys.executable, "-m", "hosting.web", host, port, str(self.workers)]
+        command = [sys.executable, "-m", "config.web", host, port, str(self.workers)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         log.close()
         self._wait()

@@ -23,10 +23,11 @@ from deployments.delivery.listening import listen
 from deployments.delivery.passes import remembered_pass
 from deployments.delivery.places import must_open, remembered_place
 from deployments.delivery.streams import Reader, Streams
-from deployments.ports import Receive, Scope, Send, answer_with, start_of
+from deployments.ports import answer_with, start_of
 from deployments.watching import figures
 from deployments.watching.correlation import HEADER as CORRELATION
 from deployments.watching.correlation import correlation_id
+from hosting.dispatch import Receive, Scope, Send
 
 _PLACE: Final = re.compile(
     r"/delivery/v1/agents/(?P<agent>[A-Za-z0-9-]{1,64})/(?P<environment>[a-z][a-z-]{0,31})(?P<stream>/stream)?"

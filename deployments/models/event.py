@@ -80,7 +80,6 @@ class Event(models.Model):
         SELF = "self", "Slipway"
 
     RELEASE_KINDS = (Kind.PUBLISHED, Kind.PROMOTED, Kind.ROLLED_BACK)
-    NUMBER_KINDS = (Kind.NUMBER_ADDED, Kind.NUMBER_MOVED, Kind.NUMBER_LABELLED, Kind.NUMBER_DELETED)
     WORKSPACE_KINDS = (
         Kind.AGENT_CREATED,
         Kind.AGENT_DELETED,

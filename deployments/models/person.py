@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
@@ -88,9 +88,3 @@ class Session(AbstractBaseSession):
     @property
     def browser(self) -> str:
         return device_in_words(self.device)
-
-    @classmethod
-    def get_session_store_class(cls) -> Any:
-        from deployments.sessions import SessionStore
-
-        return SessionStore

@@ -86,10 +86,6 @@ def _side_by_name(agent: Agent, ref: str, active: Mapping[int, Deployment] | Non
     return None
 
 
-def version_or_404(agent: Agent, ref: str) -> Version:
-    return _versions_or_404(agent, [ref])[ref]
-
-
 def _versions_or_404(agent: Agent, refs: Sequence[str]) -> dict[str, Version]:
     for ref in refs:
         if len(ref) < SHORT or "\0" in ref:

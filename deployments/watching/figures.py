@@ -1,6 +1,6 @@
 """Figures for Prometheus: what this machine's processes counted, and what the database knows of the whole installation.
 
-The web server's main process names a folder in PROMETHEUS_MULTIPROC_DIR (`hosting.web`): all its workers count there,
+The web server's main process names a folder in PROMETHEUS_MULTIPROC_DIR (`config.web`): all its workers count there,
 and whichever of them is asked tells of all.
 """
 

@@ -61,7 +61,7 @@ class Desk:
 
     def web(self) -> list[int]:
         """The main process of the web server first, then its workers."""
-        return sorted(pid for pid in running("hosting.web") if str(self.port) in command(pid))
+        return sorted(pid for pid in running("config.web") if str(self.port) in command(pid))
 
     def state(self) -> str:
         """What a failed wait needs to be understood."""

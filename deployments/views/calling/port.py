@@ -17,8 +17,9 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, HttpResponseBase
 
-from deployments.ports import Receive, Scope, Send, answer_with
+from deployments.ports import answer_with
 from deployments.views.calling.streaming import turns
+from hosting.dispatch import Receive, Scope, Send
 
 TURNS: Final = re.compile(r"/talk/(?P<token>[^/]+)/(?P<conversation>[^/]+)/turns/")
 # A form with the longest text there is, each letter of it escaped, and as much again.

@@ -1,4 +1,4 @@
-"""The web server's main process: `python -m hosting.web HOST PORT WORKERS`. Started by the supervisor, on a leash."""
+"""The web server's main process: `python -m config.web HOST PORT WORKERS`. Started by the supervisor, on a leash."""
 
 from __future__ import annotations
 
