@@ -17,6 +17,7 @@ from deployments.pipeline.agents import (
     refusal_to_restore_agent,
     restore_agent,
 )
+from deployments.pipeline.assessing import findings_in, summary_between, summary_of
 from deployments.pipeline.changes import address_before, changes_since, last_change_of, parting
 from deployments.pipeline.conversations.beginning import (
     With,
@@ -26,7 +27,6 @@ from deployments.pipeline.conversations.beginning import (
     refusal_to_begin,
 )
 from deployments.pipeline.conversations.claiming import Claim, claim_turn, keep_claim, release
-from deployments.pipeline.conversations.keeping import IDLE_AFTER, idle_conversations, unclosed_conversations
 from deployments.pipeline.conversations.moving import change_moving
 from deployments.pipeline.conversations.noting import (
     ANNOTATIONS,
@@ -37,6 +37,7 @@ from deployments.pipeline.conversations.noting import (
 )
 from deployments.pipeline.conversations.recording import record_turn
 from deployments.pipeline.conversations.redacting import REDACTED, Redaction, may_read_personal_data
+from deployments.pipeline.conversations.silence import IDLE_AFTER, idle_conversations, unclosed_conversations
 from deployments.pipeline.conversations.views import drop_view, keep_view, open_on
 from deployments.pipeline.discard import (
     DRAFT_EXISTS,
@@ -96,10 +97,9 @@ from deployments.pipeline.real_time import (
     save_values,
 )
 from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
-from deployments.pipeline.restarting import edit_as_draft, revert, reverting_resource, take
-from deployments.pipeline.reverting import Reverting, revert_changes, reverting
+from deployments.pipeline.restarting import edit_as_draft
+from deployments.pipeline.reverting import Reverting, revert, revert_changes, reverting, reverting_resource, take
 from deployments.pipeline.reviewed import Reviewed
-from deployments.pipeline.reviewing import findings_in, summary_between, summary_of
 from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
 from deployments.pipeline.runtimes import acknowledge
 from deployments.pipeline.sip_headers import SipHeader, SipHeaders, sip_headers_of

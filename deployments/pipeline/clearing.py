@@ -45,9 +45,9 @@ from deployments.models.api_key import ANSWERS_KEPT_FOR
 from deployments.models.presence import GONE_AFTER
 from deployments.models.runtime import KEPT_FOR as RUNTIME_KEPT_FOR
 from deployments.pipeline.agents import KEPT_DAYS
-from deployments.pipeline.conversations.keeping import clear_old_conversations
+from deployments.pipeline.conversations.clearing import clear_old_conversations
 from deployments.pipeline.placing import lock_agent
-from deployments.pipeline.suite.keeping import clear_old_runs
+from deployments.pipeline.suite.clearing import clear_old_runs
 from deployments.pipeline.viewing import KEPT_FOR as VIEWED_KEPT_FOR
 
 DELIVERIES_KEPT_DAYS = 30

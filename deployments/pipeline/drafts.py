@@ -12,10 +12,10 @@ from deployments.comparison import Counts, count_new
 from deployments.models import Agent, Deployment, Draft, KeptDraft, Tree, Version
 from deployments.models.draft import KEPT_FOR
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.assessing import findings_in, summary_of
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.reading import reading_of
 from deployments.pipeline.refusal import Refusal, Refused
-from deployments.pipeline.reviewing import findings_in, summary_of
 from deployments.pipeline.words import moment
 
 DRAFT_MOVED = Refusal(

@@ -9,6 +9,7 @@ from deployments.models import Agent, Deployment, Draft, Event, Role, Version
 from deployments.models.tree import keep_at_hand
 from deployments.models.version import SHORT, hash_of_version
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.assessing import findings_in
 from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, refusal_of_gone_draft
 from deployments.pipeline.placing import ANY, lock_agent, place
 from deployments.pipeline.real_time import refusal_of_misfit
@@ -22,7 +23,6 @@ from deployments.pipeline.refusal import (
     refusal_of_text,
     unless,
 )
-from deployments.pipeline.reviewing import findings_in
 from deployments.pipeline.touching import record_touch
 from deployments.resources.checking import Finding
 

@@ -1,4 +1,6 @@
-"""Saved changes of a draft taken back: one, or all that somebody made. What others made of it since stays theirs."""
+"""Taking back: saved changes of a draft, one or all that somebody made, while what others made of it since stays theirs.
+And resources of a draft that are again what a version has.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from deployments.comparison import Comparison, compare, merge
-from deployments.models import Agent, Draft, DraftChange, Person, content
+from deployments.comparison import Comparison, Item, Part, compare, merge
+from deployments.models import Agent, Draft, DraftChange, Person, Version, content
 from deployments.pipeline.actor import Actor
-from deployments.pipeline.drafts import DRAFT_MOVED, in_state
+from deployments.pipeline.drafts import DRAFT_MOVED, in_state, running_first
 from deployments.pipeline.edits import change_files, refusal_to_edit
 from deployments.pipeline.refusal import Refusal, Refused, unless
+from deployments.resources.editing import EditRefused, undone
 
 NOTHING_LEFT = Refusal(
     "cannot_revert", "Nothing of this can be taken back: it was changed again since, or is so already."
@@ -69,18 +72,66 @@ def revert_changes(
 ) -> tuple[Draft | None, Reverting]:
     """Take back these saved changes of exactly the draft that was shown; what others changed since is left alone."""
     with transaction.atomic():
-        unless(refusal_to_edit(agent, by=by))
-        draft = in_state(agent, state)
-        if draft is None:
-            raise Refused(DRAFT_MOVED)
+        draft = _shown(agent, state, by)
         found = reverting(draft, list(draft.changes.filter(pk__in=keys)))
         if not found.then:
             raise Refused(NOTHING_LEFT)
-        return put_back(agent, found, DraftChange.Kind.REVERTED, by=by, at=at), found
+        return _put_back(agent, found, DraftChange.Kind.REVERTED, by=by, at=at), found
 
 
-def put_back(agent: Agent, found: Reverting, kind: DraftChange.Kind, *, by: Actor, at: datetime | None) -> Draft | None:
+def take(
+    version: Version, chosen: Sequence[Part], *, state: str, by: Actor, at: datetime | None = None
+) -> Draft | None:
+    """Give these resources of the draft back what this version has of them. No draft is left: None.
+
+    `chosen`: parts of the comparison from the version to the draft (or to what is there while there is none).
+    """
+    agent = version.agent
+    with transaction.atomic():
+        unless(refusal_to_edit(agent, by=by))
+        found = _back(agent, in_state(agent, state) or running_first(agent), version, chosen)
+        return _put_back(agent, found, DraftChange.Kind.TAKEN, by=by, at=at)
+
+
+def reverting_resource(draft: Draft, item: Item) -> Reverting:
+    """What it would come to that one changed resource is again what the version has that the draft began from."""
+    return _back(draft.agent, draft, draft.base, item.parts)
+
+
+def revert(
+    agent: Agent, item: Item, *, state: str, by: Actor, at: datetime | None = None
+) -> tuple[Draft | None, Reverting]:
+    """Give one changed resource of exactly the draft that was shown back what its version has."""
+    with transaction.atomic():
+        draft = _shown(agent, state, by)
+        found = reverting_resource(draft, item)
+        return _put_back(agent, found, DraftChange.Kind.REVERTED, by=by, at=at), found
+
+
+def _shown(agent: Agent, state: str, by: Actor) -> Draft:
+    """Exactly the draft that was shown, locked."""
+    unless(refusal_to_edit(agent, by=by))
+    draft = in_state(agent, state)
+    if draft is None:
+        raise Refused(DRAFT_MOVED)
+    return draft
+
+
+def _put_back(
+    agent: Agent, found: Reverting, kind: DraftChange.Kind, *, by: Actor, at: datetime | None
+) -> Draft | None:
     return change_files(agent, found.then, seen=_hashes(found.now), kind=kind, by=by, at=at)
+
+
+def _back(agent: Agent, present: Draft | Version | None, version: Version | None, parts: Sequence[Part]) -> Reverting:
+    now: Mapping[str, bytes] = content.contents(agent, present.manifest) if present else {}
+    then: Mapping[str, bytes] = content.contents(agent, version.manifest) if version else {}
+    places = [(part.path, part.previous_path, part.file, part.previous_file) for part in parts]
+    try:
+        changes = undone(now, then, places)
+    except EditRefused as refused:
+        raise Refused(Refusal("cannot_revert", str(refused))) from refused
+    return Reverting({path: now.get(path) for path in changes}, changes)
 
 
 def _taken_back(now: bytes | None, before: bytes | None, after: bytes | None) -> tuple[bytes | None, bool]:

@@ -27,8 +27,8 @@ from deployments.pipeline.suite.claiming import (
     release_case,
     take_up_runs,
 )
+from deployments.pipeline.suite.clearing import clear_old_runs
 from deployments.pipeline.suite.gates import Gate
-from deployments.pipeline.suite.keeping import clear_old_runs
 from deployments.pipeline.suite.runs import look_up_cases, start_nightly
 from tests.vocabulary import (
     FILES,

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from rich.console import Console
 from rich.table import Table
 
-from deployments.models import Membership, Person, Role, Workspace
+from deployments.models import Membership, Role, Workspace
+from deployments.pipeline import add_person, create_workspace
 from hosting import desk
 from hosting.readiness import collect_static_files, migrate
 
@@ -65,7 +66,6 @@ def _story() -> dict[str, str]:
 @transaction.atomic
 def _one_administrator() -> dict[str, str]:
     password = secrets.token_urlsafe(12)
-    person = Person.objects.create_person("admin@example.com", name="Admin", password=password)
-    workspace = Workspace.objects.create(slug="main", name="Main")
-    Membership.objects.create(workspace=workspace, person=person, role=Role.ADMIN)
+    workspace = create_workspace(slug="main", name="Main")
+    person, _ = add_person(workspace, email="admin@example.com", role=Role.ADMIN, name="Admin", password=password)
     return {person.email: password}

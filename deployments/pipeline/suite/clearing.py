@@ -1,4 +1,4 @@
-"""How long runs are kept: as long as conversations; what decides at a gate longer."""
+"""Runs go when conversations of their age do; what decides at a gate stays longer."""
 
 from __future__ import annotations
 
