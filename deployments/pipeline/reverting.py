@@ -1,4 +1,4 @@
-"""Taking back: saved changes of a draft, one or all that somebody made, while what others made of it since stays theirs.
+"""Taking back: saved changes of a draft, one or all of somebody's, while what others made of it since stays theirs.
 And resources of a draft that are again what a version has.
 """
 
