@@ -180,6 +180,9 @@ def test_nobody_listening_and_no_trusted_certificate_are_said_so() -> None:
         ("192.0.0.170", False),
         ("255.255.255.255", False),
         ("ff02::1", False),
+        ("fec0::1", False),
+        ("64:ff9b:1::1", False),
+        ("64:ff9b::5db8:d70e", True),
     ],
 )
 def test_public_machines_are_told_from_others_also_in_disguise(ip: str, may: bool) -> None:

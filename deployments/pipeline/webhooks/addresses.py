@@ -17,6 +17,8 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # IPv6 addresses that stand for an IPv4 one: what a translator or the kernel makes of them decides, not how they look.
 _TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+# All that was ever given to single machines of the internet. Beside it stand site-local and other local addresses.
+_INTERNET = ipaddress.IPv6Network("2000::/3")
 
 
 class AddressError(ValueError):
@@ -85,7 +87,7 @@ def may_connect(ip: Ip, allowed: Sequence[Network], *, secure: bool) -> bool:
     ips = [ip, *_stands_for(ip)]
     if any(each in network for each in ips for network in allowed):
         return True
-    return secure and all(each.is_global and not each.is_multicast for each in ips)
+    return secure and all(map(_is_public, ips))
 
 
 def refused(address: Address) -> str:
@@ -95,6 +97,13 @@ def refused(address: Address) -> str:
         f"{address.host} is a private or local machine. Slipway calls such only in the networks that "
         "SLIPWAY_WEBHOOK_NETWORKS holds."
     )
+
+
+def _is_public(ip: Ip) -> bool:
+    """Of one that stands for another, the other has to be so too."""
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in _INTERNET and not _stands_for(ip):
+        return False
+    return ip.is_global and not ip.is_multicast
 
 
 def _stands_for(ip: Ip) -> list[Ip]:
