@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from deployments import pipeline
-from deployments.models import Agent, KeptDraft, Role
+from deployments.models import Agent, KeptDraft
 from tests.vocabulary import (
     FILES,
     RULES,
@@ -172,7 +172,7 @@ def a_desk() -> Desk:
         "item": item.anchor,
         "run_id": pipeline.start_run(agent, draft, pipeline.Chosen(), by=by).pk,
         "conversation": begun(agent).pk,
-        "conversation_id": begun(agent, by=Role.ADMIN).pk,
+        "conversation_id": begun(agent, by=admin).pk,
         "turn": 0,
         "run": run.pk,
         "result": run.case_runs.get().pk,

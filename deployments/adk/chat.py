@@ -59,7 +59,7 @@ def _held_with(request: Request, account_id: str, project_id: str, client_env: s
 
 
 def _chat(request: Request, account_id: str, project_id: str, conversation_id: str) -> Conversation:
-    return chat_of(project_for(request, account_id, project_id, PERMISSION), conversation_id)
+    return chat_of(request.auth, project_for(request, account_id, project_id, PERMISSION), conversation_id)
 
 
 async def _begun(request: Request, agent: Agent, held_with: With, body: NewChat) -> ChatReply:

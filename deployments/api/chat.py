@@ -8,7 +8,7 @@ from ninja import Status
 
 from deployments import conversing
 from deployments.api.conversations import conversation_of, role_of
-from deployments.api.errors import ApiError
+from deployments.api.errors import FORBIDDEN, ApiError
 from deployments.api.finding import agent_for
 from deployments.api.keys import Caller, Request, WaitingKey
 from deployments.api.routing import answers, router
@@ -70,14 +70,16 @@ def standing_of(agent: Agent, client_env: str) -> With:
 
 
 def chat_for(caller: Caller, agent_id: str, conversation_id: str) -> Conversation:
-    return chat_of(agent_for(caller, agent_id, PERMISSION), conversation_id)
+    return chat_of(caller, agent_for(caller, agent_id, PERMISSION), conversation_id)
 
 
-def chat_of(agent: Agent, conversation_id: str) -> Conversation:
-    """A test of this agent. What callers say is said by callers alone."""
+def chat_of(caller: Caller, agent: Agent, conversation_id: str) -> Conversation:
+    """A test of the key's owner, begun by whichever key of theirs or in the Test panel: as there, no one else's."""
     held = conversation_of(agent, conversation_id)
     if not held.tested:
-        raise ApiError(403, "USER_ACCESS_FORBIDDEN", "This is a caller's conversation: it is read, not spoken in.")
+        raise ApiError(403, FORBIDDEN, "This is a caller's conversation: it is read, not spoken in.")
+    if held.person_id != caller.key.owner_id:
+        raise ApiError(403, FORBIDDEN, "This is a test of somebody else: it is read, not spoken in. Begin one.")
     return held
 
 

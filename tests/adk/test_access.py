@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from deployments.adk import urls
-from deployments.models import Agent, Conversation, Role
+from deployments.models import Agent, Conversation
 from tests.api.asking import Program, a_program, refused
-from tests.vocabulary import an_agent, begun, live
+from tests.vocabulary import admin_of, an_agent, begun, live
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def talked_to() -> Agent:
     """An agent that is live, with a test of what Sandbox holds."""
     agent = an_agent()
     live(agent)
-    begun(agent, "sandbox", by=Role.VIEWER)
+    begun(agent, "sandbox", by=admin_of(agent.workspace))
     return agent
 
 

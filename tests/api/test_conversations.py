@@ -11,13 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from deployments import pipeline
-from deployments.models import Agent, Conversation, Membership, Role
+from deployments.models import Agent, Conversation, Membership, Role, Turn
 from deployments.runtime import turns
 from tests.api.asking import Program, a_program, refused
 from tests.conversing.conftest import script as script
 from tests.conversing.test_talking import TALKING
 from tests.runtime.talking import Script, call
-from tests.vocabulary import an_actor, an_agent, answered, begun, closed, edited, live
+from tests.vocabulary import a_person, admin_of, an_actor, an_agent, answered, begun, closed, edited, live
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +166,7 @@ def test_a_chat_sent_twice_under_one_name_is_begun_once(agent: Agent) -> None:
 
 def test_a_program_says_nothing_in_a_callers_conversation_and_waits_its_turn(agent: Agent) -> None:
     program = a_program(agent)
-    callers, tested = begun(agent), begun(agent, by=Role.VIEWER)
+    callers, tested = begun(agent), begun(agent, by=admin_of(agent.workspace))
     pipeline.claim_turn(tested.pk)
 
     refused(
@@ -178,15 +178,34 @@ def test_a_program_says_nothing_in_a_callers_conversation_and_waits_its_turn(age
 
 
 def test_a_number_that_an_answer_says_is_read_by_whom_it_is_for(agent: Agent, script: Script) -> None:
-    tested = begun(agent, by=Role.ADMIN, caller_number=NUMBER)
     script.answers = ["You call from 020 7946 0018."] * 3
-    chat = f"/agents/{agent.slug}/debug-chat/{tested.pk}"
-    poly = f"/adk/v1/accounts/{agent.workspace.slug}/projects/{agent.slug}/chat/{tested.pk}"
-    releaser, admin = a_program(agent, Role.RELEASER), a_program(agent)
+    releaser, admin = a_person(Role.RELEASER, agent.workspace), admin_of(agent.workspace)
+    theirs, own = (begun(agent, by=person, caller_number=NUMBER) for person in (releaser, admin))
+    chat = f"/agents/{agent.slug}/debug-chat"
+    poly = f"/adk/v1/accounts/{agent.workspace.slug}/projects/{agent.slug}/chat/{theirs.pk}"
+    program = a_program(agent, releaser)
 
-    assert releaser.post(chat, {"message": "Who am I?"}).json()["response"] == "You call from REDACTED."
-    assert _asked(releaser, poly, {"message": "Who am I?"})["response"] == "You call from REDACTED."
-    assert admin.post(chat, {"message": "Who am I?"}).json()["response"] == "You call from 020 7946 0018."
+    assert program.post(f"{chat}/{theirs.pk}", {"message": "Who am I?"}).json()["response"] == "You call from REDACTED."
+    assert _asked(program, poly, {"message": "Who am I?"})["response"] == "You call from REDACTED."
+    answer = a_program(agent).post(f"{chat}/{own.pk}", {"message": "Who am I?"}).json()
+    assert answer["response"] == "You call from 020 7946 0018."
+
+
+def test_a_program_goes_on_with_the_tests_of_its_owner_and_of_nobody_else(agent: Agent, script: Script) -> None:
+    script.answers = ["Here.", "Here again."]
+    maya = a_person(Role.EDITOR, agent.workspace)
+    held = a_program(agent, maya).post(f"/agents/{agent.slug}/debug-chat", {"clientEnv": "live"}).json()
+    chat = f"/agents/{agent.slug}/debug-chat/{held['conversationId']}"
+    poly = f"/adk/v1/accounts/{agent.workspace.slug}/projects/{agent.slug}/chat/{held['conversationId']}"
+    another = a_program(agent)
+
+    assert a_program(agent, maya, name="Another").post(chat, {"message": "Who?"}).json()["response"] == "Here."
+    assert "somebody else" in refused(another.post(chat, {"message": "Who?"}), 403, "USER_ACCESS_FORBIDDEN")
+    for address in (poly, f"{poly}/end"):
+        answer = Client().post(address, "{}", "application/json", headers={"x-api-key": another.key or ""})
+        refused(answer, 403, "USER_ACCESS_FORBIDDEN")
+    assert Conversation.objects.get().in_progress
+    assert Turn.objects.count() == 2
 
 
 def test_poly_chats_call_by_call(agent: Agent, script: Script) -> None:
@@ -222,6 +241,6 @@ def _asked(program: Program, address: str, body: dict[str, Any] | None) -> Any:
 
 def test_a_chat_may_be_closed_by_who_tests_it_elsewhere(agent: Agent) -> None:
     program = a_program(agent)
-    held = closed(begun(agent, by=Role.VIEWER))
+    held = closed(begun(agent, by=admin_of(agent.workspace)))
 
     refused(program.post(f"/agents/{agent.slug}/debug-chat/{held.pk}", {"message": "Hi"}), 410, "ChatConversationEnded")
