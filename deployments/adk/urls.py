@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from deployments.adk import accounts, branches, chat, deployments
 from deployments.api.errors import ApiError, answer_to
 from deployments.api.keys import Key
+from deployments.api.letters import Rendered
 from deployments.api.speaking import spoken, spoken_patterns
 
 NAMESPACE = "adk"
@@ -23,7 +24,12 @@ UNKNOWN: Final = (
 )
 
 api = NinjaAPI(
-    title="Slipway for the poly command line", urls_namespace=NAMESPACE, auth=Key(), docs_url=None, openapi_url=None
+    title="Slipway for the poly command line",
+    urls_namespace=NAMESPACE,
+    auth=Key(),
+    renderer=Rendered(),
+    docs_url=None,
+    openapi_url=None,
 )
 for module in (accounts, deployments, branches, chat):
     api.add_router("", module.routes)

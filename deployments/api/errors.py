@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja.errors import HttpError, ValidationError
 
+from deployments.api.letters import AsTheyAre
 from deployments.pipeline import Invalid, Misfit, Refused
 from deployments.resources.archive import ImportRefused
 from deployments.watching.correlation import HEADER, correlation_id
@@ -90,7 +91,7 @@ def envelope(request: HttpRequest, status: int, code: str, sentence: str) -> Htt
         "error_message": sentence,
         "data": None,
     }
-    return JsonResponse(body, status=status, headers={HEADER: error_id})
+    return JsonResponse(body, AsTheyAre, status=status, headers={HEADER: error_id})
 
 
 def answer_to(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
@@ -140,8 +141,10 @@ def _misshapen(request: HttpRequest, errors: list[dict[str, Any]]) -> tuple[str,
         code = ENVIRONMENT
     if field.rpartition(".")[2] in {"agentId", "newAgentId"}:
         code = "PROJECT_ID_INVALID"
+    if not field:
+        return code, "The body is not a JSON object. Send one, or nothing where nothing is required."
     if first["type"] == "missing":
         return code, f"“{field}” is missing."
     if first["type"] == "extra_forbidden":
         return code, f"“{field}” is not known here. Take it out."
-    return code, f"{f'“{field}”' if field else 'The body'} is not usable: {first['msg'][:300]}."
+    return code, f"“{field}” is not usable: {first['msg'][:300]}."

@@ -48,7 +48,8 @@ def deployment_of(agent: Agent, deployment_id: str) -> Deployment:
     rows = Deployment.objects.with_details().select_related("environment")
     found = rows.filter(agent=agent, pk=key).first() if key else None
     if found is None:
-        raise ApiError(404, NO_DEPLOYMENT, f"{agent.name} has no deployment of this id.")
+        sentence = f"{agent.name} has no deployment of this id. …/deployments/active tells those of what is active."
+        raise ApiError(404, NO_DEPLOYMENT, sentence)
     # One instance of the agent: its ladder is read once.
     found.agent = found.version.agent = found.environment.agent = agent
     return found

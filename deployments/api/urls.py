@@ -27,6 +27,7 @@ from deployments.api import (
 )
 from deployments.api.errors import answer_to
 from deployments.api.keys import Key
+from deployments.api.letters import Rendered
 from deployments.api.speaking import spoken, spoken_patterns
 
 NAMESPACE = "v1"
@@ -50,6 +51,7 @@ api = NinjaAPI(
     urls_namespace=NAMESPACE,
     auth=Key(),
     parser=StrictParser(),
+    renderer=Rendered(),
     docs_url=None,
     openapi_url=None,
 )

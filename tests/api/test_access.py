@@ -290,6 +290,27 @@ def test_head_is_answered_like_get_without_a_body_and_only_where_there_is_get() 
     assert not agent.versions.exists()
 
 
+def test_letters_are_readable_in_a_terminal_and_half_a_character_is_still_json() -> None:
+    agent = an_agent(name="Zürich ⛴")
+    program = a_program(agent)
+
+    listed = program.get(f"/accounts/{agent.workspace.slug}/agents")
+    unknown = program.get(f"/agents/{agent.slug}/versions/live...x")
+    half = program.post(f"/agents/{agent.slug}/deployments/publish", {"deploymentMessage": "\ud83d"})
+
+    assert "Zürich ⛴" in listed.content.decode()
+    assert "\\u" not in unknown.content.decode()
+    assert refused(half, 400, "SCHEMA_VALIDATION_FAILED")
+
+
+def test_a_body_that_is_no_object_is_said_so() -> None:
+    agent = an_agent()
+
+    response = a_program(agent).post(f"/agents/{agent.slug}/deployments/publish", ["sandbox"])
+
+    assert "not a JSON object" in refused(response, 400, "DEPLOYMENTS_VALIDATION_FAILED")
+
+
 def test_no_cookie_is_set_and_none_opens_anything() -> None:
     agent = an_agent()
     program = Program(None)
