@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import socket
 import subprocess
 import tarfile
@@ -20,7 +21,7 @@ from ruamel.yaml import YAML
 from deployments.models import Agent
 from tests.api.asking import a_key
 from tests.serving import ROOT, Site
-from tests.vocabulary import FILES, RULES, an_agent, live
+from tests.vocabulary import FILES, RULES, an_agent, live, published
 
 
 @dataclass
@@ -123,12 +124,17 @@ def test_head_is_answered_without_a_body(asked: Asked) -> None:
         assert headers["content-length"] == read["content-length"] == str(len(whole))
 
 
-def the_job(address: str) -> str:
-    """The line of the README's CI job, for this address."""
+def of_the_readme(place: int, address: str) -> str:
+    """What stands in its section about repositories at this place between fences, for this address."""
     section = (ROOT / "README.md").read_text().partition("## From a git repository")[2].partition("\n## ")[0]
-    [step] = YAML(typ="safe").load(section.split("```")[1])
-    assert "https://slipway.example" in step["run"]
-    return str(step["run"]).replace("https://slipway.example", address)
+    shown = section.split("```")[place]
+    assert "https://slipway.example" in shown
+    return shown.replace("https://slipway.example", address)
+
+
+def the_job(address: str) -> str:
+    [step] = YAML(typ="safe").load(of_the_readme(1, address))
+    return str(step["run"])
 
 
 def test_the_job_of_the_readme_releases_a_repository(site: Site, tmp_path: Path) -> None:
@@ -165,6 +171,22 @@ def test_the_job_of_the_readme_releases_a_repository(site: Site, tmp_path: Path)
     assert set(held) == set(files)
     refused = subprocess.run(job, cwd=tmp_path, env={**environment, "SLIPWAY_KEY": "slp_wrong"}, capture_output=True)
     assert refused.returncode != 0
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="The README's command reads JSON with jq, which is not here.")
+def test_the_commands_of_the_readme_promote_what_sandbox_runs(site: Site) -> None:
+    def story() -> tuple[Agent, str]:
+        agent = an_agent()
+        published(agent)
+        return agent, a_key(agent, permissions=["deployments:read", "deployments:write"])[1]
+
+    agent, key = site.told(story)
+    commands = ["sh", "-euc", of_the_readme(3, site.address).replace("my-agent", agent.slug)]
+
+    subprocess.run(commands, env={"PATH": "/usr/bin:/bin", "SLIPWAY_KEY": key}, check=True, capture_output=True)
+
+    first, second = site.told(lambda: [step.active and step.active.version_id for step in agent.ladder[:2]])
+    assert first == second is not None
 
 
 def test_many_chat_at_once_on_the_loop_and_every_turn_is_recorded_once(asked: Asked) -> None:
