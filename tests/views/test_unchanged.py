@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deployments.models import Agent, Role, content
-from deployments.pipeline import reviewing
+from deployments.pipeline import assessing
 from tests.views.test_editing import form_of
 from tests.vocabulary import FILES, FIND_CABIN, RULES, a_person, an_agent, edited, live, published
 
@@ -41,7 +41,7 @@ def _first_screen(equal: int, monkeypatch: pytest.MonkeyPatch) -> tuple[set[byte
     client = Client()
     client.force_login(a_person(Role.VIEWER, agent.workspace))
     client.get(f"/agents/{agent.slug}/deployments/live/")  # the navigation is remembered from here on
-    reviewing.forget()  # as in a process that has just started
+    assessing.forget()  # as in a process that has just started
     read: list[bytes] = []
 
     with _watching(read, monkeypatch), CaptureQueriesContext(connection) as queries:
