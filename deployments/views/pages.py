@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import zoneinfo
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import push_url, reswap, retarget
 
+from deployments.models import Agent
 from deployments.views.frame import frame
 from deployments.views.http import Request
 
@@ -19,7 +22,10 @@ REFUSED = 422
 
 
 def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """The whole page; for HTMX its partial `main`, then what stands around: title, banner, an empty dialog slot."""
+    """The whole page; for HTMX its partial `main`, then what stands around and may have changed: title, navigation,
+    banner, an empty dialog slot. From a page of another agent, or of none, HTMX takes the whole page in too: there the
+    top bar is another one.
+    """
     return _answer(request, template, "main", context, status)
 
 
@@ -45,18 +51,34 @@ def fragment(request: Request, template: str, context: dict[str, Any]) -> HttpRe
 
 def _answer(request: Request, template: str, partial: str, context: dict[str, Any], status: int) -> HttpResponse:
     as_fragment = bool(request.htmx) and not request.htmx.history_restore_request
+    leaves_agent = as_fragment and partial == "main" and not _is_on_page_of(request, context.get("agent"))
     with timezone.override(_zone(context)):
         if as_fragment and partial == "dialog":
             response = HttpResponse(render_to_string(f"{template}#dialog", context, request), status=status)
-        elif as_fragment:
+        elif as_fragment and not leaves_agent:
             context = frame(request, context) | context
             body = render_to_string(f"{template}#main", context, request)
             response = HttpResponse(body + render_to_string("fragment.html", context, request), status=status)
         else:
             response = render(request, template, frame(request, context) | context, status=status)
+    if leaves_agent:
+        reswap(retarget(response, "body"), "innerHTML")
     patch_vary_headers(response, ["HX-Request"])
     response.headers.setdefault("Cache-Control", "private, no-store")
     return response
+
+
+def _is_on_page_of(request: Request, agent: Agent | None) -> bool:
+    """Whether the page that asks has the same around it: all of one agent do, and all that belong to no agent."""
+    shown = request.htmx.current_url_abs_path
+    if shown is None:
+        return True
+    try:
+        found = resolve(urlsplit(shown).path)
+    except Resolver404:
+        return False
+    slug = found.kwargs["slug"] if "<agent:slug>" in found.route else ""
+    return slug.casefold() == (agent.slug.casefold() if agent else "")
 
 
 def _zone(context: dict[str, Any]) -> zoneinfo.ZoneInfo:

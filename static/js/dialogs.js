@@ -28,10 +28,3 @@ document.addEventListener("htmx:afterSwap", (event) => {
     opener?.focus();
   }, { once: true });
 });
-
-// After an act the heading takes focus, so that a reader hears where they are and what was done.
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.id !== "main") return;
-  const said = event.target.querySelector(".messages:not(:empty)");
-  if (said) event.target.querySelector("h1")?.focus({ preventScroll: true });
-});

@@ -1,0 +1,13 @@
+// Where reading begins once the middle of a page was replaced. Another page begins at its top, as if it had been loaded;
+// one that was only narrowed, sorted or unfolded stays where it was. After an act the heading takes focus, so that a
+// reader hears where they are and what was done.
+let shown = location.pathname;
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id !== "main" && event.target !== document.body) return;
+  const moved = location.pathname !== shown;
+  shown = location.pathname;
+  if (moved && !location.hash) scrollTo(0, 0);
+  const said = document.querySelector("#main .messages:not(:empty)");
+  if (said) document.querySelector("#main h1")?.focus({ preventScroll: true });
+});

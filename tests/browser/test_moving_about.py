@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from deployments.models import Agent, Role
+from tests.serving import Site
+from tests.vocabulary import a_person, an_agent, edited, published
+
+Visitor = Callable[..., Page]
+
+
+def with_a_long_history() -> Agent:
+    agent = an_agent()
+    for count in range(25):
+        published(agent, f"Timetable {count}")
+    edited(agent)
+    return agent
+
+
+def y(page: Page) -> float:
+    return float(page.evaluate("scrollY"))
+
+
+def test_an_agent_is_opened_with_everything_around_it_and_the_navigation_marks_where_one_is(
+    site: Site, visitor: Visitor
+) -> None:
+    agent = site.told(with_a_long_history)
+    page = visitor(site.told(a_person, Role.RELEASER, agent.workspace))
+    page.goto("/")
+    navigation = page.locator("#navigation")
+
+    page.get_by_role("main").get_by_role("link", name=agent.name).click()
+
+    expect(page.get_by_role("region", name="Draft")).to_be_visible()
+    expect(page.get_by_role("link", name="Test", exact=True)).to_be_visible()
+    expect(navigation.get_by_role("link", name="Deployments")).to_have_attribute("aria-current", "page")
+
+    page.get_by_role("main").get_by_role("link", name="Compare", exact=True).click()
+    expect(navigation.get_by_role("link", name="Compare")).to_have_attribute("aria-current", "page")
+    expect(navigation.locator("[aria-current]")).to_have_count(1)
+
+
+def test_another_page_begins_at_its_top(site: Site, visitor: Visitor) -> None:
+    agent = site.told(with_a_long_history)
+    page = visitor(site.told(a_person, Role.RELEASER, agent.workspace))
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.goto(f"/agents/{agent.slug}/deployments/sandbox/")
+    row = page.get_by_role("row").filter(has_text="Timetable 8")
+    row.scroll_into_view_if_needed()
+    assert y(page) > 300
+
+    row.get_by_role("link", name="Compare").click()
+
+    expect(page.get_by_role("heading", name="Version comparison", level=1)).to_be_attached()
+    page.wait_for_function("scrollY === 0")
+    assert page.evaluate("document.documentElement.scrollHeight") > 500

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from deployments.models import Agent, Role
+from tests.vocabulary import a_person, an_agent, edited
+
+pytestmark = pytest.mark.django_db
+
+
+def a_client(agent: Agent) -> Client:
+    client = Client()
+    client.force_login(a_person(Role.ADMIN, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def swapped_in(agent: Agent, place: str, shown: str) -> tuple[str, str | None]:
+    """What HTMX takes in for `place` while the browser shows `shown`, and where."""
+    there = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{shown}"}
+    answer = a_client(agent).get(place, headers=there)
+    return answer.text, answer.headers.get("HX-Retarget")
+
+
+def test_from_page_to_page_of_an_agent_its_middle_is_sent_and_the_navigation_marks_the_new_place() -> None:
+    agent = an_agent()
+    deployments, history = (reverse("agent", args=[agent.slug]) + each for each in ("deployments/sandbox/", "history/"))
+
+    text, where = swapped_in(agent, history, deployments.replace(agent.slug, agent.slug.upper()))
+
+    assert where is None
+    assert "<html" not in text
+    navigation = text[text.index('hx-swap-oob="innerHTML:#navigation"') :]
+    assert (
+        navigation.index(f'href="{history}"') < navigation.index('aria-current="page"') < navigation.index("Runtimes")
+    )
+
+
+def test_from_the_list_of_agents_the_whole_page_of_an_agent_is_taken_in() -> None:
+    agent = an_agent()
+    edited(agent)
+
+    text, where = swapped_in(agent, reverse("environment", args=[agent.slug, "sandbox"]), reverse("agents"))
+
+    assert where == "body"
+    assert 'aria-label="Draft"' in text
+    assert 'class="topbar"' in text
+
+
+def test_from_an_agent_to_its_workspace_and_to_another_agent_the_whole_page_is_taken_in() -> None:
+    agent = an_agent()
+    other = an_agent(agent.workspace)
+    here = reverse("history", args=[agent.slug])
+
+    people = swapped_in(agent, reverse("people", args=[agent.workspace.slug]), here)
+    neighbour = swapped_in(agent, reverse("history", args=[other.slug]), here)
+
+    assert [where for _, where in (people, neighbour)] == ["body", "body"]
+
+
+@pytest.mark.parametrize("shown", ["/nowhere/at/all/", "/workspaces/main/people/"])
+def test_what_belongs_to_no_agent_is_whole_unless_the_page_that_asks_belongs_to_none(shown: str) -> None:
+    where = swapped_in(an_agent(), reverse("agents"), shown)[1]
+
+    assert where == ("body" if "nowhere" in shown else None)
