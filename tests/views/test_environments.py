@@ -348,3 +348,16 @@ def test_a_placement_that_starts_tests_links_to_them() -> None:
     page = a_client(agent).post(reverse("publication", args=[agent.slug]), form, follow=True).text
 
     assert f'Tests run: <a href="{reverse("run", args=[agent.slug, Run.objects.get().pk])}">Smoke</a>.' in page
+
+
+def test_a_closed_gate_says_beside_what_stands_before_it_why_nothing_goes_on() -> None:
+    agent = an_agent(files={**FILES, **a_case("Opening hours", "When do you open?")})
+    pipeline.change_gate(environment(agent, "live"), a_set(agent, "Release"), by=an_actor(agent))
+    waiting = promoted(published(agent), "pre-release")
+
+    text = tab(a_client(agent), agent, "pre-release")
+
+    assert "Promote on to Live" not in text
+    assert "Not to Live yet: Test set “Release” has not run on this version." in text
+    assert f'href="{reverse("promotion", args=[agent.slug, waiting.version.short, "live"])}"' in text
+    assert "Not to" not in tab(a_client(agent, Role.ADMIN), agent, "pre-release")
