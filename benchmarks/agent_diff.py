@@ -15,9 +15,10 @@ from pathlib import Path
 from lines import WORDS
 from peers import git, median_seconds, missing, show, verdict
 
-from deployments.comparison import changed_uses, compare, forget_compared
+from deployments.comparison import changed_uses, compare
 from deployments.comparison.lines import Alignment, align
 from deployments.comparison.model import Comparison
+from deployments.keeping import forget_everything
 
 FEW_PROMISE = 0.1
 MANY_PROMISE = 1.2
@@ -115,7 +116,7 @@ def measured(name: str, first: Files, last: Files, promise: float) -> tuple[str,
     uses = changed_uses({}, left, load)[1]
 
     def cold() -> Comparison:
-        forget_compared()
+        forget_everything()
         return compare(left, right, load, lambda: (uses, None))
 
     def lines() -> list[Alignment]:
@@ -172,7 +173,7 @@ def _cold(first: Files, last: Files) -> Callable[[], Comparison]:
     uses = changed_uses({}, left, load)[1]
 
     def compared() -> Comparison:
-        forget_compared()
+        forget_everything()
         return compare(left, right, load, lambda: (uses, None))
 
     return compared

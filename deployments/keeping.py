@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from contextlib import suppress
 from threading import Lock
 from typing import Generic, TypeAlias, TypeVar
 
 Thing = TypeVar("Thing")
 Blob = TypeVar("Blob")
+Key = TypeVar("Key", bound=Hashable)
 # What stood at each key and what stands there now, None for nothing.
 Differing: TypeAlias = Mapping[str, tuple[Blob | None, Blob | None]]
 # Of contents that differ in more files than these one is made anew.
@@ -48,20 +49,38 @@ class Kept(Generic[Thing]):
             return self.things[key][0]
 
     def get(self, key: Hashable, make: Callable[[], Thing], weigh: Callable[[Thing], int]) -> Thing:
+        found = self.find(key)
+        return found if found is not None else self.several((key,), lambda _: {key: make()}, weigh)[key]
+
+    def several(
+        self,
+        keys: Iterable[Key],
+        make: Callable[[Collection[Key]], Mapping[Key, Thing]],
+        weigh: Callable[[Thing], int] = lambda _: 1,
+    ) -> dict[Key, Thing]:
+        """Each of these; what is not kept is made at once."""
+        found: dict[Key, Thing] = {}
+        missing: list[Key] = []
         with self.lock:
-            if key in self.things:
-                self.things.move_to_end(key)
-                return self.things[key][0]
-        # Made outside the lock: two threads may make the same thing at once, none waits for another's.
-        made = make()
-        weight = weigh(made)
-        with self.lock:
-            if key not in self.things and weight <= self.weight:
-                self.things[key] = made, weight
-                self.held += weight
-            while len(self.things) > self.most or self.held > self.weight:
-                self.held -= self.things.popitem(last=False)[1][1]
-        return made
+            for key in keys:
+                if key in self.things:
+                    self.things.move_to_end(key)
+                    found[key] = self.things[key][0]
+                else:
+                    missing.append(key)
+        if missing:
+            # Made outside the lock: two threads may make the same thing at once, none waits for another's.
+            made = make(missing)
+            weights = {key: weigh(thing) for key, thing in made.items()}
+            with self.lock:
+                for key, weight in weights.items():
+                    if key not in self.things and weight <= self.weight:
+                        self.things[key] = made[key], weight
+                        self.held += weight
+                while len(self.things) > self.most or self.held > self.weight:
+                    self.held -= self.things.popitem(last=False)[1][1]
+            found |= made
+        return found
 
     def clear(self) -> None:
         with self.lock:

@@ -3,7 +3,7 @@
 Pure Python: imports deepdiff and `deployments.resources`, never Django. Nothing here writes HTML.
 """
 
-from deployments.comparison.compare import compare, forget_compared
+from deployments.comparison.compare import compare
 from deployments.comparison.counting import count_new
 from deployments.comparison.fields import together
 from deployments.comparison.fingerprint import fingerprint
@@ -36,7 +36,6 @@ __all__ = [
     "count_new",
     "counted",
     "fingerprint",
-    "forget_compared",
     "merge",
     "spoken_of",
     "together",

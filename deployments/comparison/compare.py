@@ -10,7 +10,8 @@ from deployments.comparison.items import items_of
 from deployments.comparison.known import Known
 from deployments.comparison.model import Comparison
 from deployments.comparison.pairing import Pair, pair
-from deployments.comparison.variables import Load, Manifest, UsesOf, changed_variables, forget_variables
+from deployments.comparison.variables import Load, Manifest, UsesOf, changed_variables
+from deployments.keeping import forgets
 from deployments.resources import read_file
 from deployments.resources.decoding import decoded, refuse_merge_markers
 from deployments.resources.kinds import kind_for
@@ -108,6 +109,7 @@ def _known(path: str, content: bytes) -> tuple[Known, ...]:
 
 
 _kept = lru_cache(maxsize=2_000)(_known)
+forgets(_kept.cache_clear)
 
 
 def _plain(path: str, content: bytes, resources: Sequence[Known]) -> Known:
@@ -128,9 +130,3 @@ def _flow_names(pairs: Sequence[Pair], left: Manifest, right: Manifest, load: Lo
         flows = _resources(paths[folder], contents[blob])
         names[folder] = next((flow.name for flow in flows if is_flow(flow.kind)), names[folder])
     return names
-
-
-def forget_compared() -> None:
-    """Drop what was kept of earlier comparisons: what follows compares as the first one does."""
-    _kept.cache_clear()
-    forget_variables()

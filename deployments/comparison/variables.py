@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
-from deployments.comparison.cache import Bounded
+from deployments.keeping import Kept
 from deployments.resources.kinds import kind_for
 from deployments.resources.reading import variable
 from deployments.resources.resource import Resource
@@ -22,7 +22,7 @@ UsesOf: TypeAlias = Callable[[], tuple[Uses | None, Uses | None]]
 AT_A_TIME = 200
 
 # A blob never changes under its hash, so neither does what it uses.
-_known: Bounded[str, frozenset[str]] = Bounded(20_000)
+_known: Kept[frozenset[str]] = Kept(most=20_000, weight=20_000)
 
 
 def changed_variables(
@@ -81,18 +81,12 @@ def _is_function(path: str) -> bool:
 def _used(manifest: Manifest, paths: Iterable[str], load: Load) -> Mapping[str, list[str]]:
     """Each variable with the files that use it."""
     hashes = {path: manifest[path] for path in sorted(paths) if path in manifest}
-    names = {blob: known for blob in set(hashes.values()) if (known := _known.get(blob)) is not None}
-    missing = set(hashes.values()) - names.keys()
-    if missing:
-        read = {blob: variables_in(content.decode(errors="replace")) for blob, content in load(missing).items()}
-        _known.update(read)
-        names |= read
+    names = _known.several(
+        set(hashes.values()),
+        lambda missing: {blob: variables_in(held.decode(errors="replace")) for blob, held in load(missing).items()},
+    )
     used: dict[str, list[str]] = {}
     for path, blob in hashes.items():
         for name in names[blob]:
             used.setdefault(name, []).append(path)
     return used
-
-
-def forget_variables() -> None:
-    _known.clear()

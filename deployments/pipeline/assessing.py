@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TypeAlias
 
-from deployments.comparison import Comparison, compare, forget_compared
-from deployments.keeping import Kept, forgets
+from deployments.comparison import Comparison, compare
+from deployments.keeping import Kept
 from deployments.models import Agent, Tree, Version, content
 from deployments.pipeline.touching import uses_between
-from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, forget_checked, title_of
-from deployments.runtime.sandbox.noting import forget_noted, notes_in
+from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, title_of
+from deployments.runtime.sandbox.noting import notes_in
 
 Findings: TypeAlias = tuple[Finding, ...]
 _findings: Kept[Findings] = Kept(most=128, weight=128)
@@ -84,13 +84,3 @@ def summary_between(
 def summary_of(tree: Tree) -> Comparison:
     """What a draft changes of the version it began from."""
     return summary_between(tree.agent, tree.base_files, tree.files, (tree.base, None), tree.edited)
-
-
-@forgets
-def forget() -> None:
-    """Drop what was found out: what follows asks as a process does that has just started."""
-    _findings.clear()
-    forget_checked()
-    forget_noted()
-    _comparisons.clear()
-    forget_compared()

@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from deployments.comparison import changed_uses, compare, forget_compared
+from deployments.comparison import changed_uses, compare
 from deployments.comparison.variables import AT_A_TIME
+from deployments.keeping import forget_everything
 from tests.comparison.story import Files, Store, changes, manifest
 
 FUNCTION = "def {name}(conv: Conversation):\n    conv.state.{variable} = 1\n"
@@ -40,7 +41,7 @@ def unchanged(count: int) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    forget_compared()
+    forget_everything()
 
 
 def read(count: int) -> tuple[dict[str, str], list[int]]:
@@ -54,7 +55,7 @@ def read(count: int) -> tuple[dict[str, str], list[int]]:
 
 def test_no_more_is_read_beside_ten_thousand_unchanged_files_than_beside_a_hundred() -> None:
     few, read_few = read(100)
-    forget_compared()
+    forget_everything()
     many, read_many = read(10_000)
 
     assert few == many
@@ -74,7 +75,7 @@ def test_the_uses_of_either_side_tell_what_other_functions_still_use(side: int) 
     elsewhere: Files = {"functions/other.py": FUNCTION.format(name="other", variable="cabin")}
     left, right = {**LEFT, **elsewhere}, {**RIGHT, **elsewhere}
     uses = [changed_uses({}, manifest(files), Store(files).load)[1] for files in (left, right)]
-    forget_compared()
+    forget_everything()
     known = (uses[0], None) if side == 0 else (None, uses[1])
 
     found = compare(manifest(left), manifest(right), Without(left, right, "functions/other.py").load, lambda: known)

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deployments.keeping import forget_everything
 from deployments.resources import read_all
 from deployments.resources.checking import check, check_files, mentioned
-from deployments.resources.checking.facts import Memory, remembered
-from deployments.resources.checking.near import nearby
 from tests.resources.checked import AGENT, CABIN
 
 OTHERS: Mapping[str, tuple[str | None, ...]] = {
@@ -64,7 +63,7 @@ class Store:
 def test_what_is_found_after_each_edit_is_what_a_first_look_finds(edits: list[tuple[str, str | None]]) -> None:
     store = Store()
     agent = {path: text.encode() for path, text in AGENT.items()}
-    nearby.clear()
+    forget_everything()
     check_files(store.files(agent), store.load, near="agent")
 
     for path, text in edits:
@@ -82,7 +81,7 @@ def test_only_what_changed_is_read_however_much_stands_beside_it(many: int) -> N
     store = Store()
     agent = {path: text.encode() for path, text in AGENT.items()}
     agent |= {f"topics/t{number}.yaml": b"name: t%d\ncontent: Once.\n" % number for number in range(many)}
-    remembered.clear()
+    forget_everything()
     check_files(store.files(agent), store.load)
     assert sorted(store.asked) == sorted(agent.values())
     store.asked.clear()
@@ -143,13 +142,10 @@ def test_an_edit_that_nothing_else_sees_is_checked_alone(monkeypatch: pytest.Mon
     assert len(looked) > 50
 
 
-def test_what_was_looked_at_longest_ago_is_forgotten_first() -> None:
-    store, memory = Store(), Memory(weight=25)
-    files = store.files({"a": b"a" * 10, "b": b"b" * 10, "c": b"c" * 10})
-    one = {path: {path: key} for path, key in files.items()}
+def test_when_keys_may_stand_for_other_contents_all_is_forgotten() -> None:
+    files = {"topics/bags.yaml": "1"}
+    check_files(files, lambda _: {"1": b"name: [Bags\n"}, near="agent")
 
-    for path in ("a", "b", "a", "c", "a", "b"):
-        memory.of(one[path], store.load, {})
+    forget_everything()
 
-    assert [held[:1] for held in store.asked] == [b"a", b"b", b"c", b"b"]
-    assert memory.held == 20
+    assert check_files(files, lambda _: {"1": b"name: Bags\ncontent: Two.\n"}, near="agent") == []

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from deployments.keeping import forget_everything
 from deployments.models import Agent, Role, content
-from deployments.pipeline import assessing
 from tests.views.test_editing import form_of
 from tests.vocabulary import FILES, FIND_CABIN, RULES, a_person, an_agent, edited, live, published
 
@@ -40,8 +40,8 @@ def _first_screen(equal: int, monkeypatch: pytest.MonkeyPatch) -> tuple[set[byte
     edited(agent, {RULES: b"Be calm.\n"})
     client = Client()
     client.force_login(a_person(Role.VIEWER, agent.workspace))
+    forget_everything()  # as in a process that has just started
     client.get(f"/agents/{agent.slug}/deployments/live/")  # the navigation is remembered from here on
-    assessing.forget()  # as in a process that has just started
     read: list[bytes] = []
 
     with _watching(read, monkeypatch), CaptureQueriesContext(connection) as queries:

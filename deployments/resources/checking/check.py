@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
-from deployments.resources.checking.facts import Facts, FileFacts, Trees, of_agent, remembered
+from deployments.resources.checking.facts import Facts, FileFacts, Trees, facts_of_files, of_agent
 from deployments.resources.checking.finding import Finding
 from deployments.resources.checking.near import nearby
 from deployments.resources.checking.parts import Parts
@@ -31,7 +31,7 @@ def check_files(
     trees: Trees = {}
 
     def read(wanted: Mapping[str, str]) -> dict[str, FileFacts]:
-        return remembered.of(wanted, load, trees)
+        return facts_of_files(wanted, load, trees)
 
     if near is not None and (found := nearby.again(near, files, read, trees)) is not None:
         return found
@@ -40,8 +40,3 @@ def check_files(
     if near is not None:
         nearby.keep(near, files, read_files, parts)
     return parts.findings({}, trees)
-
-
-def forget_checked() -> None:
-    """Drop what agents were found to be: what follows is checked whole."""
-    nearby.clear()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import TypeAlias
 
+from deployments.keeping import Kept
 from deployments.resources.checking.finding import Finding, Surroundings, tree_of
 from deployments.resources.kinds import KINDS
 from deployments.resources.kinds.prefixes import DEFAULT_STEP, DEFAULT_STEP_DOUBTED
@@ -83,43 +82,17 @@ def of_agent(files: Mapping[str, FileFacts], trees: Trees) -> list[Facts]:
     return sorted(facts, key=lambda each: each.place)
 
 
-class Memory:
-    """The facts of the files asked for last, by path and key of the content; threads share it."""
-
-    def __init__(self, weight: int) -> None:
-        self.weight = weight
-        self.held = 0
-        self.files: OrderedDict[tuple[str, str], FileFacts] = OrderedDict()
-        self.lock = Lock()
-
-    def of(
-        self, files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]], trees: Trees
-    ) -> dict[str, FileFacts]:
-        """Of these files, {path: key of the content}. `load` gives the bytes of the keys that are not remembered."""
-        with self.lock:
-            found = {path: held for path, key in files.items() if (held := self.files.get((path, key))) is not None}
-            for path in found:
-                self.files.move_to_end((path, files[path]))
-        if missing := {path: key for path, key in files.items() if path not in found}:
-            contents = load(set(missing.values()))
-            new = {path: file_facts(path, contents[key], trees) for path, key in missing.items()}
-            self._keep({(path, missing[path]): facts for path, facts in new.items()})
-            found |= new
-        return found
-
-    def clear(self) -> None:
-        with self.lock:
-            self.files.clear()
-            self.held = 0
-
-    def _keep(self, new: Mapping[tuple[str, str], FileFacts]) -> None:
-        with self.lock:
-            for key, facts in new.items():
-                if key not in self.files:
-                    self.files[key] = facts
-                    self.held += facts.size
-            while self.held > self.weight:
-                self.held -= self.files.popitem(last=False)[1].size
+_facts: Kept[FileFacts] = Kept(most=100_000, weight=REMEMBERED)
 
 
-remembered = Memory(REMEMBERED)
+def facts_of_files(
+    files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]], trees: Trees
+) -> dict[str, FileFacts]:
+    """Of these files, {path: key of the content}. `load` gives the bytes of the keys that are not remembered."""
+
+    def read(missing: Collection[tuple[str, str]]) -> dict[tuple[str, str], FileFacts]:
+        contents = load({key for _, key in missing})
+        return {(path, key): file_facts(path, contents[key], trees) for path, key in missing}
+
+    found = _facts.several(files.items(), read, lambda facts: facts.size)
+    return {path: facts for (path, _), facts in found.items()}

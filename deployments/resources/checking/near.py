@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeAlias
 
+from deployments.keeping import forgets
 from deployments.resources.checking.facts import REMEMBERED, Facts, FileFacts, Trees
 from deployments.resources.checking.finding import Finding
 from deployments.resources.checking.parts import Parts, is_alike
@@ -96,3 +97,4 @@ class Nearby:
 
 
 nearby = Nearby(REMEMBERED)
+forgets(nearby.clear)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
+from deployments.keeping import Kept, forgets
 from deployments.resources.checking.near import few_changed
 from deployments.resources.decoding import decoded
 from deployments.resources.python_source import quietly
@@ -94,34 +95,17 @@ def _may_be_noted(match: re.Match[str]) -> bool:
     return any(part.split()[0] not in _SILENT for part in names.split(",") if part.split())
 
 
-class Memory:
-    """The files looked at last, by path and key of the content; threads share it."""
+_kept: Kept[Looked] = Kept(most=REMEMBERED, weight=REMEMBERED)
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = Lock()
-        self._looked: OrderedDict[tuple[str, str], Looked] = OrderedDict()
 
-    def of(self, files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]]) -> dict[str, Looked]:
-        """Of these files, {path: key of the content}. `load` gives the bytes of the keys that are not remembered."""
-        with self._lock:
-            found = {path: one for path, key in files.items() if (one := self._looked.get((path, key))) is not None}
-            for path in found:
-                self._looked.move_to_end((path, files[path]))
-        missing = {path: key for path, key in files.items() if path not in found}
-        if missing:
-            contents = load(set(missing.values()))
-            new = {path: _looked(path, contents[key]) for path, key in missing.items()}
-            found |= new
-            with self._lock:
-                self._looked.update({(path, missing[path]): one for path, one in new.items()})
-                while len(self._looked) > self._most:
-                    self._looked.popitem(last=False)
-        return found
+def _looked_at(files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]]) -> dict[str, Looked]:
+    """Of these files, {path: key of the content}. `load` gives the bytes of the keys that are not remembered."""
 
-    def clear(self) -> None:
-        with self._lock:
-            self._looked.clear()
+    def read(missing: Collection[tuple[str, str]]) -> dict[tuple[str, str], Looked]:
+        contents = load({key for _, key in missing})
+        return {(path, key): _looked(path, contents[key]) for path, key in missing}
+
+    return {path: one for (path, _), one in _kept.several(files.items(), read).items()}
 
 
 def _looked(path: str, content: bytes) -> Looked:
@@ -131,7 +115,6 @@ def _looked(path: str, content: bytes) -> Looked:
         return NOTHING
 
 
-_memory = Memory(REMEMBERED)
 # The last agents under their names, and what there is to say about their files: of little that changed since, that
 # little is looked at.
 _nearby: OrderedDict[Hashable, tuple[Mapping[str, str], Mapping[str, Looked]]] = OrderedDict()
@@ -145,7 +128,7 @@ def notes_in(
     with _nearby_lock:
         known, before = _nearby.get(near, ({}, {}))
     changed = few_changed(known, files)
-    new = _memory.of(
+    new = _looked_at(
         {path: key for path, key in (files if changed is None else changed).items() if _is_code(path)}, load
     )
     found = {
@@ -168,9 +151,8 @@ def notes_in(
     return sorted(set(_standing(looked, modules, packages, classes)))
 
 
-def forget_noted() -> None:
-    """Drop what was looked at: what follows is looked at whole."""
-    _memory.clear()
+@forgets
+def _forget() -> None:
     with _nearby_lock:
         _nearby.clear()
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
+from deployments.keeping import Kept
 from deployments.runtime.sandbox import noting
 from deployments.runtime.sandbox.program import Program
 
@@ -70,7 +71,7 @@ class Store:
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setattr(noting, "_memory", noting.Memory(100))
+    monkeypatch.setattr(noting, "_kept", Kept[noting.Looked](most=100, weight=100))
     return Store(FILES)
 
 
@@ -98,20 +99,6 @@ def test_a_file_is_looked_at_once_and_what_depends_on_others_is_decided_anew(sto
     ]
     del store.files["functions/gone.py"], store.files["shared.py"]
     assert ("functions/odd.py", 5, "shared") in store.notes()
-
-
-def test_what_was_asked_for_last_is_remembered_longest() -> None:
-    memory = noting.Memory(2)
-
-    def load(keys: Collection[str]) -> dict[str, bytes]:
-        asked.append(sorted(keys))
-        return dict.fromkeys(keys, b"import os\n")
-
-    asked: list[list[str]] = []
-    for names in ("a", "b", "a", "c", "a"):
-        memory.of({f"functions/{name}.py": name for name in names}, load)
-
-    assert asked == [["a"], ["b"], ["c"]]
 
 
 def test_the_same_is_told_as_by_the_program_that_runs() -> None:
