@@ -48,6 +48,7 @@ class UploadForm(Form):
 
 
 class NewAgentForm(UploadForm):
+    speaks_of = {"name_unusable": "name", "id_unusable": "agent_id", "id_taken": "agent_id"}
     name = forms.CharField(label="Name", max_length=200, widget=forms.TextInput(attrs={"autofocus": True}))
     agent_id = forms.CharField(
         label="Id",
@@ -75,6 +76,7 @@ class ImportForm(UploadForm):
 class AgentSettingsForm(Form):
     """An agent without Pre-release is not spoken to of it, save that it may have a step between."""
 
+    speaks_of = {"name_unusable": "name"}
     name = forms.CharField(label="Name", max_length=200)
     steps = forms.ChoiceField(label="Environments", choices=LADDER_CHOICES, widget=forms.RadioSelect)
     require_pre_release = forms.BooleanField(
@@ -106,6 +108,7 @@ class AgentSettingsForm(Form):
 
 
 class DeletionForm(Form):
+    speaks_of = {"not_confirmed": "typed"}
     typed = forms.CharField(
         label="Type the agent’s id to delete it", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import Q
 
-from deployments.forms.base import TEXT_LIMIT, Form
+from deployments.forms.base import Form, Text
 from deployments.forms.filters import DayField, FilterForm, begins, ends
 from deployments.models import NO_ENVIRONMENT, Agent, Conversation
 from deployments.models.conversation import ENDED, LASTED, ConversationQuerySet
@@ -130,9 +130,13 @@ class ConversationFilter(FilterForm):
 
 
 class NoteForm(Form):
-    note = forms.CharField(
-        label="Note", required=False, max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    speaks_of = {
+        "text_too_long": "note",
+        "text_unusable": "note",
+        "tag_unusable": "tags",
+        "too_many_tags": "tags",
+    }
+    note = Text(label="Note", rows=3)
     tags = forms.CharField(
         label="Tags", required=False, max_length=1100, help_text="Words with commas between them; at most twenty."
     )

@@ -21,6 +21,7 @@ CHOSEN: Final = "chosen"
 class KeyForm(Form):
     """Everything is asked for in so many words: what is left alone never stands for all."""
 
+    speaks_of = {"name_unusable": "name", "expiry_unusable": "expires_on"}
     name = forms.CharField(
         label="Name",
         max_length=200,

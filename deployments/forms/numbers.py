@@ -9,8 +9,6 @@ from django import forms
 from deployments import telephone
 from deployments.forms.base import Form, SeenForm
 
-FIELD_OF = {"number_unusable": "number", "number_taken": "number", "label_unusable": "label"}
-
 
 def _label(**attributes: Any) -> forms.CharField:
     return forms.CharField(
@@ -23,6 +21,7 @@ def _label(**attributes: Any) -> forms.CharField:
 
 
 class NumberForm(Form):
+    speaks_of = {"number_unusable": "number", "number_taken": "number", "label_unusable": "label"}
     country = forms.ChoiceField(label="Country", required=False)
     number = forms.CharField(
         label="Number",
@@ -39,6 +38,7 @@ class NumberForm(Form):
 
 
 class NumberLabelForm(SeenForm):
+    speaks_of = {"label_unusable": "label"}
     instead_of = forms.CharField(required=False, widget=forms.HiddenInput)
     label = _label(autofocus=True)
 

@@ -17,6 +17,7 @@ ROLE_WORDS = [
 
 
 class InvitationForm(Form):
+    speaks_of = {"already_member": "email", "email_unusable": "email"}
     email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(choices=ROLE_WORDS, initial=Role.EDITOR, widget=forms.RadioSelect)
 

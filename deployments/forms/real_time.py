@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from deployments.forms.base import Form
+from deployments.forms.base import SeenForm
 from deployments.models import RealTimeConfig
 from deployments.resources.json_schema import Problem, UnusableError, object_of
 
@@ -46,7 +46,7 @@ class ObjectField(forms.CharField):
             raise forms.ValidationError(str(error)) from None
 
 
-class ValuesForm(Form):
+class ValuesForm(SeenForm):
     """A field for each name the schema describes, and one for whatever else there is."""
 
     started_from = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -108,12 +108,8 @@ class ValuesForm(Form):
             else:
                 self.add_error(REST if problem.path and REST in self.fields else None, str(problem))
 
-    def renew(self, config: RealTimeConfig) -> None:
-        """What is sent next time was seen: another press of Save goes on from there."""
-        self.data = dict(self.data.items()) | {"started_from": config.last_updated}
 
-
-class SchemaForm(Form):
+class SchemaForm(SeenForm):
     schema = ObjectField(
         label="Schema",
         required=False,
@@ -125,9 +121,6 @@ class SchemaForm(Form):
     def __init__(self, config: RealTimeConfig, data: Any = None) -> None:
         shown = {"schema": _pretty(config.schema), "started_from": config.last_updated}
         super().__init__(data, initial=shown)
-
-    def renew(self, config: RealTimeConfig) -> None:
-        self.data = dict(self.data.items()) | {"started_from": config.last_updated}
 
     def point_out(self, problems: Sequence[Problem]) -> None:
         for problem in problems:

@@ -6,22 +6,7 @@ from typing import Any
 
 from django import forms
 
-from deployments.forms.base import TEXT_LIMIT, SeenForm
-
-
-class Text(forms.CharField):
-    """Words for Project History: as long as a person likes, up to a bound said in plain numbers."""
-
-    def __init__(self, *, label: str, help_text: str = "", rows: int = 2, **attributes: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": rows, **attributes})
-        super().__init__(label=label, help_text=help_text, required=False, widget=widget)
-
-    def clean(self, value: Any) -> str:
-        # A browser counts a line's end as one character and sends it as two.
-        text = str(super().clean(value)).replace("\r\n", "\n")
-        if len(text) > TEXT_LIMIT:
-            raise forms.ValidationError(f"This is {len(text):,} characters and {TEXT_LIMIT:,} fit.")
-        return text
+from deployments.forms.base import SeenForm, Text
 
 
 class PlacingForm(SeenForm):

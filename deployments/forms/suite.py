@@ -12,7 +12,7 @@ from deployments.forms.base import Form
 from deployments.forms.filters import FilterForm
 from deployments.models import Agent, CaseSet, Environment, Run
 from deployments.models.suite import RunQuerySet
-from deployments.pipeline import Refused, SetOptions
+from deployments.pipeline import SetOptions
 from deployments.pipeline.suite.runs import LONGEST_NAME
 from deployments.pipeline.suite.sets import LONGEST_NAME as LONGEST_SET_NAME
 from deployments.pipeline.suite.sets import MOST_REPEATS
@@ -57,6 +57,7 @@ class RunFilter(FilterForm):
 class RunForm(Form):
     """What is run, against what, and how often. `case` are paths of cases that were chosen beforehand."""
 
+    speaks_of = {"name_too_long": "name"}
     against = forms.CharField(max_length=64, label="Against")
     what = forms.ChoiceField(label="Test cases", widget=forms.RadioSelect)
     case = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
@@ -110,6 +111,13 @@ class BesideForm(Form):
 
 
 class SetForm(Form):
+    speaks_of = {
+        "name_missing": "name",
+        "name_too_long": "name",
+        "name_taken": "name",
+        "cases_missing": "cases",
+        "too_many_cases": "cases",
+    }
     name = forms.CharField(label="Name", max_length=LONGEST_SET_NAME)
     everything = forms.BooleanField(label="Every test case, also those still to be written", required=False)
     cases = forms.MultipleChoiceField(label="Test cases", required=False, widget=forms.CheckboxSelectMultiple)
@@ -138,11 +146,6 @@ class SetForm(Form):
     @property
     def options(self) -> SetOptions:
         return SetOptions(**self.cleaned_data)
-
-    def refuse_beside(self, refused: Refused) -> None:
-        """Beside the field it speaks of."""
-        field = {"cases_missing": "cases", "too_many_cases": "cases"}.get(refused.refusal.code)
-        self.refuse(refused, "name" if refused.refusal.code.startswith("name_") else field)
 
 
 class GatesForm(Form):

@@ -8,6 +8,7 @@ from deployments.forms.base import Form
 
 
 class TalkLinkForm(Form):
+    speaks_of = {"site_unusable": "sites", "turns_unusable": "turns_a_day"}
     is_on = forms.BooleanField(label="Callers may talk to it by its link", required=False)
     sites = forms.CharField(
         label="Sites that may show it",

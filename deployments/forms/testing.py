@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from deployments.forms.base import Form
+from deployments.pipeline.refusal import LONGEST_TEXT
 from deployments.runtime.playbook import Playbook
 
 CHANNELS = (("webchat", "Webchat"), ("voice", "Call agent"))
-MOST_SAID = 5000
 
 
 class BeginForm(Form):
@@ -42,5 +42,5 @@ class BeginForm(Form):
 class SayForm(Form):
     """`number` is the turn these words are to make, so that they are never said twice. Nothing said is a silence."""
 
-    said = forms.CharField(required=False, max_length=MOST_SAID, strip=False)
+    said = forms.CharField(required=False, max_length=LONGEST_TEXT, strip=False)
     number = forms.IntegerField(min_value=0, max_value=100_000, widget=forms.HiddenInput)

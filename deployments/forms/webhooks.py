@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from deployments.forms.base import Form
@@ -18,6 +16,7 @@ HELP = {
 
 
 class WebhookForm(Form):
+    speaks_of = {"address_unusable": "address", "tells_nothing": "tells"}
     address = forms.CharField(
         label="Address",
         max_length=2000,
@@ -31,7 +30,3 @@ class WebhookForm(Form):
         error_messages={"required": "Choose at least one."},
         widget=forms.CheckboxSelectMultiple,
     )
-
-    def refuse_beside(self, refused: Any) -> None:
-        """Beside the field it speaks of."""
-        self.refuse(refused, {"address_unusable": "address", "tells_nothing": "tells"}.get(refused.refusal.code))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from deployments.forms.door import ChangePasswordForm, NameForm
 from deployments.models import Person
 from deployments.views.http import Request
-from deployments.views.pages import page
+from deployments.views.pages import REFUSED, page
 
 
 @sensitive_post_parameters("present", "password")
@@ -43,7 +43,7 @@ def account(request: Request) -> HttpResponse:
         request,
         "deployments/account.html",
         context | {"here": request.session.session_key, "place": "account"},
-        status=422 if name.errors or password.errors else 200,
+        status=REFUSED if name.errors or password.errors else 200,
     )
 
 

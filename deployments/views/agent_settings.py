@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.agents import AgentSettingsForm, DeletionForm
 from deployments.models import Role
-from deployments.views.http import Request, actor, agent_or_404, require
+from deployments.views.http import Request, actor, agent_or_404, posted, require
 from deployments.views.pages import dialog, page
 from deployments.views.suite.gates import gates_form
 
@@ -24,7 +24,7 @@ def agent_settings(request: Request, slug: str) -> HttpResponse:
     may_change = request.user.role_in(agent.workspace) == Role.ADMIN
     if request.method == "POST":
         require(request, agent.workspace, Role.ADMIN, ADMINS_ONLY)
-    form = AgentSettingsForm(agent, request.POST if request.method == "POST" else None)
+    form = AgentSettingsForm(agent, posted(request))
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -41,8 +41,7 @@ def agent_settings(request: Request, slug: str) -> HttpResponse:
             messages.success(request, "Settings saved.")
             return redirect("agent-settings", agent.slug)
     if not may_change:
-        for field in form.fields.values():
-            field.disabled = True
+        form.lock()
     context = {
         "agent": agent,
         "form": form,
@@ -52,19 +51,19 @@ def agent_settings(request: Request, slug: str) -> HttpResponse:
         "place": "settings",
         "title": "Settings",
     }
-    return page(request, "deployments/agent_settings.html", context, status=422 if form.errors else 200)
+    return page(request, "deployments/agent_settings.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def deletion(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     require(request, agent.workspace, Role.ADMIN, "Only admins may delete an agent.")
-    form = DeletionForm(request.POST or None)
+    form = DeletionForm(posted(request))
     if form.is_valid():
         try:
             pipeline.delete_agent(agent, typed=form.cleaned_data["typed"], by=actor(request))
         except pipeline.Refused as refusal:
-            form.refuse(refusal, "typed")
+            form.refuse(refusal)
         else:
             messages.success(request, f"{agent.name} is deleted. An admin may restore it for 30 days, in Settings.")
             return redirect("agents")

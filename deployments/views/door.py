@@ -20,7 +20,8 @@ from deployments import pipeline
 from deployments.forms.door import JoinForm, NewPasswordForm, SignInForm
 from deployments.models import Invitation, Person, ResetLink
 from deployments.pipeline.limiting import network_of
-from deployments.views.http import Request
+from deployments.views.http import Request, posted
+from deployments.views.pages import REFUSED
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -32,7 +33,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def sign_in(request: Request) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(_next(request))
-    form = SignInForm(request, request.POST or None)
+    form = SignInForm(request, posted(request))
     if form.is_valid() and isinstance(form.person, Person):
         _enter(request, form.person)
         return redirect(_next(request))
@@ -54,7 +55,7 @@ def join(request: Request, token: str) -> HttpResponse:
     if invitation is None:
         return _spent(request, "invitation")
     known = Person.objects.with_email(invitation.email).first()
-    form = JoinForm(known or Person(email=invitation.email), request.POST or None)
+    form = JoinForm(known or Person(email=invitation.email), posted(request))
     context = {"invitation": invitation, "known": known, "form": form, "here": request.path}
     if request.method == "GET" or (known and known != request.user):
         return _door(request, "join", context)
@@ -83,7 +84,7 @@ def reset(request: Request, token: str) -> HttpResponse:
     link = ResetLink.good(token)
     if link is None:
         return _spent(request, "link")
-    form = NewPasswordForm(link.person, request.POST or None)
+    form = NewPasswordForm(link.person, posted(request))
     if form.is_valid():
         try:
             pipeline.set_password_by(token, password=form.cleaned_data["password"])
@@ -114,7 +115,7 @@ def _enter(request: HttpRequest, person: Person) -> None:
 
 def _door(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     form = context["form"]
-    status = 422 if form.is_bound and form.errors else 200
+    status = REFUSED if form.is_bound and form.errors else 200
     return render(request, f"registration/{name}.html", context, status=status)
 
 

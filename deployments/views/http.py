@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
@@ -46,6 +46,11 @@ def environment_or_404(agent: Agent, slug: str) -> Environment:
         if step.slug == slug:
             return step
     raise Http404(f"{agent.name} has no environment “{slug}” on its ladder.")
+
+
+def posted(request: Request) -> QueryDict | None:
+    """What was sent to be done; None where somebody only looks."""
+    return request.POST if request.method == "POST" else None
 
 
 def forbid(refusal: Refusal | None) -> None:

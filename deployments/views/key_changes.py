@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.keys import KeyForm
 from deployments.models import Role
-from deployments.views.http import Request, actor, forbid, workspace_or_404
+from deployments.views.http import Request, actor, forbid, posted, workspace_or_404
 from deployments.views.pages import dialog, page
 
 
@@ -18,7 +18,7 @@ from deployments.views.pages import dialog, page
 def new_key(request: Request, slug: str) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
     forbid(pipeline.refusal_to_make_api_key(workspace, by=actor(request)))
-    form = KeyForm(request.POST if request.method == "POST" else None, workspace=workspace)
+    form = KeyForm(posted(request), workspace=workspace)
     context = {"workspace": workspace, "form": form, "place": "keys", "title": "New API key"}
     if form.is_valid():
         try:
@@ -36,11 +36,10 @@ def new_key(request: Request, slug: str) -> HttpResponse:
             if refused.refusal.code == "made_already":
                 messages.warning(request, refused.message)
                 return redirect("keys", workspace.slug)
-            fields = {"name_unusable": "name", "expiry_unusable": "expires_on"}
-            form.refuse(refused, fields.get(refused.refusal.code))
+            form.refuse(refused)
         else:
             return page(request, "deployments/key_once.html", context | {"key": key, "text": text})
-    return page(request, "deployments/new_key.html", context, status=422 if form.errors else 200)
+    return page(request, "deployments/new_key.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -32,9 +32,9 @@ def new_agent(request: Request, slug: str) -> HttpResponse:
                 by=actor(request),
             )
         except pipeline.Refused as refusal:
-            form.refuse(refusal, "agent_id" if refusal.code.startswith("id_") else None)
+            form.refuse(refusal)
         else:
             messages.success(request, f"{agent.name} is made. Its draft is not published yet.")
             return redirect("draft", agent.slug)
     context = {"workspace": workspace, "form": form, "place": "agents", "title": "New agent"}
-    return page(request, "deployments/new_agent.html", context, status=422 if form.errors else 200)
+    return page(request, "deployments/new_agent.html", context)

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
-from deployments.forms.numbers import FIELD_OF, NumberDeletionForm, NumberForm, NumberLabelForm, NumberMoveForm
+from deployments.forms.numbers import NumberDeletionForm, NumberForm, NumberLabelForm, NumberMoveForm
 from deployments.models import Agent, Deployment, Environment, Number
 from deployments.pipeline import Refused
 from deployments.views.confirmations import confirm
 from deployments.views.frame import Berth
-from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
 from deployments.views.pages import dialog
 
 
@@ -22,14 +22,14 @@ from deployments.views.pages import dialog
 def addition(request: Request, slug: str, environment: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     here, by = environment_or_404(agent, environment), actor(request)
-    form = NumberForm(request.POST if request.method == "POST" else None, initial={"country": _usual_country(agent)})
+    form = NumberForm(posted(request), initial={"country": _usual_country(agent)})
     if form.is_valid():
         said = form.cleaned_data
         try:
             number = pipeline.add_number(here, text=said["number"], country=said["country"], label=said["label"], by=by)
         except Refused as refused:
             forbid(refused.refusal)
-            form.refuse(refused, FIELD_OF.get(refused.code))
+            form.refuse(refused)
         else:
             return _done(request, agent, number)
     forbid(pipeline.refusal_to_change_numbers(agent, by=by))
@@ -44,7 +44,7 @@ def move(request: Request, slug: str, digits: int, to: str) -> HttpResponse:
     by, reached = actor(request), _berth(target)
     moves: list[pipeline.Moved] = []
     seen = {"leaving": number.environment.slug, "reaching": _key(reached.deployment)}
-    form = NumberMoveForm(request.POST if request.method == "POST" else None, initial=seen)
+    form = NumberMoveForm(posted(request), initial=seen)
     if form.is_valid():
         said = form.cleaned_data
         leaving, reaching = _step(agent, said["leaving"]), said["reaching"]
@@ -69,14 +69,14 @@ def labelling(request: Request, slug: str, digits: int) -> HttpResponse:
     agent = agent_or_404(request, slug)
     number, by = _number_or_404(agent, digits), actor(request)
     seen = {"label": number.label, "instead_of": number.label}
-    form = NumberLabelForm(request.POST if request.method == "POST" else None, initial=seen)
+    form = NumberLabelForm(posted(request), initial=seen)
     if form.is_valid():
         said = form.cleaned_data
         try:
             changed = pipeline.label_number(number, said["label"], instead_of=said["instead_of"], by=by)
         except Refused as refused:
             forbid(refused.refusal)
-            form.refuse(refused, FIELD_OF.get(refused.code))
+            form.refuse(refused)
             number = _number_or_404(agent, digits)
             form.renew(instead_of=number.label)
         else:
@@ -91,7 +91,7 @@ def deletion(request: Request, slug: str, digits: int) -> HttpResponse:
     agent = agent_or_404(request, slug)
     number, by = _number_or_404(agent, digits), actor(request)
     seen = {"leaving": number.environment.slug}
-    form = NumberDeletionForm(request.POST if request.method == "POST" else None, initial=seen)
+    form = NumberDeletionForm(posted(request), initial=seen)
     if form.is_valid():
         try:
             pipeline.delete_number(number, leaving=_step(agent, form.cleaned_data["leaving"]), by=by)

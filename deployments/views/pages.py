@@ -21,20 +21,19 @@ from deployments.views.http import Request
 REFUSED = 422
 
 
-def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def page(request: Request, template: str, context: dict[str, Any], status: int | None = None) -> HttpResponse:
     """The whole page; for HTMX its partial `main`, then what stands around and may have changed: title, navigation,
     banner, an empty dialog slot. From a page of another agent, or of none, HTMX takes the whole page in too: there the
-    top bar is another one.
+    top bar is another one. A `form` that was sent and refused answers 422.
     """
-    return _answer(request, template, "main", context, status)
+    return _answer(request, template, "main", context, status or _status(request, context))
 
 
 def dialog(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The dialog's partial for HTMX, else the page that holds it. A form with errors answers 422, into the slot."""
-    form = context.get("form")
-    refused = bool(form is not None and form.is_bound and form.errors)
-    response = _answer(request, template, "dialog", context, REFUSED if refused else 200)
-    if refused and request.htmx:
+    """The dialog's partial for HTMX, else the page that holds it. A refusal answers into the slot."""
+    status = _status(request, context)
+    response = _answer(request, template, "dialog", context, status)
+    if status == REFUSED and request.htmx:
         # A dialog that was opened as a page of its own is answered there.
         is_page = request.htmx.current_url_abs_path == request.path
         push_url(reswap(retarget(response, "#main" if is_page else "#dialog"), "innerHTML"), False)
@@ -79,6 +78,12 @@ def _is_on_page_of(request: Request, agent: Agent | None) -> bool:
         return False
     slug = found.kwargs["slug"] if "<agent:slug>" in found.route else ""
     return slug.casefold() == (agent.slug.casefold() if agent else "")
+
+
+def _status(request: Request, context: dict[str, Any]) -> int:
+    """What narrows a list is a form, too, and refuses nobody: it is sent in the address."""
+    form = context.get("form")
+    return REFUSED if request.method == "POST" and form is not None and form.errors else 200
 
 
 def _zone(context: dict[str, Any]) -> zoneinfo.ZoneInfo:

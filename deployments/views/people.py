@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deployments import pipeline
 from deployments.forms.people import InvitationForm, RoleForm
 from deployments.models import Membership, ResetLink, Role, Workspace
-from deployments.views.http import Request, actor, require, workspace_or_404
+from deployments.views.http import Request, actor, posted, require, workspace_or_404
 from deployments.views.pages import dialog, page
 
 ADMINS_ONLY = "Only admins may manage people."
@@ -37,14 +37,14 @@ def people(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invitation(request: Request, slug: str) -> HttpResponse:
     workspace = _administered(request, slug)
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(posted(request))
     context = {"workspace": workspace, "form": form, "place": "people", "title": "Invite"}
     if form.is_valid():
         said = form.cleaned_data
         try:
             invited, token = pipeline.invite(workspace, email=said["email"], role=Role(said["role"]), by=actor(request))
         except pipeline.Refused as refusal:
-            form.refuse(refusal, "email")
+            form.refuse(refusal)
         else:
             link = _link(request, reverse("join", args=[token]))
             said_once = {"link": link, "expires_at": invited.expires_at, "whom": invited.email, "what": "join"}
@@ -56,7 +56,7 @@ def invitation(request: Request, slug: str) -> HttpResponse:
 def role(request: Request, slug: str, member: int) -> HttpResponse:
     workspace = _administered(request, slug)
     membership = _member(workspace, member)
-    form = RoleForm(request.POST or None, initial={"role": membership.role})
+    form = RoleForm(posted(request), initial={"role": membership.role})
     if form.is_valid():
         try:
             pipeline.change_role(membership, role=Role(form.cleaned_data["role"]), by=actor(request))

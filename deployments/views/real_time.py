@@ -14,7 +14,7 @@ from deployments.comparison.structures import Difference, differences
 from deployments.forms.real_time import SchemaForm, ValuesForm
 from deployments.models import Agent, Environment, RealTimeConfig
 from deployments.pipeline import ConfigMoved, Misfit, Refused
-from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
 from deployments.views.pages import page
 from deployments.views.real_time_changes import changes, earlier_or_none
 
@@ -27,7 +27,7 @@ def values(request: Request, slug: str, environment: str) -> HttpResponse:
     if request.method == "POST":
         forbid(refusal)
     earlier = earlier_or_none(here, request.GET.get("from"))
-    form = ValuesForm(config, request.POST or None, shown=(earlier or config).values)
+    form = ValuesForm(config, posted(request), shown=(earlier or config).values)
     moved: list[Difference] = []
     if form.is_valid():
         try:
@@ -48,7 +48,7 @@ def schema(request: Request, slug: str, environment: str) -> HttpResponse:
     config, refusal = pipeline.real_time_config(here), pipeline.refusal_to_change_schema(agent, by=by)
     if request.method == "POST":
         forbid(refusal)
-    form, moved = SchemaForm(config, request.POST or None), []
+    form, moved = SchemaForm(config, posted(request)), []
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -68,14 +68,12 @@ def _page(
 ) -> HttpResponse:
     form, refusal = about["form"], about["refusal"]
     if refusal:
-        for field in form.fields.values():
-            field.disabled = True
+        form.lock()
     context = {
         "agent": agent, "place": "real-time", "title": f"Real-time config of {here.label}", "here": here, "part": part,
         "config": config, "changes": changes(here),
     }  # fmt: skip
-    status = 422 if form.errors else 200
-    return page(request, "deployments/real_time.html", context | about, status=status)
+    return page(request, "deployments/real_time.html", context | about)
 
 
 def _refused(form: ValuesForm | SchemaForm, refused: Refused, compared: Any) -> list[Difference]:
@@ -86,7 +84,8 @@ def _refused(form: ValuesForm | SchemaForm, refused: Refused, compared: Any) -> 
         form.point_out(refused.problems)
     if not isinstance(refused, ConfigMoved):
         return []
-    form.renew(refused.current)
+    # Another press of Save goes on from there.
+    form.renew(started_from=refused.current.last_updated)
     return list(compared(refused.current))
 
 

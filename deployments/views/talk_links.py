@@ -11,7 +11,7 @@ from deployments import pipeline
 from deployments.forms.talk_links import TalkLinkForm
 from deployments.models import Role, TalkLink
 from deployments.pipeline.talk_links import change_talk_link, renew_talk_link
-from deployments.views.http import Request, actor, agent_or_404, environment_or_404, require
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404, posted, require
 from deployments.views.pages import page
 
 ADMINS_ONLY = "Only admins may change the links that callers use."
@@ -26,7 +26,7 @@ def talk_link(request: Request, slug: str, environment: str) -> HttpResponse:
     link = TalkLink.objects.filter(environment=step).first()
     held = link or TalkLink(environment=step)
     initial = {"is_on": held.is_on, "sites": "\n".join(held.sites), "turns_a_day": held.turns_a_day}
-    form = TalkLinkForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = TalkLinkForm(posted(request), initial=initial)
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -38,14 +38,13 @@ def talk_link(request: Request, slug: str, environment: str) -> HttpResponse:
                 by=actor(request),
             )
         except pipeline.Refused as refused:
-            form.refuse(refused, {"site_unusable": "sites", "turns_unusable": "turns_a_day"}.get(refused.code))
+            form.refuse(refused)
         else:
             messages.success(request, f"The link to {step.label} is {'on' if said['is_on'] else 'off'}.")
             return redirect("talk-link", agent.slug, step.slug)
     may_change = request.role == Role.ADMIN
     if not may_change:
-        for field in form.fields.values():
-            field.disabled = True
+        form.lock()
     context = {
         "agent": agent,
         "environment": step,
@@ -57,7 +56,7 @@ def talk_link(request: Request, slug: str, environment: str) -> HttpResponse:
         "title": "Shareable link",
         "place": "settings",
     }
-    return page(request, "deployments/talk_link.html", context, status=422 if form.errors else 200)
+    return page(request, "deployments/talk_link.html", context)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from deployments import pipeline
 from deployments.forms.people import WorkspaceForm
 from deployments.models import Event, Role
-from deployments.views.http import Request, actor, require, workspace_or_404
+from deployments.views.http import Request, actor, posted, require, workspace_or_404
 from deployments.views.pages import page
 from deployments.views.paging import sliced
 
@@ -24,7 +24,7 @@ def settings(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST":
         require(request, workspace, Role.ADMIN, ADMINS_ONLY)
     now = {name: getattr(workspace, name) for name in WorkspaceForm.base_fields}
-    form = WorkspaceForm(request.POST or None, initial=now)
+    form = WorkspaceForm(posted(request), initial=now)
     if form.is_valid():
         try:
             pipeline.change_workspace(workspace, **form.cleaned_data, by=actor(request))
@@ -34,8 +34,7 @@ def settings(request: Request, slug: str) -> HttpResponse:
             messages.success(request, "Settings saved.")
             return redirect("workspace-settings", workspace.slug)
     if not may_change:
-        for field in form.fields.values():
-            field.disabled = True
+        form.lock()
     context = {
         "workspace": workspace,
         "form": form,
@@ -45,7 +44,7 @@ def settings(request: Request, slug: str) -> HttpResponse:
         "place": "workspace-settings",
         "title": "Workspace settings",
     }
-    return page(request, "deployments/workspace_settings.html", context, status=422 if form.errors else 200)
+    return page(request, "deployments/workspace_settings.html", context)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from deployments.views.calling.visiting import (
     visit_or_404,
     visitor_of,
 )
+from deployments.views.pages import REFUSED
 
 MOST_TURNS = 200
 
@@ -109,4 +110,4 @@ def _page(
         "refusal": refusal,
         "typed": form.data.get("said", "") if form else "",
     }
-    return render(request, "talk/talk.html", context, status=422 if refusal else 200)
+    return render(request, "talk/talk.html", context, status=REFUSED if refusal else 200)

@@ -16,7 +16,7 @@ from deployments.forms.conversations import NoteForm
 from deployments.models import Conversation
 from deployments.views.conversations.reading import conversation_or_404, shown
 from deployments.views.http import Request, actor, agent_or_404, forbid
-from deployments.views.pages import REFUSED, page
+from deployments.views.pages import page
 
 
 @require_POST
@@ -32,13 +32,11 @@ def note(request: Request, slug: str, conversation: UUID) -> HttpResponse:
                 pipeline.note_conversation(found, form.cleaned_data["note"], by=by)
                 pipeline.tag_conversation(found, form.cleaned_data["tags"].split(","), by=by)
         except pipeline.Refused as refusal:
-            form.refuse(refusal, "note" if refusal.code.startswith("text") else "tags")
+            form.refuse(refusal)
         else:
             messages.success(request, "Note and tags saved.")
             return redirect(_back(request, found))
-    return page(
-        request, "deployments/conversations/conversation.html", shown(request, agent, found, form), status=REFUSED
-    )
+    return page(request, "deployments/conversations/conversation.html", shown(request, agent, found, form))
 
 
 @require_POST

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -16,7 +15,7 @@ from deployments.resources import KINDS, Kind, Value, clean, editing, read_file
 from deployments.sides.contents import Contents, resources_of
 from deployments.sides.side import Side
 from deployments.views.drafting.putting import put
-from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
 from deployments.views.resources import present
 
@@ -29,7 +28,7 @@ def creation(request: Request, slug: str) -> HttpResponse:
     side, by = present(agent), actor(request)
     forbid(pipeline.refusal_to_edit(agent, by=by))
     wanted = {"kind": request.GET.get("kind", "topic"), "inside": request.GET.get("inside", "")}
-    form = CreationForm(request.POST if request.method == "POST" else None, folders=_folders(side), initial=wanted)
+    form = CreationForm(posted(request), folders=_folders(side), initial=wanted)
     if form.is_valid():
         said = form.cleaned_data
         kind, name = KINDS[said["kind"]], said["name"]
@@ -37,7 +36,7 @@ def creation(request: Request, slug: str) -> HttpResponse:
             changes = editing.create(Contents(side), kind.key, name, _first(kind, name), inside=said.get("inside", ""))
             put(request, side, changes)
         except editing.EditRefused as refused:
-            form.refuse(ValidationError(str(refused)), "name")
+            form.add_error("name", str(refused))
         except pipeline.Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)

@@ -11,7 +11,7 @@ from deployments.forms.releases import DiscardForm
 from deployments.models import DraftChange
 from deployments.views.confirmations import confirm
 from deployments.views.drafting.drafted import Drafted
-from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
 
 
@@ -20,7 +20,7 @@ def discard(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     by, draft = actor(request), agent.draft_or_none
     arrived: list[DraftChange] = []
-    form = DiscardForm(request.POST if request.method == "POST" else None, initial={"state": pipeline.state_of(draft)})
+    form = DiscardForm(posted(request), initial={"state": pipeline.state_of(draft)})
     if form.is_valid():
         try:
             kept = pipeline.discard(agent, state=form.cleaned_data["state"], by=by)

@@ -12,7 +12,7 @@ from deployments.forms.base import Form
 from deployments.models import content
 from deployments.pipeline import summary_between
 from deployments.views.drafting.drafted import NAMED, Drafted
-from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog, page
 from deployments.views.releasing.exchanges import listed
 from deployments.views.resources import present
@@ -47,7 +47,7 @@ def restoration(request: Request, slug: str, kept: int) -> HttpResponse:
     if found is None:
         raise Http404("This draft is no longer kept: it was restored already, or its 30 days are over.")
     found.agent = agent
-    form = Form(request.POST if request.method == "POST" else None)
+    form = Form(posted(request))
     if form.is_valid():
         try:
             pipeline.restore_draft(found, by=actor(request))

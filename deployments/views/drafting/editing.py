@@ -35,7 +35,7 @@ from deployments.views.drafting.conflicts import SETTLE, Meeting, meet, settle
 from deployments.views.drafting.edited import Editing, held_as
 from deployments.views.drafting.missing import Missing, former, missing, renamed
 from deployments.views.http import Request, actor, agent_or_404, forbid
-from deployments.views.pages import fragment, page
+from deployments.views.pages import REFUSED, fragment, page
 from deployments.views.resources import present
 
 NO_FIELDS = frozenset({"bytes", "derived", "rest"})
@@ -97,15 +97,15 @@ def _posted(request: Request, editing: Editing) -> HttpResponse:
     if not editing.whole:
         editing.errors = _wrong(editing, wanted) | editing.errors
     if editing.errors:
-        return _page(request, editing, seen, status=422)
+        return _page(request, editing, seen, status=REFUSED)
     if isinstance(editing, Broken):
         return _beside(request, editing, wanted)
     if isinstance(editing, Missing):
-        return _again(request, editing, wanted) if "again" in sent else _page(request, editing, seen, status=422)
+        return _again(request, editing, wanted) if "again" in sent else _page(request, editing, seen, status=REFUSED)
     if seen != editing.seen and opened is not None:
         said = f"{editing.whose} renamed" if editing.was else _who(editing)
         meeting = meet(editing.fields, before, editing.present, editing.raw, wanted, said)
-        return _page(request, _with(editing, meeting, seen), editing.seen, status=422)
+        return _page(request, _with(editing, meeting, seen), editing.seen, status=REFUSED)
     return _saved(request, editing, wanted, seen or None)
 
 
@@ -118,8 +118,8 @@ def _beside(request: Request, editing: Broken, wanted: Mapping[str, Value]) -> H
         file = editing.whole_file(wanted, _who(editing))
     except EditRefused as refused:
         editing.errors[""] = str(refused)
-        return _page(request, editing, request.POST.get("seen", ""), status=422)
-    return _page(request, file, file.seen, status=422)
+        return _page(request, editing, request.POST.get("seen", ""), status=REFUSED)
+    return _page(request, file, file.seen, status=REFUSED)
 
 
 def _again(request: Request, editing: Missing, wanted: Mapping[str, Value]) -> HttpResponse:
@@ -136,7 +136,7 @@ def _saved(request: Request, editing: Editing, wanted: Mapping[str, Value], seen
         if isinstance(refused, pipeline.Refused):
             forbid(refused.refusal)
         editing.errors[""] = refused.message if isinstance(refused, pipeline.Refused) else str(refused)
-        return _page(request, editing, request.POST.get("seen", ""), status=422)
+        return _page(request, editing, request.POST.get("seen", ""), status=REFUSED)
     # The page that says so says also which of the texts that the browser keeps this was.
     tags = f"saved {kept}" if (kept := _kept(request)) else ""
     if new:
@@ -244,7 +244,7 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
         "action": _action(request, editing),
         "missing": editing if isinstance(editing, Missing) else None,
         "problem": editing.errors.get(""),
-        "failed": status == 422,
+        "failed": status == REFUSED,
         "answer": request.method == "POST",
         "kept": _kept(request),
         "conflicts": editing.conflicts,

@@ -20,7 +20,7 @@ from deployments.sides.side import Side, side_or_404
 from deployments.views.asked import whole
 from deployments.views.drafting.putting import put
 from deployments.views.http import Request, actor, agent_or_404, forbid
-from deployments.views.pages import page
+from deployments.views.pages import REFUSED, page
 from deployments.views.resources import present
 
 MOST = 500
@@ -75,7 +75,7 @@ def finding(request: Request, slug: str) -> HttpResponse:
         "seen": side.identity,
         "problem": problem,
     }
-    return page(request, "deployments/find.html", context, status=422 if problem else 200)
+    return page(request, "deployments/find.html", context, status=REFUSED if problem else 200)
 
 
 def _hits(files: Mapping[str, bytes], asked: Asked) -> list[Hit]:

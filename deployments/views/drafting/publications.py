@@ -13,7 +13,7 @@ from deployments.suite.case import is_case
 from deployments.views.confirmations import confirm_placed
 from deployments.views.drafting.drafted import Drafted
 from deployments.views.frame import berths, moved_on
-from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
 from deployments.views.releasing.exchanges import listed
 from deployments.views.suite.marks import mark_on_draft
@@ -24,9 +24,7 @@ def publication(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     by, invalid, moved = actor(request), False, False
     arrived: list[DraftChange] = []
-    form = PublicationForm(
-        request.POST if request.method == "POST" else None, initial={"state": pipeline.state_of(agent.draft_or_none)}
-    )
+    form = PublicationForm(posted(request), initial={"state": pipeline.state_of(agent.draft_or_none)})
     if form.is_valid():
         said = form.cleaned_data
         try:

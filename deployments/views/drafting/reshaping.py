@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -19,7 +18,7 @@ from deployments.resources.references import Place
 from deployments.sides.contents import Contents, resources_of
 from deployments.sides.side import Side
 from deployments.views.drafting.putting import put
-from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
 from deployments.views.resources import present
 
@@ -71,9 +70,9 @@ def _act(
         raise Http404(f"{side.words or side.ref} holds no resource at this address.")
     seen = side.files.get(resource.file or "", "")
     initial = {"seen": seen, "name": resource.name, "to": _place(side, resource)}
-    form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+    form = form_class(posted(request), initial=initial)
     if form.is_valid() and form.cleaned_data["seen"] not in ("", seen):
-        form.refuse(ValidationError("Somebody changed this since you opened it. Look at it again, then go on."))
+        form.refuse("Somebody changed this since you opened it. Look at it again, then go on.")
         form.renew(seen=seen)
     elif form.is_valid():
         try:
@@ -81,7 +80,7 @@ def _act(
             if changes:
                 put(request, side, changes, DraftChange.Kind.RENAMED if verb == "Rename" else None)
         except editing.EditRefused as refused:
-            form.refuse(ValidationError(str(refused)))
+            form.refuse(str(refused))
         except pipeline.Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)

@@ -14,7 +14,7 @@ from deployments.models import DraftChange
 from deployments.pipeline import summary_between
 from deployments.sides.side import side_or_404
 from deployments.views.drafting.drafted import NAMED
-from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
 from deployments.views.resources import present
 
@@ -28,7 +28,7 @@ def edit_as_draft(request: Request, slug: str, ref: str) -> HttpResponse:
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
     draft = agent.draft_or_none
     arrived: list[DraftChange] = []
-    form = DiscardForm(request.POST or None, initial={"state": pipeline.state_of(draft)})
+    form = DiscardForm(posted(request), initial={"state": pipeline.state_of(draft)})
     if form.is_valid():
         try:
             pipeline.edit_as_draft(version, state=form.cleaned_data["state"], by=actor(request))

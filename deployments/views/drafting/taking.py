@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -16,7 +15,7 @@ from deployments.comparison import Item, Part
 from deployments.forms.releases import DiscardForm
 from deployments.models import DraftChange
 from deployments.sides.side import side_or_404
-from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import page
 from deployments.views.resources import present
 
@@ -59,13 +58,13 @@ def taking(request: Request, slug: str, ref: str) -> HttpResponse:
     side, state, path = present(agent), pipeline.state_of(draft), request.GET.get("path", "")
     comparison = pipeline.summary_between(agent, version.files, side.files, (version, side.version))
     items = [item for item in comparison.items if item.kind != "variable" and (not path or _holds(item, path))]
-    form = DiscardForm(request.POST or None, initial={"state": state})
+    form = DiscardForm(posted(request), initial={"state": state})
     asked = request.POST.getlist("item") if request.method == "POST" else request.GET.getlist("item")
     choices = [Choice.of(item, asked, path, is_new=request.method == "GET") for item in items]
     parts = [part for choice in choices if choice.chosen for part in choice.item.parts if not path or _is(part, path)]
     arrived: list[DraftChange] = []
     if form.is_valid() and not parts:
-        form.refuse(ValidationError("Choose at least one resource."))
+        form.refuse("Choose at least one resource.")
     elif form.is_valid():
         try:
             pipeline.take(version, parts, state=form.cleaned_data["state"], by=actor(request))
@@ -91,7 +90,7 @@ def taking(request: Request, slug: str, ref: str) -> HttpResponse:
         "choices": choices[:SHOWN],
         "more": max(0, len(choices) - SHOWN),
     }
-    return page(request, "deployments/taking.html", context, status=422 if form.errors else 200)
+    return page(request, "deployments/taking.html", context)
 
 
 def _holds(item: Item, path: str) -> bool:

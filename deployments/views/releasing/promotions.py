@@ -12,7 +12,7 @@ from deployments.models import Agent, Deployment, Environment, Version
 from deployments.sides.side import side_or_404
 from deployments.views.comparing.acting import initial, moves_since, reviewed_in
 from deployments.views.confirmations import confirm_placed
-from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
 from deployments.views.pages import dialog
 from deployments.views.releasing.exchanges import exchange, shown
 
@@ -29,7 +29,7 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
     coming = exchange(target, version)
     standing = pipeline.Standing.of(agent, [version], by=by)
     form = PromotionForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={"message": version.description} | initial(reviewed, coming.replacing),
         to_callers=target.is_last,
         closed=pipeline.refusal_of_gate(standing.gate(version, target)) is not None,

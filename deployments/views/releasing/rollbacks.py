@@ -13,7 +13,7 @@ from deployments.forms.releases import RollbackForm
 from deployments.models import Deployment
 from deployments.views.comparing.acting import initial, moves_since, reviewed_in
 from deployments.views.confirmations import confirm_placed, undo_of
-from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
 from deployments.views.pages import dialog
 from deployments.views.releasing.exchanges import exchange, shown
 
@@ -28,7 +28,7 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
     moves = moves_since(reviewed, here)
     coming = exchange(here, back.version)
     form = RollbackForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={"message": _proposed(coming.leaving)} | initial(reviewed, coming.replacing),
     )
     if form.is_valid():

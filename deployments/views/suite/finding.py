@@ -70,7 +70,7 @@ def cases_on(side: Side) -> list[Case]:
 
 
 def suite_page(
-    request: Request, template: str, agent: Agent, context: dict[str, Any], *, tab: str, title: str, status: int = 200
+    request: Request, template: str, agent: Agent, context: dict[str, Any], *, tab: str, title: str
 ) -> HttpResponse:
     around = {
         "agent": agent,
@@ -82,4 +82,4 @@ def suite_page(
         "place": "tests",
         "title": title,
     }
-    return page(request, f"deployments/suite/{template}.html", around | context, status=status)
+    return page(request, f"deployments/suite/{template}.html", around | context)

@@ -17,7 +17,7 @@ from deployments import pipeline
 from deployments.forms.suite import EVERY, BesideForm
 from deployments.models import Agent, CaseRun, Run
 from deployments.pipeline import Chosen
-from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog, fragment
 from deployments.views.paging import cut
 from deployments.views.suite.finding import comparison_of, run_or_404, sets_of, suite_page
@@ -46,7 +46,7 @@ class Pair:
 def start_beside(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     forbid(pipeline.refusal_to_test(agent, by=actor(request)))
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     asked = request.GET if sent is None else sent
     left = side_asked(agent, asked.get("left", "") or agent.ladder[-1].slug)
     right = side_asked(agent, asked.get("right", "") or first_ref(agent))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deployments import pipeline
 from deployments.forms.suite import SetForm, after_in_words
 from deployments.models import Agent, CaseSet, Run
-from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
 from deployments.views.paging import sliced
 from deployments.views.resources import present
@@ -117,7 +117,7 @@ def _form_page(request: Request, agent: Agent, held: CaseSet | None) -> HttpResp
     there = {path for path, _ in cases}
     gone = [(path, f"{path}, which is no longer there") for path in (held.cases if held else ()) if path not in there]
     initial = asdict(pipeline.options_of(held)) if held else {"cases": request.GET.getlist("case")}
-    form = SetForm(agent, [*gone, *cases], request.POST if request.method == "POST" else None, initial=initial)
+    form = SetForm(agent, [*gone, *cases], posted(request), initial=initial)
     if form.is_valid():
         try:
             if held is None:
@@ -128,14 +128,13 @@ def _form_page(request: Request, agent: Agent, held: CaseSet | None) -> HttpResp
                 words = f"{held.name} is changed."
         except pipeline.Refused as refused:
             forbid(refused.refusal)
-            form.refuse_beside(refused)
+            form.refuse(refused)
         else:
             messages.success(request, words)
             return redirect("set", agent.slug, held.pk)
     context = {"form": form, "held": held, "nothing": not cases and not gone}
     title = f"Edit {held.name}" if held else "New test set"
-    status = 422 if form.errors else 200
-    return suite_page(request, "set_form", agent, context, tab="sets", title=title, status=status)
+    return suite_page(request, "set_form", agent, context, tab="sets", title=title)
 
 
 def _listed(agent: Agent, held: CaseSet, newest: Run | None, far: Mapping[UUID, Progress]) -> Listed:

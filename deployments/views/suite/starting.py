@@ -13,7 +13,7 @@ from deployments.forms.suite import CHOSEN, EVERY, RunForm, paths_in
 from deployments.models import Agent, CaseSet
 from deployments.pipeline import Chosen, With
 from deployments.sides.side import Side, side_or_404
-from deployments.views.http import Request, actor, agent_or_404, forbid
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
 from deployments.views.suite.finding import sets_of
 from deployments.views.testing.choices import choices_of, first_ref, held_with
@@ -25,7 +25,7 @@ NOTHING_THERE = "Nothing stands there to be tested. Publish or promote a version
 def start(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     forbid(pipeline.refusal_to_test(agent, by=actor(request)))
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     asked = request.GET if sent is None else sent
     side = side_asked(agent, asked.get("against", ""))
     sets = sets_of(agent)

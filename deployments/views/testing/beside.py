@@ -21,7 +21,7 @@ from deployments.pipeline import Refused
 from deployments.sides.side import Side, side_or_404
 from deployments.views.conversations.reading import Exchange
 from deployments.views.http import Request, agent_or_404
-from deployments.views.pages import page
+from deployments.views.pages import REFUSED, page
 from deployments.views.testing.again import led_again
 from deployments.views.testing.chat import chat_of
 from deployments.views.testing.choices import choices_of, first_ref, held_with
@@ -67,7 +67,7 @@ def choose(request: Request, slug: str, conversation: UUID) -> HttpResponse:
         "other": _other(agent, here),
         "refusal": sentence,
     }
-    return _page(request, "deployments/testing/choose.html", context, status=422 if sentence else 200)
+    return _page(request, "deployments/testing/choose.html", context, status=REFUSED if sentence else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,7 +91,7 @@ def both(request: Request, slug: str, conversation: UUID, other: UUID) -> HttpRe
         "going_on": any(each.in_progress for each in pair),
         "form": form,
     }
-    return _page(request, "deployments/testing/both.html", context, status=422 if form else 200)
+    return _page(request, "deployments/testing/both.html", context, status=REFUSED if form else 200)
 
 
 def _said_to(pair: Sequence[Conversation], words: str) -> list[Refused]:

@@ -17,19 +17,18 @@ from deployments.forms.testing import BeginForm, SayForm
 from deployments.models import Agent, Conversation, Role
 from deployments.pipeline import Refused
 from deployments.sides.side import Side, side_or_404
-from deployments.views.http import Request, actor, agent_or_404
-from deployments.views.pages import fragment, page
+from deployments.views.http import Request, actor, agent_or_404, posted
+from deployments.views.pages import REFUSED, fragment, page
 from deployments.views.testing.chat import chat_of
 from deployments.views.testing.choices import choices_of, first_ref, held_with, playbook_of
 
 TEMPLATE = "deployments/testing/test.html"
-REFUSED = 422
 
 
 @require_http_methods(["GET", "POST"])
 def test(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     side = _side(agent, request.GET.get("ref", "") if sent is None else sent.get("test-ref", ""))
     form = _begin_form(agent, side, sent, request.GET.get("channel", ""))
     if form.is_valid():

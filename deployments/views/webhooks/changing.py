@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.webhooks import WebhookForm
-from deployments.views.http import Request, actor, forbid
+from deployments.views.http import Request, actor, forbid, posted
 from deployments.views.pages import dialog, page
 from deployments.views.webhooks.finding import managed_workspace_or_404, webhook_or_404
 
@@ -20,35 +20,35 @@ FORM = "deployments/webhooks/form.html"
 @require_http_methods(["GET", "POST"])
 def new_webhook(request: Request, slug: str) -> HttpResponse:
     workspace = managed_workspace_or_404(request, slug)
-    form = WebhookForm(request.POST if request.method == "POST" else None)
+    form = WebhookForm(posted(request))
     context = {"workspace": workspace, "form": form, "place": "webhooks", "title": "New webhook"}
     if form.is_valid():
         try:
             webhook, secret = pipeline.create_webhook(workspace, **form.cleaned_data, by=actor(request))
         except pipeline.Refused as refused:
             forbid(refused.refusal)
-            form.refuse_beside(refused)
+            form.refuse(refused)
         else:
             return page(request, ONCE, context | {"webhook": webhook, "secret": secret})
-    return page(request, FORM, context, status=422 if form.errors else 200)
+    return page(request, FORM, context)
 
 
 @require_http_methods(["GET", "POST"])
 def edit_webhook(request: Request, slug: str, webhook: int) -> HttpResponse:
     held = webhook_or_404(request, slug, webhook)
     now = {"address": held.address, "tells": held.tells}
-    form = WebhookForm(request.POST if request.method == "POST" else None, initial=now)
+    form = WebhookForm(posted(request), initial=now)
     context = {"workspace": held.workspace, "webhook": held, "form": form, "place": "webhooks", "title": "Edit webhook"}
     if form.is_valid():
         try:
             pipeline.change_webhook(held, **form.cleaned_data, by=actor(request))
         except pipeline.Refused as refused:
             forbid(refused.refusal)
-            form.refuse_beside(refused)
+            form.refuse(refused)
         else:
             messages.success(request, "The webhook is changed.")
             return redirect("webhook", slug, held.pk)
-    return page(request, FORM, context, status=422 if form.errors else 200)
+    return page(request, FORM, context)
 
 
 @require_http_methods(["GET", "POST"])
