@@ -140,17 +140,6 @@ def plain(name: str) -> str:
     return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
-def uses(resources: Sequence[Resource]) -> dict[Target, list[Place]]:
-    """Where each resource that something refers to is named. Targets bear the resource's own name."""
-    directory = Directory(resources)
-    found: dict[Target, list[Place]] = {}
-    for mention in mentions(resources):
-        resource = directory.find(mention)
-        if resource is not None and resource is not mention.by:
-            found.setdefault(target_of(resource), []).append(mention.place)
-    return found
-
-
 def target_of(resource: Resource) -> Target:
     scope = "" if resource.kind == "flow" else flow_folder(resource.file or "")
     return Target(resource.kind, resource.name, scope)

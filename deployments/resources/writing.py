@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import posixpath
 from collections.abc import Mapping, Sequence
 
 from deployments.resources.kinds import KINDS, Field, Kind, kinds_for
 from deployments.resources.normal import is_omitted
-from deployments.resources.python_source import join_python
+from deployments.resources.python_source import function_name, join_python
 from deployments.resources.resource import Resource, Value
 from deployments.resources.yaml_writing import write_yaml
 
@@ -23,8 +22,7 @@ def write_file(resources: Sequence[Resource]) -> bytes:
         case "text":
             return _text(first).encode()
         case "python":
-            name = posixpath.basename(first.file or first.path).removesuffix(".py")
-            return join_python(name, first.fields).encode()
+            return join_python(function_name(first.file or first.path), first.fields).encode()
         case "json":
             return json.dumps(dict(first.fields), ensure_ascii=False, indent=2, sort_keys=True).encode()
         case "yaml":

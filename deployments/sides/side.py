@@ -72,6 +72,17 @@ def sides_or_404(agent: Agent, refs: Sequence[str], active: Mapping[int, Deploym
     return [named[ref] or Side(ref, agent, version=versions[ref]) for ref in refs]
 
 
+def present(agent: Agent) -> Side:
+    """The draft, or while there is none what the first environment runs: what an edit changes."""
+    if agent.draft_or_none is not None:
+        return Side("draft", agent, draft=agent.draft_or_none)
+    first = agent.ladder[0]
+    active = first.active
+    if active:
+        active.version.agent = agent
+    return Side(first.slug, agent, version=active.version if active else None, environment=first)
+
+
 def _side_by_name(agent: Agent, ref: str, active: Mapping[int, Deployment] | None) -> Side | None:
     if ref == "draft":
         if agent.draft_or_none is None:

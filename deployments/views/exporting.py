@@ -1,13 +1,36 @@
-"""Lists to take away: lines that are sent as they are made, and cells no spreadsheet takes for a formula."""
+"""Lists to take away: rows that are sent as they are made, and cells no spreadsheet takes for a formula."""
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
+
+
+def as_csv(rows: Iterator[Mapping[str, Any]], columns: Sequence[str], name: str) -> StreamingHttpResponse:
+    return _download(_lines(rows, columns), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def as_json(rows: Iterator[Mapping[str, Any]], name: str) -> StreamingHttpResponse:
+    return _download(_items(rows), f"{name}.json", "application/json")
+
+
+class _Echo:
+    """A file for the csv module that hands each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(rows: Iterator[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(columns)
+    for row in rows:
+        yield writer.writerow([cell(value) for value in row.values()])
 
 
 def cell(value: Any) -> str:
@@ -17,26 +40,15 @@ def cell(value: Any) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-class Echo:
-    """A file for the csv module that hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def after(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
+def _items(rows: Iterator[Mapping[str, Any]]) -> Iterator[str]:
+    opening = "["
+    for row in rows:
+        yield f"{opening}\n{json.dumps(row, ensure_ascii=False)}"
+        opening = ","
+    yield "\n]\n" if opening == "," else "[\n]\n"
 
 
-def closed(lines: Iterator[str]) -> Iterator[str]:
-    first = next(lines, "[")
-    yield first
-    yield from lines
-    yield "\n]\n"
-
-
-def download(lines: Iterator[str], name: str, content_type: str) -> StreamingHttpResponse:
+def _download(lines: Iterator[str], name: str, content_type: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(lines, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Cache-Control"] = "private, no-store"

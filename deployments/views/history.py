@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from deployments.forms.history import HistoryFilter
 from deployments.models import Agent, Event
-from deployments.views.exporting import Echo, after, cell, closed, download
+from deployments.views import exporting
 from deployments.views.http import Request, agent_or_404
 from deployments.views.lines import Restoring, brief, days
 from deployments.views.pages import page
@@ -55,17 +53,13 @@ def event(request: Request, slug: str, event: int) -> HttpResponse:
 @require_safe
 def as_csv(request: Request, slug: str) -> StreamingHttpResponse:
     agent = agent_or_404(request, slug)
-    writer = csv.writer(Echo())
-    lines = (writer.writerow([cell(value) for value in row.values()]) for row in _rows(request, agent))
-    return download(after(writer.writerow(COLUMNS), lines), f"{agent.slug}-history.csv", "text/csv; charset=utf-8")
+    return exporting.as_csv(_rows(request, agent), COLUMNS, f"{agent.slug}-history")
 
 
 @require_safe
 def as_json(request: Request, slug: str) -> StreamingHttpResponse:
     agent = agent_or_404(request, slug)
-    items = (json.dumps(row, ensure_ascii=False) for row in _rows(request, agent))
-    lines = (("[\n" if number == 0 else ",\n") + item for number, item in enumerate(items))
-    return download(closed(lines), f"{agent.slug}-history.json", "application/json")
+    return exporting.as_json(_rows(request, agent), f"{agent.slug}-history")
 
 
 def _rows(request: Request, agent: Agent) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deployments import pipeline
+from deployments.forms.base import Form
 from deployments.forms.people import InvitationForm, RoleForm
 from deployments.models import Membership, ResetLink, Role, Workspace
 from deployments.views.http import Request, actor, posted, require, workspace_or_404
@@ -74,7 +75,7 @@ def role(request: Request, slug: str, member: int) -> HttpResponse:
 def removal(request: Request, slug: str, member: int) -> HttpResponse:
     workspace = _administered(request, slug)
     membership = _member(workspace, member)
-    form = RoleForm({"role": membership.role} if request.method == "POST" else None)
+    form = Form(posted(request))
     if form.is_valid():
         try:
             pipeline.remove_person(membership, by=actor(request))
@@ -91,7 +92,7 @@ def removal(request: Request, slug: str, member: int) -> HttpResponse:
 def reset_link(request: Request, slug: str, member: int) -> HttpResponse:
     workspace = _administered(request, slug)
     membership = _member(workspace, member)
-    form = RoleForm({"role": membership.role} if request.method == "POST" else None)
+    form = Form(posted(request))
     context = {"workspace": workspace, "membership": membership, "form": form, "place": "people", "title": "Reset link"}
     if form.is_valid():
         try:

@@ -13,7 +13,7 @@ from deployments.models import Agent, Role
 from deployments.pipeline import summary_of
 from deployments.resources import KINDS, Resource
 from deployments.sides.attribution import attribution
-from deployments.sides.side import Side
+from deployments.sides.side import Side, present
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 from deployments.views.shelves import listing, one
@@ -67,17 +67,6 @@ def reshapes(resource: Resource) -> dict[str, bool]:
         "movable": is_item and kind.ordered,
         "deletable": resource.kind not in ("variable", "other_keys"),
     }
-
-
-def present(agent: Agent) -> Side:
-    """The draft, or while there is none what the first environment runs: what an edit changes."""
-    if agent.draft_or_none is not None:
-        return Side("draft", agent, draft=agent.draft_or_none)
-    first = agent.ladder[0]
-    active = first.active
-    if active:
-        active.version.agent = agent
-    return Side(first.slug, agent, version=active.version if active else None, environment=first)
 
 
 def _changed(side: Side) -> tuple[Item, ...]:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 import pytest
 
 from deployments.resources import read_all
-from deployments.resources.references import Place, Target, references_in, uses
+from deployments.resources.references import Directory, Place, Target, mentions, references_in, target_of
 from tests.resources.checked import AGENT
 
 
@@ -72,7 +73,19 @@ def test_a_text_of_nothing_but_openings_is_searched_at_once() -> None:
     assert time.perf_counter() - began < 5
 
 
-def test_uses_lists_every_place_that_names_a_resource() -> None:
+def uses(files: Mapping[str, str]) -> dict[Target, list[Place]]:
+    """Where each resource that another one refers to is named."""
+    resources = read_all({path: text.encode() for path, text in files.items()})
+    directory = Directory(resources)
+    found: dict[Target, list[Place]] = {}
+    for mention in mentions(resources):
+        resource = directory.find(mention)
+        if resource is not None and resource is not mention.by:
+            found.setdefault(target_of(resource), []).append(mention.place)
+    return found
+
+
+def test_every_place_that_names_a_resource_is_found() -> None:
     files = AGENT | {
         "voice/response_control/phrase_filtering.yaml": (
             "phrase_filtering:\n- name: a\n  regular_expressions: [a]\n  function: find_cabin\n"
@@ -84,7 +97,7 @@ def test_uses_lists_every_place_that_names_a_resource() -> None:
         ),
     }
 
-    found = uses(read_all({path: text.encode() for path, text in files.items()}))
+    found = uses(files)
 
     step = "flows/board_ship/steps/ask_booking_code.yaml"
     move = "flows/board_ship/functions/move_on.py"
@@ -118,7 +131,7 @@ def test_the_functions_of_two_flows_are_told_apart() -> None:
         }.items()
     }
 
-    found = uses(read_all({path: text.encode() for path, text in files.items()}))
+    found = uses(files)
 
     for flow in ("arrive", "leave"):
         places = found[Target("flow_function", "move_on", f"flows/{flow}")]

@@ -365,6 +365,22 @@ def test_a_conversation_costs_the_same_queries_however_long_it_is() -> None:
     assert len(many) == len(few)
 
 
+def test_a_note_is_counted_as_its_reader_sees_it() -> None:
+    agent = an_agent()
+    live(agent)
+    called = talk(agent, "Hello")
+    client, note = a_client(agent, Role.EDITOR), reverse("conversation-note", args=[agent.slug, called.pk])
+    lines = "\n".join(["bags"] * 1000)
+
+    saved = client.post(note, {"note": lines.replace("\n", "\r\n"), "tags": ""})
+    refused = client.post(note, {"note": f"{lines} and more", "tags": ""})
+
+    called.refresh_from_db()
+    assert saved.status_code == 302
+    assert called.note == lines
+    assert "This is 5,008 characters and 5,000 fit." in refused.text
+
+
 def test_note_tags_and_marks_are_written_by_an_editor_and_refused_to_a_viewer() -> None:
     agent = an_agent()
     live(agent)

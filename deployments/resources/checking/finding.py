@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from deployments.resources.kinds import KINDS, kind_for, kinds_for
-from deployments.resources.python_source import parsed
+from deployments.resources.python_source import function_name, parsed
 from deployments.resources.resource import Resource
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
@@ -109,14 +109,8 @@ def title(resource: Resource) -> str:
 def title_of(path: str) -> str:
     """How a message names the file of one resource that is not at hand."""
     kind = kind_for(path)
-    name = path if kind.key == "text_file" else path.rpartition("/")[2].removesuffix(".py")
+    name = path if kind.key == "text_file" else function_name(path)
     return title(Resource(kind.key, path, path, kind.label if "*" not in kind.paths[0] else name))
-
-
-def kind_in_words(key: str) -> str:
-    """A kind within a sentence: "topic", but "SMS template"."""
-    label = KINDS[key].label
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def listed(words: Sequence[str], last: str = "or") -> str:

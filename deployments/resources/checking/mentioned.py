@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from deployments.resources.checking.facts import Allowance, Facts
-from deployments.resources.checking.finding import Severity, kind_in_words
+from deployments.resources.checking.finding import Severity
 from deployments.resources.checking.whole import Whole
+from deployments.resources.kinds import KINDS
 from deployments.resources.kinds.prefixes import PREFIXES
 from deployments.resources.references import Mention
 
@@ -39,7 +40,7 @@ def _add(report: Whole, mention: Mention, code: str, message: str, severity: Sev
 
 
 def _wrong_kind(report: Whole, mention: Mention, may: tuple[str, ...]) -> None:
-    label = kind_in_words(PREFIXES[mention.prefix])
+    label = KINDS[PREFIXES[mention.prefix]].in_words
     if may:
         hope = f"Only {', '.join(f'{{{{{prefix}:…}}}}' for prefix in may)} may stand there"
     else:
@@ -71,7 +72,7 @@ def _dangling(report: Whole, mention: Mention) -> None:
 
 
 def _named(mention: Mention) -> str:
-    labels = list(dict.fromkeys(kind_in_words(target.kind) for target in mention.targets))
+    labels = list(dict.fromkeys(KINDS[target.kind].in_words for target in mention.targets))
     if mention.manner == "reference":
         return f'{labels[0]} "{mention.targets[0].name}"'
     return " or ".join(labels)
@@ -90,7 +91,7 @@ def _no_flow(report: Whole, mention: Mention) -> None:
 
 
 def _no_place(report: Whole, mention: Mention) -> None:
-    what = kind_in_words(mention.targets[0].kind)
+    what = KINDS[mention.targets[0].kind].in_words
     wrong = f'"{mention.label}" expects the {what} "{mention.written}", which is not there, so it can only fail.'
     _add(report, mention, "dangling", f"{wrong} Add it or name another.", "warning")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deployments.resources.checking.finding import kind_in_words, title
+from deployments.resources.checking.finding import title
 from deployments.resources.checking.whole import Whole
 from deployments.resources.kinds import KINDS
 from deployments.resources.resource import Resource
@@ -19,7 +19,7 @@ def check(report: Whole) -> None:
 
 def _one_default(report: Whole, key: str, resources: list[Resource]) -> None:
     defaults = [resource for resource in resources if resource.fields.get("is_default") is True]
-    label = kind_in_words(key)
+    label = KINDS[key].in_words
     if not defaults:
         message = f"no {label} is the default. Make this or another one the default."
         report.add(resources[0], "default", message, at="is_default")

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection
 
 from deployments.resources.checking.facts import Facts
-from deployments.resources.checking.finding import kind_in_words
 from deployments.resources.checking.whole import Whole
+from deployments.resources.kinds import KINDS
 from deployments.resources.references import target_of
 
 _WORD = re.compile(r"\w+")
@@ -47,5 +47,5 @@ def check(report: Whole) -> None:
         else:
             is_in_code = any(resource.name in each.code for each in report.facts if each.code is not None)
         if target_of(resource) not in used and not is_in_code:
-            message = f"nothing refers to this {kind_in_words(resource.kind)}. Refer to it or take it out."
+            message = f"nothing refers to this {KINDS[resource.kind].in_words}. Refer to it or take it out."
             report.add(resource, "unused", message, severity="note")

@@ -51,12 +51,6 @@ def refuse_taken(files: Mapping[str, bytes], path: str, *, apart_from: str = "")
             raise EditRefused(f'There is already a file "{other}"; choose another name.')
 
 
-def in_words(kind: Kind) -> str:
-    """`SMS template` -> `SMS template`, `Handoff` -> `handoff`, for the middle of a sentence."""
-    label = kind.label
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
-
-
 def kind_named(key: str) -> Kind:
     if key not in KINDS:
         raise EditRefused(f'There is no kind "{key}"; choose one of the kinds an agent is made of.')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Mapping
 
-from deployments.resources.editing.addresses import in_words, kind_named, refuse_taken
+from deployments.resources.editing.addresses import kind_named, refuse_taken
 from deployments.resources.editing.attempts import checked
 from deployments.resources.editing.refusing import EditRefused
 from deployments.resources.editing.settling import settled
@@ -27,7 +27,7 @@ def create(
     """A new resource of this kind. `inside` is the folder of the flow or variant that it belongs to, where it does."""
     declared = kind_named(kind)
     if declared.form in ("bytes", "derived", "rest"):
-        raise EditRefused(f"A {in_words(declared)} cannot be made from fields; add a file instead.")
+        raise EditRefused(f"{declared.one_begins} cannot be made from fields; add a file instead.")
     if declared.is_shared:
         return _in_shared_file(files, declared, name, fields)
     path = path_for(declared, name, inside)
@@ -49,7 +49,7 @@ def path_for(kind: Kind, name: str, inside: str = "", *, extension: str = "") ->
     folder = pattern.replace("**/", "").rpartition("/")[0]
     if "*" in folder:
         if not inside:
-            raise EditRefused(f"A {in_words(kind)} belongs inside another resource; say which one.")
+            raise EditRefused(f"{kind.one_begins} belongs inside another resource; say which one.")
         folder = folder.replace("*", inside.strip("/").rpartition("/")[2])
     return f"{folder}/{stem}.{ending}"
 
@@ -58,7 +58,7 @@ def _stem(kind: Kind, name: str) -> str:
     if kind.form == "python":
         if not name.isidentifier() or keyword.iskeyword(name):
             raise EditRefused(
-                f'"{name}" cannot be the name of a {in_words(kind)}; use letters, digits and _, and no word of Python.'
+                f'"{name}" cannot be the name of {kind.one}; use letters, digits and _, and no word of Python.'
             )
         if KINDS["function"] is kind and name in ("start_function", "end_function"):
             raise EditRefused(f'"{name}" is the name of a special function; choose another name.')
@@ -79,10 +79,10 @@ def refuse_same_name(kind: Kind, name: str, siblings: list[Resource]) -> None:
     if not kind.identity:
         return
     if not name.strip():
-        raise EditRefused(f"A {in_words(kind)} needs a name; choose one.")
+        raise EditRefused(f"{kind.one_begins} needs a name; choose one.")
     for other in siblings:
         if other.kind == kind.key and identity_of(kind, other.name) == identity_of(kind, name):
-            raise EditRefused(f'There is already a {in_words(kind)} "{other.name}"; choose another name.')
+            raise EditRefused(f'There is already {kind.one} "{other.name}"; choose another name.')
 
 
 def _in_shared_file(
@@ -93,13 +93,13 @@ def _in_shared_file(
     present = [resource for resource in read_file(path, content) if resource.kind == kind.key]
     if kind.form in ("section", "scalar"):
         if present:
-            raise EditRefused(f"There is already a {in_words(kind)}; change that one.")
+            raise EditRefused(f"There is already {kind.one}; change that one.")
     else:
         refuse_same_name(kind, name, present)
     given = {**fields, kind.identity: name} if kind.identity else {**fields}
     settled_fields = settled(kind, {}, given)
     if not settled_fields:
-        raise EditRefused(f"A {in_words(kind)} without anything in it is none; fill in a field.")
+        raise EditRefused(f"{kind.one_begins} without anything in it is none; fill in a field.")
     new = Resource(kind.key, f"{path}#{kind.at}", path, name, settled_fields)
     return {path: put_in(content, new) if path in files else write_file([new])}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deployments.resources.editing.addresses import in_words, resource_at
+from deployments.resources.editing.addresses import resource_at
 from deployments.resources.editing.overlay import Overlay
 from deployments.resources.editing.referring import refer_anew
 from deployments.resources.editing.refusing import EditRefused
@@ -40,7 +40,7 @@ def _successor(files: Mapping[str, bytes], resource: Resource, name: str) -> Res
         is_near = not scope or flow_folder(other.file or "") == scope
         if is_near and other.kind == resource.kind and other.name == name and other.path != resource.path:
             return other
-    raise EditRefused(f'There is no other {in_words(kind)} "{name}"; write the name of one that stays.')
+    raise EditRefused(f'There is no other {kind.in_words} "{name}"; write the name of one that stays.')
 
 
 def _without(files: Mapping[str, bytes], resource: Resource) -> dict[str, bytes | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from deployments.resources.editing.addresses import in_words, resource_at
+from deployments.resources.editing.addresses import resource_at
 from deployments.resources.editing.creating import refuse_same_name
 from deployments.resources.editing.overlay import Overlay
 from deployments.resources.editing.refusing import EditRefused
@@ -26,7 +26,7 @@ def duplicate(files: Mapping[str, bytes], path: str, name: str) -> dict[str, byt
     if kind.is_shared or (kind.paths and not any("*" in pattern for pattern in kind.paths)):
         raise EditRefused(f'An agent has only one "{resource.name}", so it cannot be duplicated.')
     if name == resource.name:
-        raise EditRefused(f'There is already a {in_words(kind)} "{name}"; choose another name.')
+        raise EditRefused(f'There is already {kind.one} "{name}"; choose another name.')
     overlay = Overlay(files)
     if resource.kind == "flow":
         _flow(overlay, resource, name)

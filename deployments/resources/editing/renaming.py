@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping, Sequence
 
-from deployments.resources.editing.addresses import in_words, refuse_taken, resource_at
+from deployments.resources.editing.addresses import refuse_taken, resource_at
 from deployments.resources.editing.changing import changed
 from deployments.resources.editing.creating import path_for, refuse_same_name
 from deployments.resources.editing.modules import module_changes, own_name_changes
@@ -17,7 +17,7 @@ from deployments.resources.editing.refusing import EditRefused
 from deployments.resources.editing.source import Source, Splice
 from deployments.resources.kinds import KINDS, kind_for
 from deployments.resources.names import clean
-from deployments.resources.python_source import parsed
+from deployments.resources.python_source import function_name, parsed
 from deployments.resources.reading import flow_folder, read_all, read_file
 from deployments.resources.resource import Resource
 
@@ -76,7 +76,7 @@ def rename_itself(files: Overlay, resource: Resource, name: str) -> None:
 def _refuse_fixed(resource: Resource) -> None:
     kind = KINDS[resource.kind]
     if kind.form in ("list", "scalars") and not kind.identity:
-        raise EditRefused(f"A {in_words(kind)} has no name of its own; change its fields.")
+        raise EditRefused(f"{kind.one_begins} has no name of its own; change its fields.")
     is_fixed = kind.form in ("section", "scalar", "rest") or (
         kind.paths and not any("*" in path for path in kind.paths)
     )
@@ -157,7 +157,7 @@ def import_anew(files: Overlay, path: str, modules: tuple[str, str]) -> None:
     if modules[0].rpartition(".")[2].encode() not in content:
         return
     source = Source(content)
-    file = PythonText(source.text, posixpath.basename(path).removesuffix(".py"), ())
+    file = PythonText(source.text, function_name(path), ())
     tree = parsed(file.code_of(file.lines))
     if tree is not None:
         files.lay({path: source.spliced(module_changes(file, tree, *modules, is_function=False))})

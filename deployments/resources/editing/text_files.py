@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from deployments.resources.decoding import decoded
-from deployments.resources.editing.addresses import in_words
 from deployments.resources.editing.refusing import EditRefused
 from deployments.resources.editing.source import Source
 from deployments.resources.kinds import KINDS
@@ -17,7 +16,8 @@ def change_text(content: bytes, resource: Resource, fields: Mapping[str, Value])
     """Any file may be given as a whole text, also one of another kind that cannot be read as that."""
     for name in fields:
         if name != "text":
-            raise EditRefused(f'A {in_words(KINDS[resource.kind])} has no field "{name}"; take it out.')
+            kind = KINDS[resource.kind]
+            raise EditRefused(f'{kind.one_begins} has no field "{name}"; take it out.')
     text = fields.get("text")
     return retold(content, text if isinstance(text, str) else "") if fields else content
 

@@ -145,6 +145,26 @@ class Kind:
         return tuple(re.compile(expression(path), re.IGNORECASE if self.any_case else 0) for path in self.paths)
 
     @property
+    def in_words(self) -> str:
+        """Within a sentence: "topic", but "SMS template"."""
+        return self.label if self._is_spelled else self.label[:1].lower() + self.label[1:]
+
+    @property
+    def one(self) -> str:
+        """With its article, as it sounds: "an entity", and "an SMS template"."""
+        sounds = "AEFHILMNORSX" if self._is_spelled else "AEIO"
+        return f"{'an' if self.label[:1] in sounds else 'a'} {self.in_words}"
+
+    @property
+    def one_begins(self) -> str:
+        """The same where a sentence begins."""
+        return f"A{self.one[1:]}"
+
+    @property
+    def _is_spelled(self) -> bool:
+        return self.label[:2].isupper()
+
+    @property
     def is_shared(self) -> bool:
         """Whether other resources may stand in the same file."""
         return self.form in ("list", "section", "scalar", "scalars", "rest")

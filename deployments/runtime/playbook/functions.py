@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import posixpath
 from collections.abc import Mapping
 
-from deployments.resources.python_source import DECORATED, decorations, main_function
+from deployments.resources.python_source import DECORATED, decorations, function_name, main_function
 from deployments.resources.resource import Value
 from deployments.runtime.playbook.fields import number
 from deployments.runtime.playbook.parts import Delay, Function
@@ -34,7 +33,7 @@ _TYPES: Mapping[str, ParameterType] = {
 
 def function_in(module: Module) -> Function:
     """The function a file is named after, or why there is none."""
-    name = posixpath.basename(module.path).removesuffix(".py")
+    name = function_name(module.path)
     if module.tree is None:
         line, fault = fault_of(module.source)
         return Function(path=module.path, name=name, module=module.name, fault=fault, line=line)

@@ -8,7 +8,7 @@ from deployments.keeping import Kept
 from deployments.models import Version
 from deployments.sides.attribution import ends
 from deployments.views.comparing.cards import Pair
-from deployments.views.releasing.exchanges import listed
+from deployments.views.naming import listed
 
 NAMED = 20
 

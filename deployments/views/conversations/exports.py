@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Agent
 from deployments.pipeline import Redaction
+from deployments.views import exporting
 from deployments.views.conversations.listing import filter_of
-from deployments.views.exporting import Echo, after, cell, closed, download
 from deployments.views.http import Request, agent_or_404
 
 MOST = 10_000
@@ -27,18 +25,13 @@ COLUMNS = (
 @require_safe
 def as_csv(request: Request, slug: str) -> StreamingHttpResponse:
     agent = agent_or_404(request, slug)
-    writer = csv.writer(Echo())
-    lines = (writer.writerow([cell(value) for value in row.values()]) for row in _rows(request, agent))
-    name = f"{agent.slug}-conversations.csv"
-    return download(after(writer.writerow(COLUMNS), lines), name, "text/csv; charset=utf-8")
+    return exporting.as_csv(_rows(request, agent), COLUMNS, f"{agent.slug}-conversations")
 
 
 @require_safe
 def as_json(request: Request, slug: str) -> StreamingHttpResponse:
     agent = agent_or_404(request, slug)
-    items = (json.dumps(row, ensure_ascii=False) for row in _rows(request, agent))
-    lines = (("[\n" if number == 0 else ",\n") + item for number, item in enumerate(items))
-    return download(closed(lines), f"{agent.slug}-conversations.json", "application/json")
+    return exporting.as_json(_rows(request, agent), f"{agent.slug}-conversations")
 
 
 def _rows(request: Request, agent: Agent) -> Iterator[dict[str, Any]]:

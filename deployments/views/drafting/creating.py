@@ -13,11 +13,10 @@ from deployments import pipeline
 from deployments.forms.reshaping import CreationForm
 from deployments.resources import KINDS, Kind, Value, clean, editing, read_file
 from deployments.sides.contents import Contents, resources_of
-from deployments.sides.side import Side
+from deployments.sides.side import Side, present
 from deployments.views.drafting.putting import put
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
-from deployments.views.resources import present
 
 EMPTY: Mapping[str, Value] = {"list": [], "table": [], "map": {}, "section": {}, "flag": False}
 

@@ -11,11 +11,11 @@ from deployments import pipeline
 from deployments.forms.base import Form
 from deployments.models import content
 from deployments.pipeline import summary_between
+from deployments.sides.side import present
 from deployments.views.drafting.drafted import NAMED, Drafted
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
+from deployments.views.naming import listed
 from deployments.views.pages import dialog, page
-from deployments.views.releasing.exchanges import listed
-from deployments.views.resources import present
 
 SHOWN = 500
 KEPT_SHOWN = 5

@@ -27,16 +27,16 @@ from deployments.forms.editing import (
     with_act,
 )
 from deployments.models import content
-from deployments.resources import KINDS, Field, Value, read_file
+from deployments.resources import KINDS, Field, Value, flow_folder, read_file
 from deployments.resources.editing import EditRefused
 from deployments.sides.contents import findings_of, resources_of
+from deployments.sides.side import present
 from deployments.views.drafting.broken import Broken, broken, unread
 from deployments.views.drafting.conflicts import SETTLE, Meeting, meet, settle
 from deployments.views.drafting.edited import Editing, held_as
 from deployments.views.drafting.missing import Missing, former, missing, renamed
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import REFUSED, fragment, page
-from deployments.views.resources import present
 
 NO_FIELDS = frozenset({"bytes", "derived", "rest"})
 # By the end of a file's name, what the editor colours it as.
@@ -261,10 +261,10 @@ def _page(request: Request, editing: Editing, seen: str, status: int = 200) -> H
 def _names(editing: Editing) -> dict[str, dict[str, str]]:
     """What its fields may name, by kind; of a flow's own parts those of this flow."""
     asked = set().union(*map(_named_in, editing.fields))
-    flow = "/".join(editing.file.split("/")[:2]) + "/"
+    flow = flow_folder(editing.file)
     names: dict[str, dict[str, str]] = {}
     for each in resources_of(editing.side) if asked else ():
-        if each.kind in asked and (KINDS[each.kind].inside != "flow" or (each.file or "").startswith(flow)):
+        if each.kind in asked and (KINDS[each.kind].inside != "flow" or flow_folder(each.file or "") == flow):
             names.setdefault(each.kind, {}).setdefault(each.name, each.path)
     return names
 

@@ -16,12 +16,11 @@ from deployments import pipeline
 from deployments.resources import KINDS, Kind, Resource
 from deployments.resources.editing import EditRefused, Hit, find, replace_text
 from deployments.sides.contents import Contents, resources_of
-from deployments.sides.side import Side, side_or_404
+from deployments.sides.side import Side, present, side_or_404
 from deployments.views.asked import whole
 from deployments.views.drafting.putting import put
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import REFUSED, page
-from deployments.views.resources import present
 
 MOST = 500
 LONGEST = 200

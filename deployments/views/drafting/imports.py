@@ -11,6 +11,7 @@ from deployments import pipeline
 from deployments.forms.agents import ImportForm
 from deployments.models import Role
 from deployments.views.http import Request, actor, agent_or_404, require
+from deployments.views.naming import first_of
 from deployments.views.pages import dialog
 
 
@@ -38,6 +39,5 @@ def _said(count: int, ignored: tuple[str, ...], unchanged: bool) -> str:
     if unchanged:
         words += " They are what Sandbox runs already, so there is nothing to publish."
     if ignored:
-        named = ", ".join(ignored[:5]) + (f" and {len(ignored) - 5:,} more" if len(ignored) > 5 else "")
-        words += f" Left out, because they are no part of an agent: {named}."
+        words += f" Left out, because they are no part of an agent: {first_of(ignored, 5)}."
     return words

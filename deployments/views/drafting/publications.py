@@ -14,8 +14,8 @@ from deployments.views.confirmations import confirm_placed
 from deployments.views.drafting.drafted import Drafted
 from deployments.views.frame import berths, moved_on
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
+from deployments.views.naming import listed
 from deployments.views.pages import dialog
-from deployments.views.releasing.exchanges import listed
 from deployments.views.suite.marks import mark_on_draft
 
 

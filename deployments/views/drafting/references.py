@@ -6,11 +6,11 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from deployments import pipeline
-from deployments.resources import KINDS
+from deployments.resources import KINDS, flow_folder
 from deployments.resources.kinds.prefixes import PREFIXES
 from deployments.sides.contents import resources_of
+from deployments.sides.side import present
 from deployments.views.http import Request, actor, agent_or_404, forbid
-from deployments.views.resources import present
 
 
 @require_safe
@@ -19,11 +19,10 @@ def references(request: Request, slug: str, path: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
     prefixes = {kind: prefix for prefix, kind in PREFIXES.items()}
-    flow = "/".join(path.split("/")[:2]) + "/" if path.startswith("flows/") else None
+    flow = flow_folder(path)
     found = [
         {"prefix": prefixes[each.kind], "name": each.name, "label": KINDS[each.kind].label}
         for each in resources_of(present(agent))
-        if each.kind in prefixes
-        and (not KINDS[each.kind].inside or (flow is not None and (each.file or "").startswith(flow)))
+        if each.kind in prefixes and (not KINDS[each.kind].inside or (flow and flow_folder(each.file or "") == flow))
     ]
     return JsonResponse({"references": found}, headers={"Cache-Control": "private, no-store"})

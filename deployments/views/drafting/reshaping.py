@@ -16,11 +16,10 @@ from deployments.models import DraftChange
 from deployments.resources import KINDS, Resource, editing, read_file
 from deployments.resources.references import Place
 from deployments.sides.contents import Contents, resources_of
-from deployments.sides.side import Side
+from deployments.sides.side import Side, present
 from deployments.views.drafting.putting import put
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
-from deployments.views.resources import present
 
 Changes: TypeAlias = Mapping[str, bytes | None]
 Act: TypeAlias = Callable[[Mapping[str, bytes], Resource, dict[str, Any]], Changes]

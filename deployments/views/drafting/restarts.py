@@ -12,11 +12,10 @@ from deployments import pipeline
 from deployments.forms.releases import DiscardForm
 from deployments.models import DraftChange
 from deployments.pipeline import summary_between
-from deployments.sides.side import side_or_404
+from deployments.sides.side import present, side_or_404
 from deployments.views.drafting.drafted import NAMED
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
-from deployments.views.resources import present
 
 
 @require_http_methods(["GET", "POST"])

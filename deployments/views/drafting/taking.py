@@ -14,10 +14,10 @@ from deployments import pipeline
 from deployments.comparison import Item, Part
 from deployments.forms.releases import DiscardForm
 from deployments.models import DraftChange
-from deployments.sides.side import side_or_404
+from deployments.sides.side import present, side_or_404
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
+from deployments.views.naming import first_of
 from deployments.views.pages import page
-from deployments.views.resources import present
 
 SHOWN = 500
 # What taking a resource does to the draft, said of a comparison that goes from the version to the draft.
@@ -75,8 +75,7 @@ def taking(request: Request, slug: str, ref: str) -> HttpResponse:
             form.renew(state=state)
         else:
             names = list(dict.fromkeys(part.previous_name or part.name for part in parts))
-            more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
-            messages.success(request, f"In the draft as in version {version.short}: {', '.join(names[:3])}{more}.")
+            messages.success(request, f"In the draft as in version {version.short}: {first_of(names, 3)}.")
             return redirect("draft", agent.slug)
     context = {
         "agent": agent,

@@ -19,6 +19,7 @@ from deployments.forms.releases import DiscardForm
 from deployments.models import Agent, Draft, DraftChange
 from deployments.views.drafting.drafted import NAMED, Drafted
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
+from deployments.views.naming import first_of
 from deployments.views.pages import dialog
 
 
@@ -132,6 +133,5 @@ def _left_alone(done: pipeline.Reverting) -> str:
     """The files that somebody else has changed since, in a sentence."""
     if not done.left_alone:
         return ""
-    named = [f"{path} ({person.name})" for path, person in list(done.left_alone.items())[:5]]
-    more = len(done.left_alone) - len(named)
-    return f" Left alone, since changed by others: {', '.join(named)}{f' and {more:,} more' if more else ''}."
+    named = [f"{path} ({person.name})" for path, person in done.left_alone.items()]
+    return f" Left alone, since changed by others: {first_of(named, 5)}."

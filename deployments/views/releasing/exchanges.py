@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,8 +12,7 @@ from django.db.models import Count, Max
 from deployments.comparison import Comparison
 from deployments.models import Agent, Conversation, Deployment, Environment, Number, Version
 from deployments.pipeline import summary_between
-
-NAMED = 3
+from deployments.views.naming import listed
 
 
 @dataclass(frozen=True)
@@ -106,15 +104,6 @@ class Between:
     @property
     def people(self) -> str:
         return listed([name for name, _ in self.authors])
-
-
-def listed(names: Sequence[str]) -> str:
-    """ "Ana, Ben and Cleo"; of many, the first ones and how many more."""
-    shown = list(names[:NAMED])
-    if len(names) > NAMED:
-        rest = len(names) - NAMED
-        shown.append(f"{rest:,} other{'s' if rest > 1 else ''}")
-    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def exchange(environment: Environment, entering: Version) -> Exchange:

@@ -9,12 +9,11 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, Run
-from deployments.sides.side import Side, side_or_404
+from deployments.sides.side import Side, present, side_or_404
 from deployments.suite.case import Case
 from deployments.views import asked
 from deployments.views.http import Request, agent_or_404
 from deployments.views.paging import cut, sliced
-from deployments.views.resources import present
 from deployments.views.suite.finding import cases_on, runs_of_case, suite_page
 from deployments.views.suite.trends import RECENT, Outcome, Trend, outcomes_of, trend_of, trends_of
 from deployments.views.testing.choices import choices_of

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deployments import pipeline
 from deployments.forms.suite import SetForm, after_in_words
 from deployments.models import Agent, CaseSet, Run
+from deployments.sides.side import present
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
 from deployments.views.paging import sliced
-from deployments.views.resources import present
 from deployments.views.suite.finding import cases_on, known, set_or_404, sets_of, suite_page
 from deployments.views.suite.progress import Progress, progress_in, told
 
