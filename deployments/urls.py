@@ -3,28 +3,12 @@
 from django.urls import path
 
 from deployments import converters  # noqa: F401  (registers <agent:…>, <environment:…>, <ref:…>, <token:…> and <resource:…>)
-from deployments.views import (
-    account,
-    agent_settings,
-    agents,
-    door,
-    health,
-    history,
-    key_changes,
-    keys,
-    new_agent,
-    number_changes,
-    numbers,
-    people,
-    real_time,
-    resources,
-    talk_links,
-    versions,
-    workspaces,
-)
+from deployments.views import account, door, health, history
+from deployments.views.browsing import resources, versions
 from deployments.views.calling import streaming as caller_streaming
 from deployments.views.calling import talking
 from deployments.views.comparing import comparisons, exports, impacts, parts, steps, viewing
+from deployments.views.configuring import agent_settings, number_changes, numbers, real_time, talk_links
 from deployments.views.conversations import cases as conversation_cases
 from deployments.views.conversations import exports as conversation_exports
 from deployments.views.conversations import listing, noting, own_views
@@ -50,6 +34,7 @@ from deployments.views.suite import cases, gates, pairs, results, run, runs, set
 from deployments.views.testing import again, beside, panel
 from deployments.views.testing import streaming as test_streaming
 from deployments.views.webhooks import acts, changing, reading
+from deployments.views.workspace import agents, key_changes, keys, new_agent, people, workspaces
 
 AGENT = "agents/<agent:slug>/"
 CONVERSATION = AGENT + "conversations/<uuid:conversation>/"

@@ -13,8 +13,8 @@ import pytest
 from deployments.forms.editing import Raw, changes, controls, raw_from, with_act
 from deployments.forms.editing.typed import ON, fits
 from deployments.resources import KINDS, Field, Kind, Resource, Value, editing, read_file
+from deployments.views.browsing.resources import reshapes
 from deployments.views.drafting.creating import _first
-from deployments.views.resources import reshapes
 from tests.forms.by_hand import Gesture, Step, commented, comments_in, edited, reshaped, said
 from tests.resources.examples_of_agents import folder
 from tests.views.test_forms_of_every_kind import NOTHING, leaves, sent_by

@@ -17,8 +17,8 @@ from deployments.comparison import items
 from deployments.forms.reshaping import kind_choices
 from deployments.models import Agent, Role
 from deployments.resources import KINDS, Field, Kind, Resource, editing, kinds, read_all, read_file, reading
+from deployments.views.browsing.resources import reshapes
 from deployments.views.drafting.creating import _first
-from deployments.views.resources import reshapes
 from tests.resources.examples_of_agents import folder
 from tests.views.test_editing import form_of
 from tests.views.test_forms_of_every_kind import with_value

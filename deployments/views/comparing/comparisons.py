@@ -22,10 +22,10 @@ from deployments.views.comparing.reading import Reading
 from deployments.views.comparing.reviews import review
 from deployments.views.comparing.selectors import KEPT, exit_address, plates, shown_then
 from deployments.views.comparing.viewing import viewed_in
+from deployments.views.configuring.real_time_changes import between as real_time_between
 from deployments.views.frame import active_in, berths
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
-from deployments.views.real_time_changes import between as real_time_between
 
 TITLE = "Version comparison"
 

@@ -14,9 +14,9 @@ from deployments.comparison.structures import Difference, differences
 from deployments.forms.real_time import SchemaForm, ValuesForm
 from deployments.models import Agent, Environment, RealTimeConfig
 from deployments.pipeline import ConfigMoved, Misfit, Refused
+from deployments.views.configuring.real_time_changes import changes, earlier_or_none
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
 from deployments.views.pages import page
-from deployments.views.real_time_changes import changes, earlier_or_none
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,9 +14,9 @@ from deployments.pipeline import summary_of
 from deployments.resources import KINDS, Resource
 from deployments.sides.attribution import attribution
 from deployments.sides.side import Side, present
+from deployments.views.browsing.shelves import listing, one
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
-from deployments.views.shelves import listing, one
 
 
 @require_safe

@@ -14,10 +14,10 @@ from deployments.models import Agent, content
 from deployments.resources.archive import write_zip
 from deployments.sides.contents import Contents
 from deployments.sides.side import Side, side_or_404
+from deployments.views.browsing.shelves import listing, one
 from deployments.views.frame import Berth, berths
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
-from deployments.views.shelves import listing, one
 
 
 @require_safe

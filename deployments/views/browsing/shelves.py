@@ -14,10 +14,10 @@ from deployments.resources import GROUPS, KINDS, Resource, Value
 from deployments.sides.contents import findings_of, resource_at, resources_of
 from deployments.sides.side import Side
 from deployments.views import asked
+from deployments.views.browsing.shown import shown
 from deployments.views.frame import ICONS
 from deployments.views.http import Request
 from deployments.views.paging import cut
-from deployments.views.shown import shown
 
 if TYPE_CHECKING:
     from deployments.resources.checking import Finding

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, Role, Version, Workspace
 from deployments.views import asked
-from deployments.views.boards import boards, may_make
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 from deployments.views.paging import sliced
+from deployments.views.workspace.boards import boards, may_make
 
 SIZE = 50
 

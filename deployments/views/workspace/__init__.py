@@ -1,0 +1,1 @@
+"""A workspace: its agents, its people, their keys and its settings."""
