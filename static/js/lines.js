@@ -67,6 +67,7 @@ function find() {
     sheet.scrollIntoView();
     return null;
   }
+  table.closest("details").open = true;
   const cell = side === "l" ? 0 : 2;
   const rows = [...table.tBodies[0].rows];
   const row = table.classList.contains("prose")
@@ -116,11 +117,21 @@ function say(words) {
   if (told) told.textContent = words;
 }
 
+// Whether a browser without scripts finds this row where the address of this page leads.
+function isOfFirstAnswer(row) {
+  return Boolean(row.id) && !row.closest("[data-later]");
+}
+
 // The address then leads to this line, of the versions that are shown: environments may hold others when it is opened.
 async function link(row) {
   const name = nameOf(row);
   if (!name) return;
   const address = new URL(location.href);
+  const sheet = row.closest("article.resource");
+  if (!isOfFirstAnswer(row) && !sheet.closest(".formatting")) {
+    address.searchParams.set("item", sheet.id);
+    address.searchParams.delete("start");
+  }
   if (body().dataset.at) address.searchParams.set("at", body().dataset.at);
   address.hash = name;
   history.replaceState(history.state, "", address);

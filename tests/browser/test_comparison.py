@@ -72,13 +72,26 @@ def test_what_was_viewed_is_folded_counted_and_remembered(review: tuple[Agent, P
     with page.expect_response(re.compile("/viewed/$")):
         function.get_by_label("Viewed find_cabin").check()
 
-    expect(function.locator("details")).not_to_have_attribute("open", "")
+    expect(function.locator("> details")).not_to_have_attribute("open", "")
     expect(page.get_by_text(re.compile(r"^1 of \d+ viewed$"))).to_be_visible()
     page.reload()
     expect(function.get_by_label("Viewed find_cabin")).to_be_checked()
     with page.expect_response(re.compile("/viewed/$")):
         function.get_by_label("Viewed find_cabin").uncheck()
-    expect(function.locator("details")).to_have_attribute("open", "")
+    expect(function.locator("> details")).to_have_attribute("open", "")
+
+
+def test_fields_that_did_not_change_stand_behind_their_names(review: tuple[Agent, Person], visitor: Visitor) -> None:
+    agent, maya = review
+    page = visitor(maya)
+    page.goto(address(agent))
+    function = sheet(page, "find_cabin")
+    description = function.get_by_role("heading", name="Description")
+    expect(description).to_be_hidden()
+
+    function.get_by_text(re.compile("^Unchanged: Description")).click()
+
+    expect(description).to_be_visible()
 
 
 def test_all_sheets_fold_and_unfold_at_once(review: tuple[Agent, Person], visitor: Visitor) -> None:

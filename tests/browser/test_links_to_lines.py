@@ -66,14 +66,17 @@ def test_a_line_beyond_the_first_sheets_is_linked_to_and_found_again(
     last = sheet(page, "T 53")
     last.scroll_into_view_if_needed()
     last.get_by_role("cell", name=re.compile("^A new one")).evaluate("cell => cell.previousElementSibling.click()")
-    expect(page).to_have_url(re.compile(r"\?at=.*#\w{8}@\d:r1$"))
+    expect(page).to_have_url(re.compile(r"\?item=topic-t-53-yaml-\w{8}&at=.*#\w{8}@\d:r1$"))
+    plain = visitor(maya, java_script_enabled=False)
+    plain.goto(page.url)
+    expect(plain.locator("tr:target")).to_contain_text("A new one")
 
     # A line that is folded, in a sheet that the first answer does not hold.
     other.goto(page.url.replace(":r1", ":r30"))
 
     expect(other.locator("tr:focus")).to_contain_text("Sentence 28.", timeout=20_000)
     expect(other.locator("tr:focus")).to_be_in_viewport()
-    expect(other).to_have_url(re.compile(r"item=\w{8}.*#\w{8}@\d:r30$"))
+    expect(other).to_have_url(re.compile(r"item=topic-t-53-yaml-\w{8}&at=.*#\w{8}@\d:r30$"))
 
 
 def test_a_line_of_formatting_has_its_link(few: tuple[Agent, Person], visitor: Visitor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, groupby
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -75,12 +75,21 @@ def pair_or_404(request: Request, slug: str, left: str, right: str) -> Pair:
 
 
 @dataclass(frozen=True)
+class Run:
+    """Fields that follow each other, as tables. Those that did not change fold behind their `labels`."""
+
+    fields: tuple[tuple[FieldChange, SafeString], ...]
+    labels: str = ""
+    open: bool = True
+
+
+@dataclass(frozen=True)
 class Section:
-    """One part of a sheet: a resource, or one child of a flow, with its fields as tables."""
+    """One part of a sheet: a resource, or one child of a flow, with its fields in the order of its kind."""
 
     part: Part
     titled: bool
-    fields: tuple[tuple[FieldChange, SafeString], ...]
+    runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True)
@@ -171,14 +180,20 @@ def _sections(pair: Pair, item: Item, room: int | None, manner: Manner) -> Itera
             fields.append((field, rows.table(written, most=room)))
             if room is not None:
                 room = max(1, room - _length(field))
-        yield Section(part, titled=part.path != _own_path(item), fields=tuple(fields))
+        yield Section(part, titled=part.path != _own_path(item), runs=tuple(_runs(fields, manner)))
+
+
+def _runs(fields: Sequence[tuple[FieldChange, SafeString]], manner: Manner) -> Iterator[Run]:
+    for is_same, members in groupby(fields, key=lambda each: each[0].change == "same"):
+        run = tuple(members)
+        yield Run(run, ", ".join(field.label for field, _ in run), open=manner.unfolded) if is_same else Run(run)
 
 
 def _variables(pair: Pair, item: Item, manner: Manner) -> Section:
     """A name says all there is of a variable: they stand in one list, whole, so that nothing of it is fetched later."""
     field = together(item)
     written = writing(pair, item, 0, field, replace(manner, unfolded=True))
-    return Section(item.parts[0], titled=False, fields=((field, rows.table(written)),))
+    return Section(item.parts[0], titled=False, runs=(Run(((field, rows.table(written)),)),))
 
 
 def _length(field: FieldChange) -> int:

@@ -58,7 +58,8 @@ def body(pair: Pair, item: Item) -> SafeString:
 
 def further(pair: Pair, options: Options) -> SafeString:
     """The sheets that follow, from `start` on."""
-    return _rendered(pair, "components/review.html#sheets", _sheets(pair, selected(pair, options)))
+    context = {**_sheets(pair, selected(pair, options)), "later": True}
+    return _rendered(pair, "components/review.html#sheets", context)
 
 
 def entries(pair: Pair, options: Options, start: int) -> SafeString:
