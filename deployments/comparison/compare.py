@@ -36,7 +36,7 @@ def compare(
     new or gone, other functions are read until one uses it; what `uses_of` says of either side spares that.
     `differing`: the paths whose blobs differ, for who knows them.
     """
-    paths = sorted({path for path, _ in left.items() ^ right.items()} if differing is None else differing)
+    paths = sorted(differing_in(left, right) if differing is None else differing)
     blobs = load({manifest[path] for manifest in (left, right) for path in paths if path in manifest})
     before: list[Known] = []
     after: list[Known] = []
@@ -59,6 +59,12 @@ def compare(
     touched = {resource.file for one in pairs for resource in (one.left, one.right) if resource}
     formatting = tuple(path for path in paths if path not in touched)
     return Comparison(items_of([*pairs, *variables], _flow_names(pairs, left, right, load)), formatting)
+
+
+def differing_in(left: Manifest, right: Manifest) -> list[str]:
+    """The paths whose blobs are not the same on both sides."""
+    paths = [path for path, blob in right.items() if left.get(path) != blob]
+    return paths + [path for path in left if path not in right]
 
 
 def _beside(blobs: Mapping[str, bytes], load: Load) -> Load:

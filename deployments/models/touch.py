@@ -25,6 +25,8 @@ class Touch(models.Model):
     paths = ArrayField(models.BigIntegerField())
     # {name: in how many of its functions}: so whether one is gone is known without reading the others.
     variables = models.JSONField()
+    # {group: how many resources of it}, for navigation; null for versions that are older than this column.
+    groups = models.JSONField(null=True)
 
     def __str__(self) -> str:
         return f"{len(self.paths)} files touched by {self.version_id}"

@@ -7,6 +7,7 @@ from functools import partial
 
 from deployments.comparison import Uses, changed_uses
 from deployments.models import Touch, Version, content
+from deployments.pipeline.outline import of_new
 
 
 def record_touch(version: Version) -> Touch:
@@ -16,7 +17,12 @@ def record_touch(version: Version) -> Touch:
     paths = _differing(version, parent)
     if before is not None and before.pk != version.parent_id:
         paths |= _differing(version, before)
-    touch = Touch(version=version, paths=sorted(map(int, paths)), variables=_variables(version, parent))
+    touch = Touch(
+        version=version,
+        paths=sorted(map(int, paths)),
+        variables=_variables(version, parent),
+        groups=dict(+of_new(version).groups),
+    )
     touch.save(force_insert=True)
     return touch
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,6 +36,16 @@ def read_file(path: str, content: bytes) -> tuple[Resource, ...]:
         return (_plain(path, text, Problem(reason.message, reason.line)),)
 
 
+def kinds_in(path: str, content: bytes) -> tuple[str, ...]:
+    """The kind of every resource in one file. What can only be one resource of one kind is not parsed for it."""
+    kinds = kinds_for(path)
+    if len(kinds) == 1 and kinds[0].form in ("python", "text"):
+        with suppress(NotRead):
+            refuse_merge_markers(decoded(content))
+            return (kinds[0].key,)
+    return tuple(resource.kind for resource in read_file(path, content))
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """What one file holds: its resources, and the variables that it uses."""
@@ -45,7 +56,7 @@ class Read:
 
 def read_whole(path: str, content: bytes) -> Read:
     found = read_file(path, content)
-    return Read(found, variables_of(found, content))
+    return Read(found, variables_of([resource.kind for resource in found], content))
 
 
 def read_all(files: Mapping[str, bytes]) -> tuple[Resource, ...]:
@@ -66,9 +77,9 @@ def arranged(files: Mapping[str, Read]) -> tuple[Resource, ...]:
     return tuple(sorted(resources, key=place_of))
 
 
-def variables_of(found: Sequence[Resource], content: bytes) -> frozenset[str]:
-    """The variables that a file makes, given with the resources found in it."""
-    is_code = bool(found) and KINDS[found[0].kind].form == "python"
+def variables_of(kinds: Sequence[str], content: bytes) -> frozenset[str]:
+    """The variables that a file makes, given with the kinds of what it holds."""
+    is_code = bool(kinds) and KINDS[kinds[0]].form == "python"
     return variables_in(decoded(content)) if is_code else frozenset()
 
 

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from deployments.keeping import Kept
 from deployments.models import Agent, Deployment, Draft, Environment, Role, Version, Workspace
+from deployments.pipeline.outline import of_draft, of_version
 from deployments.views.http import Request
-from deployments.views.outline import of_draft, of_version
 
 ICONS = {
     "Functions": "function",
@@ -69,7 +69,7 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
         return {"workspace": workspace, "navigation": _navigation_of_all(request, workspace, context)}
     standing = context.get("berths") or berths(agent)
     draft = agent.draft_or_none
-    groups = outline(agent, draft, standing)
+    groups = groups_of(agent, draft, standing)
     return {
         "workspace": workspace,
         "may_edit": request.role.holds(Role.EDITOR),
@@ -108,7 +108,7 @@ def moved_on(draft: Draft | None, standing: list[Berth]) -> Version | None:
     return running.version if running.version_id != draft.base_id else None
 
 
-def outline(agent: Agent, draft: Draft | None, standing: list[Berth]) -> list[tuple[str, str, int]]:
+def groups_of(agent: Agent, draft: Draft | None, standing: list[Berth]) -> list[tuple[str, str, int]]:
     """The groups that hold something in the draft, or else in what the first environment runs: label, icon, count."""
     first = standing[0].deployment if standing else None
     if draft is not None:

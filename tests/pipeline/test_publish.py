@@ -229,7 +229,7 @@ def test_a_publication_costs_few_queries(django_assert_max_num_queries: DjangoAs
     draft, by = edited(agent), an_actor(agent)
     assert agent.ladder
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         publish(agent, state=draft.state, by=by)
 
 

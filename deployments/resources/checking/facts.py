@@ -67,7 +67,9 @@ class FileFacts:
 
 def file_facts(path: str, content: bytes, trees: Trees) -> FileFacts:
     found = read_file(path, content)
-    return FileFacts(tuple(Facts(each, trees) for each in found), variables_of(found, content), len(content))
+    return FileFacts(
+        tuple(Facts(each, trees) for each in found), variables_of([each.kind for each in found], content), len(content)
+    )
 
 
 def of_agent(files: Mapping[str, FileFacts], trees: Trees) -> list[Facts]:

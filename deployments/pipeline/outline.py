@@ -1,4 +1,7 @@
-"""How much of what kind an agent holds, for its navigation. After a save the files that differ are read, no others."""
+"""How much of what kind an agent holds, for its navigation.
+
+Of a version it was found out when it was published; after a save the files that differ are read, no others.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from deployments.keeping import Differing, Near
-from deployments.models import Agent, Draft, Version, content
-from deployments.resources import GROUPS, KINDS, read_file
-from deployments.resources.reading import variables_of
+from deployments.keeping import Differing, Near, differing
+from deployments.models import Agent, Draft, Touch, Version, content
+from deployments.resources import GROUPS, KINDS
+from deployments.resources.reading import kinds_in, variables_of
 
 
 @dataclass(frozen=True)
@@ -20,9 +23,8 @@ class Outline:
     variables: Counter[str] = field(default_factory=Counter)
 
     def take(self, path: str, held: bytes, times: int = 1) -> None:
-        found = read_file(path, held)
-        for resource in found:
-            kind = KINDS[resource.kind]
+        found = kinds_in(path, held)
+        for kind in map(KINDS.__getitem__, found):
             if not kind.inside:
                 self.groups[kind.group] += times
         for name in variables_of(found, held):
@@ -39,15 +41,30 @@ _outlines: Near[Outline, str] = Near(most=256, weight=500_000)
 
 
 def of_version(version: Version, agent: Agent) -> Outline:
-    return _of(agent, version.manifest_digest, lambda: content.files_of(agent, version.manifest))
+    return _of(agent, version.manifest_digest, lambda: content.files_of(agent, version.manifest), version)
+
+
+def of_new(version: Version) -> Outline:
+    """Of a version about which nothing is kept yet."""
+    return _of(version.agent, version.manifest_digest, lambda: version.files, version.parent)
 
 
 def of_draft(draft: Draft) -> Outline:
-    return _of(draft.agent, draft.manifest_digest, lambda: draft.files)
+    return _of(draft.agent, draft.manifest_digest, lambda: draft.files, draft.base)
 
 
-def _of(agent: Agent, digest: str, files: Callable[[], Mapping[str, str]]) -> Outline:
+def _of(agent: Agent, digest: str, files: Callable[[], Mapping[str, str]], begun_from: Version | None) -> Outline:
+    """Of some content, that of a version or of what was begun from it."""
+
     def whole(here: Mapping[str, str]) -> Outline:
+        touch = Touch.objects.filter(version=begun_from, groups__isnull=False).first() if begun_from else None
+        if begun_from and touch:
+            known = Outline(Counter(touch.groups), Counter(touch.variables))
+            if begun_from.manifest_digest == digest:
+                return known
+            few = differing(content.files_of(agent, begun_from.manifest), here)
+            if few is not None:
+                return again(known, few)
         return again(Outline(), {path: (None, blob) for path, blob in here.items()})
 
     def again(near: Outline, differing: Differing[str]) -> Outline:
