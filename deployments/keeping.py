@@ -38,6 +38,7 @@ class Kept(Generic[Thing]):
         self.held = 0
         self.things: OrderedDict[Hashable, tuple[Thing, int]] = OrderedDict()
         self.lock = Lock()
+        self.cleared = 0
         forgets(self.clear)
 
     def find(self, key: Hashable) -> Thing | None:
@@ -62,6 +63,7 @@ class Kept(Generic[Thing]):
         found: dict[Key, Thing] = {}
         missing: list[Key] = []
         with self.lock:
+            cleared = self.cleared
             for key in keys:
                 if key in self.things:
                     self.things.move_to_end(key)
@@ -74,7 +76,8 @@ class Kept(Generic[Thing]):
             weights = {key: weigh(thing) for key, thing in made.items()}
             with self.lock:
                 for key, weight in weights.items():
-                    if key not in self.things and weight <= self.weight:
+                    # What was read before all was forgotten may be another thing's by now.
+                    if key not in self.things and weight <= self.weight and cleared == self.cleared:
                         self.things[key] = made[key], weight
                         self.held += weight
                 while len(self.things) > self.most or self.held > self.weight:
@@ -86,6 +89,7 @@ class Kept(Generic[Thing]):
         with self.lock:
             self.things.clear()
             self.held = 0
+            self.cleared += 1
 
 
 class Near(Generic[Thing, Blob]):

@@ -44,8 +44,8 @@ def connection(data_dir: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def running(data_dir: Path, *, settings: Sequence[str] = (), durable: bool = True) -> Iterator[EmbeddedPostgres]:
-    database = EmbeddedPostgres(data_dir, settings=settings, durable=durable)
+def running(data_dir: Path) -> Iterator[EmbeddedPostgres]:
+    database = EmbeddedPostgres(data_dir)
     database.start()
     try:
         yield database

@@ -64,3 +64,14 @@ def test_everything_is_forgotten_together() -> None:
 
     assert kept.find(1) is None
     assert kept.held == 0
+
+
+def test_what_is_being_made_while_all_is_forgotten_is_not_kept() -> None:
+    kept = Kept[str](most=2, weight=9)
+
+    def make() -> str:
+        forget_everything()
+        return "a"
+
+    assert kept.get(1, make, len) == "a"
+    assert kept.find(1) is None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.core.management.base import CommandError
+from django.http import Http404
 
-from deployments.models import Agent, Person, Role, Version, Workspace, content
+from deployments.models import Agent, Person, Role, Version, Workspace
 from deployments.models.version import SHORT
 from deployments.pipeline import Actor
+from deployments.sides.contents import Contents
+from deployments.sides.side import side_or_404
 
 
 def workspace_called(slug: str) -> Workspace:
@@ -44,23 +47,11 @@ def actor_in(workspace: Workspace, email: str | None) -> Actor:
 
 def content_at(agent: Agent, ref: str) -> tuple[dict[str, bytes], Version | None]:
     """The files that a ref stands for now, and its version; none for the draft (surface.md, section 4)."""
-    if ref == "draft":
-        if agent.draft_or_none is None:
-            raise CommandError(f"{agent.name} has no draft: nothing is unpublished.")
-        return content.contents(agent, agent.draft_or_none.manifest), None
-    version = _version(agent, ref)
-    return content.contents(agent, version.manifest), version
-
-
-def _version(agent: Agent, ref: str) -> Version:
-    for step in agent.ladder:
-        if step.slug == ref:
-            active = step.active
-            if active is None:
-                raise CommandError(f"Nothing is in {step.label} yet. Promote a version there first.")
-            return active.version
-    found = list(agent.versions.with_prefix(ref)[:2]) if len(ref) >= SHORT else []
-    if len(found) != 1:
+    try:
+        side = side_or_404(agent, ref)
+    except Http404 as missing:
         hint = f"Name an environment, draft, or at least {SHORT} characters of a hash."
-        raise CommandError(f"{agent.name} has no version “{ref}”. {hint}")
-    return found[0]
+        raise CommandError(f"{missing} {hint}") from None
+    if side.origin is None and side.draft is None:
+        raise CommandError(f"Nothing is in {side.words} yet. Promote a version there first.")
+    return Contents(side).all(), side.version

@@ -7,11 +7,14 @@ from django.db.models import Max
 from django.utils import timezone
 
 from deployments.models import Agent, Draft, Event, KeptDraft, Role, Tree
+from deployments.models.draft import KEPT_FOR
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, drop_draft, refusal_of_gone_draft, save_draft
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+
+DRAFT_EXISTS = Refusal("draft_exists", "Publish or delete the present draft first.")
 
 
 def refusal_to_discard(agent: Agent, *, by: Actor) -> Refusal | None:
@@ -40,15 +43,12 @@ def discard(agent: Agent, *, state: str, by: Actor, at: datetime | None = None) 
         return kept
 
 
-DRAFT_EXISTS = Refusal("draft_exists", "Publish or delete the present draft first.")
-
-
 def refusal_to_restore_draft(kept: KeptDraft, *, by: Actor, at: datetime | None = None) -> Refusal | None:
     agent = kept.agent
     if refusal := _refusal_by_role(agent, by):
         return refusal
     if kept.expires_at <= (at or timezone.now()):
-        return Refusal("draft_expired", "This draft was kept for 30 days, and they are over.")
+        return Refusal("draft_expired", f"This draft was kept for {KEPT_FOR.days} days, and they are over.")
     return None if agent.draft_or_none is None else DRAFT_EXISTS
 
 

@@ -19,7 +19,7 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.notices import notify
 from deployments.pipeline.placing import ANY, Unsaid, lock_environment
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, refusal_of_deleted, refusal_of_role, unless
+from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
 from deployments.resources.json_schema import Problem, problems_of_schema, problems_of_values
 
 CONFIG_CHANNEL: Final = "slipway_config"
@@ -47,15 +47,14 @@ class Misfit(Refused):
         self.problems = tuple(problems)
 
 
-def refusal_to_change_values(agent: Agent, *, by: Actor, role: Role | None = None) -> Refusal | None:
-    """`role`: theirs in its workspace, where it was read already."""
-    role = role or by.person.role_in(agent.workspace_id)
-    return refusal_of_role(role, Role.RELEASER, "change real-time values") or refusal_of_deleted(agent)
+def refusal_to_change_values(agent: Agent, *, by: Actor) -> Refusal | None:
+    refusal = refusal_by_role(agent.workspace_id, Role.RELEASER, "change real-time values", by=by)
+    return refusal or refusal_of_deleted(agent)
 
 
-def refusal_to_change_schema(agent: Agent, *, by: Actor, role: Role | None = None) -> Refusal | None:
-    role = role or by.person.role_in(agent.workspace_id)
-    return refusal_of_role(role, Role.ADMIN, "change real-time schemas") or refusal_of_deleted(agent)
+def refusal_to_change_schema(agent: Agent, *, by: Actor) -> Refusal | None:
+    refusal = refusal_by_role(agent.workspace_id, Role.ADMIN, "change real-time schemas", by=by)
+    return refusal or refusal_of_deleted(agent)
 
 
 def real_time_config(environment: Environment) -> RealTimeConfig:

@@ -13,7 +13,7 @@ from deployments.models import Agent, Environment, Event, Role, TalkLink
 from deployments.models.talk_link import new_token
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
 
 MOST_SITES = 20
 MOST_TURNS = 1_000_000
@@ -85,11 +85,10 @@ def _origin(site: str) -> str:
         parts = urlsplit(typed.rstrip("/"))
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        unless(refusal)
-        raise
+        raise Refused(refusal) from None
     host = parts.hostname or ""
     plain = all(letter.isascii() and (letter.isalnum() or letter in "-.") for letter in host)
     fits = parts.scheme in {"https", "http"} and plain and host and len(typed) <= _LONGEST_SITE
     if not fits or parts.path or parts.query or parts.fragment or parts.username:
-        unless(refusal)
+        raise Refused(refusal)
     return f"{parts.scheme}://{host}{port}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from deployments.models import Agent, Person, Viewed
 
-# A mark nobody needed for so long is cleared.
+# So long after it was set a mark is cleared.
 KEPT_FOR = timedelta(days=365)
 
 

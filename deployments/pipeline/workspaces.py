@@ -15,8 +15,8 @@ from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, unless
 
 
-def create_workspace(*, slug: str, name: str, time_zone: str = "UTC") -> Workspace:
-    workspace = Workspace(slug=slug.strip(), name=" ".join(name.split()), time_zone=time_zone)
+def create_workspace(*, slug: str, name: str) -> Workspace:
+    workspace = Workspace(slug=slug.strip(), name=" ".join(name.split()))
     _check(workspace)
     try:
         with transaction.atomic():

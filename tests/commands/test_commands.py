@@ -338,10 +338,10 @@ def test_a_version_is_named_in_words(ref: str, tmp_path: Path) -> None:
     ("ref", "sentence"),
     [
         ("live", "Nothing is in Live yet"),
-        ("draft", "has no draft"),
-        ("123456789", "has no version “123456789”"),
+        ("draft", "There is no draft"),
+        ("123456789", "no version begins with “123456789”"),
         ("12", "at least 9 characters"),
-        ("production", "has no version “production”"),
+        ("production", "no version begins with “production”"),
     ],
 )
 def test_a_ref_that_names_nothing_is_a_sentence(ref: str, sentence: str, tmp_path: Path) -> None:
