@@ -162,9 +162,10 @@ class EmbeddedPostgres:
             while not self._stopping.wait(pause):
                 try:
                     self._launch()
-                except HostingError as problem:
+                except (HostingError, OSError) as problem:
                     pause = min(10.0, pause * 2 or 0.1)
-                    tell(f"{problem} Trying again.")
+                    why = problem if isinstance(problem, HostingError) else f"The database did not start ({problem})."
+                    tell(f"{why} Trying again.")
                 else:
                     since = time.monotonic()
                     break
@@ -183,9 +184,7 @@ class EmbeddedPostgres:
         self._warned = bool(nearly_full)
 
     def _why_it_ended(self, postgres: Leashed) -> HostingError:
-        with open(self.home / "postgres.log", "rb") as log:
-            log.seek(self._log_start)
-            said = log.read().decode(errors="replace")
+        said = self._said()
         if cluster.looks_full(said) or shutil.disk_usage(self.home).free == 0:
             return cluster.disk_is_full(self.home)
         if postgres.ended == NAMESPACE_REFUSED:
@@ -198,6 +197,15 @@ class EmbeddedPostgres:
         last = re.findall(r"PANIC:  (.+)", said) or re.findall(rf"FATAL:  (?!{_NOT_YET})(.+)", said)
         why = last[-1] if last else postgres.how_it_ended
         return HostingError(f"The database ended ({why}); its log is {self.home / 'postgres.log'}.")
+
+    def _said(self) -> str:
+        """What it wrote since its start; nothing where somebody took its log away."""
+        try:
+            with open(self.home / "postgres.log", "rb") as log:
+                log.seek(self._log_start)
+                return log.read().decode(errors="replace")
+        except OSError:
+            return ""
 
     def _log(self) -> Any:
         path = self.home / "postgres.log"

@@ -135,6 +135,29 @@ def test_a_killed_database_is_back_with_every_row(tmp_path: Path, own: Own) -> N
 
 
 @needs_proc
+def test_a_killed_database_is_back_though_its_log_is_gone_and_a_start_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with embedded.running(tmp_path) as database:
+        launch, failures = database._launch, iter([OSError(12, "Cannot allocate memory")])
+
+        def launch_at_the_second_try() -> None:
+            for failure in failures:
+                raise failure
+            launch()
+
+        monkeypatch.setattr(database, "_launch", launch_at_the_second_try)
+        (tmp_path / "postgres" / "postgres.log").unlink()
+        before = postmaster(tmp_path)
+
+        kill([before])
+
+        assert eventually(lambda: not is_alive(before), 1)
+        assert eventually(lambda: embedded.answers(home.socket_folder(tmp_path)), 5)
+    assert "The database did not start ([Errno 12] Cannot allocate memory). Trying again." in capsys.readouterr().err
+
+
+@needs_proc
 def test_a_killed_leash_takes_the_database_with_it_and_both_come_back(tmp_path: Path, own: Own) -> None:
     own(tmp_path)
     keep_rows(tmp_path)
