@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from deployments.models import (
@@ -54,7 +54,10 @@ DELIVERIES_KEPT_DAYS = 30
 
 
 def clear_expired(now: datetime) -> dict[str, int]:
-    """How many of each went. Each agent in a transaction of its own, so that a large one holds up nothing else."""
+    """How many of each went.
+
+    Each agent in a transaction of its own: a large one, or one that cannot go, holds up no other.
+    """
     counts = {
         "kept_drafts": KeptDraft.objects.filter(expires_at__lte=now).delete()[1].get("deployments.KeptDraft", 0),
         "sessions": Session.objects.filter(expire_date__lte=now).delete()[0],
@@ -70,9 +73,14 @@ def clear_expired(now: datetime) -> dict[str, int]:
         "test_runs": clear_old_runs(now),
         "agents": 0,
     }
-    limit = now - timedelta(days=KEPT_DAYS)
+    limit, failed = now - timedelta(days=KEPT_DAYS), []
     for agent in Agent.objects.filter(deleted_at__lte=limit):
-        counts["agents"] += _clear_agent(agent, limit)
+        try:
+            counts["agents"] += _clear_agent(agent, limit)
+        except DatabaseError as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("Of the deleted agents some could not go.", failed)
     return counts
 
 

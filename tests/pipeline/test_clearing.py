@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from deployments.models import (
@@ -21,7 +22,7 @@ from deployments.models import (
     Session,
     Version,
 )
-from deployments.pipeline import delete_agent, discard, invite, make_reset_link, save_values
+from deployments.pipeline import clearing, delete_agent, discard, invite, make_reset_link, save_values
 from deployments.pipeline.clearing import clear_expired, everything_of
 from deployments.pipeline.talk_links import change_talk_link
 from deployments.pipeline.verification import verify
@@ -70,6 +71,24 @@ def test_whatever_refers_to_an_agent_goes_with_it() -> None:
         referring |= more
 
     assert {rows.model for rows in everything_of(Agent(pk=1))} == referring
+
+
+def test_an_agent_that_cannot_go_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck, other = an_agent(), an_agent()
+    for agent in (stuck, other):
+        delete_agent(agent, typed=agent.slug, by=an_actor(agent))
+
+    def refused_for_one(agent: Agent) -> list[models.QuerySet[Any]]:
+        if agent == stuck:
+            raise IntegrityError("still referred to")
+        return everything_of(agent)
+
+    monkeypatch.setattr(clearing, "everything_of", refused_for_one)
+
+    with pytest.raises(ExceptionGroup):
+        clear_expired(timezone.now() + timedelta(days=31))
+
+    assert list(Agent.objects.all()) == [stuck]
 
 
 def test_the_workspaces_history_still_says_who_made_and_who_deleted_it() -> None:

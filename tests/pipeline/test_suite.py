@@ -396,6 +396,17 @@ def test_a_set_runs_once_a_night_where_its_workspace_is(agent: Agent) -> None:
     assert start_nightly(night + timedelta(minutes=10)) == []
 
 
+def test_a_night_whose_first_hour_there_is_none_of_has_its_run_all_the_same(agent: Agent) -> None:
+    agent.workspace.time_zone = "Europe/Oslo"
+    agent.workspace.save()
+    a_set(agent, nightly=["live"])
+    put_forward = datetime.fromisoformat("2026-03-29T00:00:00+00:00")
+
+    hourly = [len(start_nightly(put_forward + timedelta(hours=hour))) for hour in range(6)]
+
+    assert hourly == [0, 1, 0, 0, 0, 0]
+
+
 # Gates
 
 
