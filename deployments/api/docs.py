@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-Document = dict[str, Any]
+from deployments.api.commands import Document, command_for, resolved
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,17 @@ class Operation:
     description: str
     takes: tuple[Told, ...]
     answers: tuple[tuple[int, str], ...]
+    gives: tuple[str, ...]  # the names of what it is answered with
+    command: str
 
 
 def page(request: HttpRequest, document: Document) -> HttpResponse:
-    groups = [(tag, list(found)) for tag, found in groupby(_operations(document), key=lambda found: found.tag)]
+    operations = _operations(document, request.build_absolute_uri("/").rstrip("/"))
+    groups = [(tag, list(found)) for tag, found in groupby(operations, key=lambda found: found.tag)]
     return render(request, "api/docs.html", {"info": document["info"], "groups": groups})
 
 
-def _operations(document: Document) -> Iterator[Operation]:
+def _operations(document: Document, base: str) -> Iterator[Operation]:
     for path, methods in document["paths"].items():
         for method, said in methods.items():
             yield Operation(
@@ -54,6 +56,8 @@ def _operations(document: Document) -> Iterator[Operation]:
                 description=said.get("description", "").replace("`", ""),
                 takes=tuple(_takes(document, said)),
                 answers=tuple((int(code), HTTPStatus(int(code)).phrase) for code in sorted(said["responses"])),
+                gives=tuple(_gives(document, said)),
+                command=command_for(document, base, method, path, said),
             )
 
 
@@ -68,7 +72,7 @@ def _takes(document: Document, said: Document) -> Iterator[Told]:
             parameter.get("description", ""),
         )
     for media, content in said.get("requestBody", {}).get("content", {}).items():
-        body = _resolved(document, content["schema"])
+        body = resolved(document, content["schema"])
         if "properties" not in body:
             yield Told(media, "body", _type(document, body), True, "")
         for name, schema in body.get("properties", {}).items():
@@ -76,21 +80,17 @@ def _takes(document: Document, said: Document) -> Iterator[Told]:
             yield Told(name, "body", _type(document, schema), needed, schema.get("description", ""))
 
 
-def _resolved(document: Document, schema: Document) -> Document:
-    """What a reference stands for; of a choice between something and nothing, the something."""
-    for choice in schema.get("anyOf", ()):
-        if choice.get("type") != "null":
-            return _resolved(document, choice)
-    if "$ref" in schema:
-        found: Document = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
-        return found
-    return schema
+def _gives(document: Document, said: Document) -> Iterator[str]:
+    """Of a success that is JSON; of a list, of each in it."""
+    success = next(answer for code, answer in sorted(said["responses"].items(), key=lambda each: int(each[0])))
+    schema = resolved(document, success.get("content", {}).get("application/json", {}).get("schema", {}))
+    yield from resolved(document, schema.get("items", schema)).get("properties", ())
 
 
 def _type(document: Document, schema: Document) -> str:
     if "anyOf" in schema:
         return " or ".join(_type(document, choice) for choice in schema["anyOf"] if choice.get("type") != "null")
-    schema = _resolved(document, schema)
+    schema = resolved(document, schema)
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     if "const" in schema:

@@ -66,7 +66,7 @@ class Placed(Shape):
 class Publication(Shape):
     model_config = ConfigDict(extra="ignore")
 
-    deployment_message: str | None = None
+    deployment_message: str | None = Field(default=None, examples=["Winter timetable"])
     environment: Literal["sandbox"] = "sandbox"
 
 
@@ -115,7 +115,7 @@ class NewAgent(Shape):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=100)
+    name: str = Field(min_length=1, max_length=100, examples=["Harbour hotel"])
     description: str | None = None
     agent_id: str | None = Field(default=None, pattern=r"^[a-zA-Z0-9-]+$", max_length=64)
     response_settings: ResponseSettings | None = None
@@ -127,7 +127,7 @@ class NewAgent(Shape):
 class Duplicate(Shape):
     model_config = ConfigDict(extra="forbid")
 
-    new_agent_name: str = Field(min_length=1, max_length=100)
+    new_agent_name: str = Field(min_length=1, max_length=100, examples=["Harbour hotel, winter"])
     new_agent_id: str | None = Field(default=None, pattern=r"^[a-zA-Z0-9-]+$", max_length=64)
 
 
@@ -180,12 +180,18 @@ class ConfigPages(Shape):
 class NewSchema(Shape):
     model_config = ConfigDict(extra="forbid")
 
-    schema_: dict[str, Any] = Field(alias="schema", description="JSON Schema draft 7, without remote references.")
+    schema_: dict[str, Any] = Field(
+        alias="schema",
+        description="JSON Schema draft 7, without remote references.",
+        examples=[{"properties": {"seconds_to_wait": {"type": "number", "minimum": 0}}}],
+    )
     expected_last_updated: str | None = Field(default=None, description="When it is another by now: 409, no change.")
 
 
 class NewVariables(Shape):
     model_config = ConfigDict(extra="forbid")
 
-    variables: dict[str, Any] = Field(description="Each of these names gets this value; the others keep theirs.")
+    variables: dict[str, Any] = Field(
+        description="Each of these names gets this value; the others keep theirs.", examples=[{"seconds_to_wait": 0.8}]
+    )
     expected_last_updated: str | None = Field(default=None, description="When it is another by now: 409, no change.")

@@ -164,7 +164,7 @@ class Trigger(Shape):
 
     model_config = ConfigDict(extra="ignore")
 
-    branch_id: str = Field(max_length=64, description="`main`: there is no other.")
+    branch_id: str = Field(max_length=64, description="`main`: there is no other.", examples=["main"])
     select: Select | None = None
     test_case_ids: list[str] | None = Field(default=None, max_length=2000, description="Older form of mode `testIds`.")
     name: str | None = Field(default=None, max_length=120)

@@ -84,7 +84,7 @@ class Annotations(Shape):
 
 
 class NewNote(Shape):
-    note: str = Field(max_length=5000)
+    note: str = Field(max_length=5000, examples=["Call back on Monday."])
 
 
 class Success(BaseModel):
@@ -106,7 +106,9 @@ class Message(Shape):
     model_config = ConfigDict(extra="ignore")
 
     client_env: Place | None = None
-    message: str = Field(default="", max_length=5000, description="Empty: a silence.")
+    message: str = Field(
+        default="", max_length=5000, description="Empty: a silence.", examples=["When does the last boat leave?"]
+    )
     metadata: dict[str, Any] | None = None
 
 

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from deployments.api.shapes import Environment, Shape
 
+CONNECTOR = ["ferry-desk-live"]
+
 
 class Connector(Shape):
     """What the callers of an environment's numbers are connected by. It follows the version that is active there."""
@@ -40,7 +42,7 @@ class ConnectorChange(Shape):
 
 
 class ConnectorChangeOf(ConnectorChange):
-    connector_id: str = Field(max_length=120)
+    connector_id: str = Field(max_length=120, examples=CONNECTOR)
 
 
 class ConnectorChanges(Shape):
@@ -88,12 +90,16 @@ class FoundPhoneNumbers(Shape):
 
 
 # Longer than any number; what it holds is checked by its country's rules.
-Dialled = Annotated[str, Field(min_length=1, max_length=40, description="With + and the country's code.")]
+Dialled = Annotated[
+    str, Field(min_length=1, max_length=40, description="With + and the country's code.", examples=["+442079460018"])
+]
 Several = Annotated[list[Dialled], Field(min_length=1, max_length=100)]
 
 
 class ConnectorIds(Shape):
-    connector_ids: Annotated[list[Annotated[str, Field(max_length=120)]], Field(min_length=1, max_length=100)]
+    connector_ids: Annotated[
+        list[Annotated[str, Field(max_length=120, examples=CONNECTOR)]], Field(min_length=1, max_length=100)
+    ]
 
 
 class Lookup(Shape):
@@ -123,7 +129,7 @@ class ImportedOne(BaseModel):
 
 
 class Assignment(Shape):
-    connector_id: str = Field(max_length=120)
+    connector_id: str = Field(max_length=120, examples=CONNECTOR)
 
 
 class NotDeleted(Shape):

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils import timezone
 
 from deployments import pipeline
@@ -352,14 +352,3 @@ def test_the_description_is_openapi_3_1_and_needs_no_key() -> None:
     assert document["openapi"].startswith("3.1")
     assert document["components"]["securitySchemes"]["Key"] == {"type": "apiKey", "in": "header", "name": "x-api-key"}
     assert "/v1/agents/{agent_id}/comparisons/{left}...{right}" in document["paths"]
-
-
-def test_the_docs_name_every_operation_and_load_nothing_from_elsewhere() -> None:
-    response = Program(None).client.get(reverse("v1:docs"))
-
-    page = response.content.decode().replace("<wbr>", "")
-    assert response.status_code == 200
-    for method, path in OPERATIONS:
-        assert f"{method} /v1{path}" in page
-    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page)
-    assert "<style" not in page
