@@ -32,11 +32,15 @@ WORDS = (
 )
 EDITS = 60
 OFF = "off"
+OLDER = ("agent_settings/personality.yaml", "agent_settings/role.yaml")
 PYTHON = {key for key, kind in KINDS.items() if kind.form == "python"}
 
 
 def an_agent_by_hand() -> dict[str, bytes]:
-    return {path: commented(held) if path.endswith(".yaml") else held for path, held in folder("agent").items()}
+    """With the older forms of the role, which a folder may hold beside the newer one."""
+    older = {path: held for path, held in folder("older").items() if path in OLDER}
+    files = {**folder("agent"), **older}
+    return {path: commented(held) if path.endswith(".yaml") else held for path, held in files.items()}
 
 
 def editable(path: str, content: bytes) -> list[Resource]:
