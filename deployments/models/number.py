@@ -16,6 +16,12 @@ class NumberQuerySet(models.QuerySet["Number"]):
         """As a page lists them: along the ladder."""
         return self.order_by("environment__position", "e164")
 
+    def above(self, number: Number) -> NumberQuerySet:
+        """Those before it in that order."""
+        here = number.environment
+        same = models.Q(environment=here, e164__lt=number.e164)
+        return self.filter(models.Q(environment__position__lt=here.position) | same)
+
 
 class Number(models.Model):
     """A telephone number and the one environment its callers reach, whatever stands there.

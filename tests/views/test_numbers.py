@@ -103,10 +103,50 @@ def test_the_page_asks_the_database_no_more_for_many_numbers(
     client = a_client(agent)
     client.get(at("numbers", agent))
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         answer = client.get(at("numbers", agent))
 
     assert answer.text.count("United Kingdom") == count
+
+
+def test_many_numbers_go_on_from_page_to_page_along_the_ladder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deployments.views.configuring.numbers.SIZE", 3)
+    agent = an_agent()
+    in_sandbox = [a_number(agent, "sandbox") for _ in range(4)]
+    in_live = [a_number(agent, "live") for _ in range(3)]
+    client = a_client(agent)
+
+    first, second = (client.get(at("numbers", agent), {"page": page}).text for page in (1, 2))
+
+    rows = [re.findall(r'<tr id="number-(\d+)"', text) for text in (first, second)]
+    assert rows == [
+        [number.digits for number in in_sandbox[:3]],
+        [number.digits for number in [*in_sandbox[3:], *in_live[:2]]],
+    ]
+    assert "3 of 4 numbers that reach Sandbox" in first
+    assert "1–3 of 7 numbers" in first
+    assert '<a href="?page=2#live">3 numbers reach Live</a>, on another page' in first
+    assert "No number reaches Pre-release." in first
+    assert "2 of 3 numbers that reach Live" in second
+
+
+def test_after_a_change_the_page_is_shown_on_which_the_number_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deployments.views.configuring.numbers.SIZE", 2)
+    agent = an_agent()
+    numbers = [a_number(agent, "live") for _ in range(5)]
+    client = a_client(agent)
+
+    labelled = client.post(at("number-label", agent, numbers[4].digits), {"label": "Desk"}, follow=True)
+    moved = client.post(
+        at("number-move", agent, numbers[4].digits, "sandbox"), {"leaving": "live", "reaching": ""}, follow=True
+    )
+    deleted = client.post(at("number-deletion", agent, numbers[3].digits), {"leaving": "live"}, follow=True)
+
+    assert labelled.redirect_chain[0][0] == at("numbers", agent) + "?page=3"
+    assert f'id="number-{numbers[4].digits}"' in labelled.text
+    assert moved.redirect_chain[0][0] == at("numbers", agent)
+    assert deleted.redirect_chain[0][0] == at("numbers", agent) + "?page=3"
+    assert f'id="number-{numbers[4].digits}"' in moved.text
 
 
 def test_a_number_is_added_in_its_countrys_form() -> None:

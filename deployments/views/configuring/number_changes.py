@@ -12,6 +12,7 @@ from deployments import pipeline
 from deployments.forms.numbers import NumberDeletionForm, NumberForm, NumberLabelForm, NumberMoveForm
 from deployments.models import Agent, Deployment, Environment, Number
 from deployments.pipeline import Refused
+from deployments.views.configuring.numbers import address_of
 from deployments.views.confirmations import confirm
 from deployments.views.frame import Berth
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
@@ -80,7 +81,7 @@ def labelling(request: Request, slug: str, digits: int) -> HttpResponse:
             number = _number_or_404(agent, digits)
             form.renew(instead_of=number.label)
         else:
-            return _done(request, agent, changed) if changed.label != number.label else redirect("numbers", agent.slug)
+            return _done(request, agent, changed) if changed.label != number.label else redirect(address_of(number))
     forbid(pipeline.refusal_to_change_numbers(agent, by=by))
     context = {"agent": agent, "place": "numbers", "title": "Change the label", "form": form, "number": number}
     return dialog(request, "deployments/number_label.html", context | {"berth": _berth(number.environment)})
@@ -113,7 +114,7 @@ def _done(request: Request, agent: Agent, number: Number) -> HttpResponse:
     line = lines[0]
     back = _berth(line.source).deployment if line.source else None
     confirm(request, "number", {"agent": agent, "line": line, "number": number, "back": back})
-    return redirect("numbers", agent.slug)
+    return redirect(address_of(number))
 
 
 def _number_or_404(agent: Agent, digits: int) -> Number:

@@ -1,10 +1,15 @@
-"""Configure > Numbers: who reaches which environment by telephone, and the SIP headers their calls are given."""
+"""Configure > Numbers: who reaches which environment by telephone, and the SIP headers their calls are given.
+
+Many numbers go on from page to page along the ladder; each page has a section of every environment.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from deployments import pipeline
@@ -13,14 +18,22 @@ from deployments.pipeline import SipHeaders
 from deployments.views.frame import Berth, berths
 from deployments.views.http import Request, actor, agent_or_404
 from deployments.views.pages import page
+from deployments.views.paging import sliced
+
+SIZE = 50
 
 
 @dataclass(frozen=True)
 class Section:
-    """An environment, the numbers that reach it, and the SIP headers of what stands there."""
+    """An environment, the numbers that reach it, and the SIP headers of what stands there.
+
+    `numbers`: those on this page. `begins`: the page that has the first of all `total`.
+    """
 
     berth: Berth
     numbers: list[Number]
+    total: int
+    begins: int
     sip: SipHeaders
     elsewhere: list[Environment]
 
@@ -34,29 +47,43 @@ def numbers(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     standing = berths(agent)
     role = request.user.role_in(agent.workspace_id)
+    pages = sliced(request, Number.objects.filter(agent=agent).select_related("added_by").in_order(), SIZE)
     context = {
         "agent": agent,
         "place": "numbers",
         "title": "Numbers",
         "role": role,
         "berths": standing,
-        "sections": _sections(agent, standing),
+        "pages": pages,
+        "sections": _sections(agent, standing, pages.rows),
         "refusal": pipeline.refusal_to_change_numbers(agent, by=actor(request), role=role),
     }
     return page(request, "deployments/numbers.html", context)
 
 
-def _sections(agent: Agent, standing: list[Berth]) -> list[Section]:
-    found: dict[int, list[Number]] = {}
-    for number in Number.objects.filter(agent=agent).select_related("added_by").in_order():
-        found.setdefault(number.environment_id, []).append(number)
+def address_of(number: Number) -> str:
+    """The page that lists it; of one that was deleted, the page that did."""
+    above = Number.objects.filter(agent=number.agent_id).above(number).count()
+    here = reverse("numbers", args=[number.agent.slug])
+    return here if above < SIZE else f"{here}?page={above // SIZE + 1}"
+
+
+def _sections(agent: Agent, standing: list[Berth], shown: list[Number]) -> list[Section]:
+    rows = Number.objects.filter(agent=agent).order_by().values_list("environment").annotate(Count("pk"))
+    totals: dict[int, int] = dict(rows)
     headers = pipeline.sip_headers_of({each.deployment.version_id for each in standing if each.deployment})
-    return [
-        Section(
-            berth,
-            found.get(berth.environment.pk, []),
-            headers.get(berth.deployment.version_id, SipHeaders()) if berth.deployment else SipHeaders(),
-            [step for step in agent.ladder if step != berth.environment],
+    sections, above = [], 0
+    for berth in standing:
+        total = totals.get(berth.environment.pk, 0)
+        sections.append(
+            Section(
+                berth,
+                [number for number in shown if number.environment_id == berth.environment.pk],
+                total,
+                above // SIZE + 1,
+                headers.get(berth.deployment.version_id, SipHeaders()) if berth.deployment else SipHeaders(),
+                [step for step in agent.ladder if step != berth.environment],
+            )
         )
-        for berth in standing
-    ]
+        above += total
+    return sections
