@@ -4,7 +4,7 @@ Pure Python: imports deepdiff and `deployments.resources`, never Django. Nothing
 """
 
 from deployments.comparison.compare import compare
-from deployments.comparison.counting import count_new
+from deployments.comparison.counting import Census
 from deployments.comparison.fields import together
 from deployments.comparison.fingerprint import fingerprint
 from deployments.comparison.merging import Merge, Region, merge
@@ -14,6 +14,7 @@ from deployments.comparison.searching import spoken_of
 from deployments.comparison.variables import Load, Manifest, Uses, UsesOf, changed_uses
 
 __all__ = [
+    "Census",
     "Change",
     "Comparison",
     "Counts",
@@ -33,7 +34,6 @@ __all__ = [
     "UsesOf",
     "changed_uses",
     "compare",
-    "count_new",
     "counted",
     "fingerprint",
     "merge",

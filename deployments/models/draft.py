@@ -8,7 +8,7 @@ from django.utils import timezone
 from deployments.models.agent import Agent
 from deployments.models.manifest import GONE, Manifest, ManifestField
 from deployments.models.person import Person
-from deployments.models.tree import Tree
+from deployments.models.tree import Ground, Tree
 from deployments.models.version import Version
 
 KEPT_FOR = timedelta(days=30)
@@ -19,7 +19,10 @@ class Draft(models.Model):
 
     agent = models.OneToOneField(Agent, on_delete=models.CASCADE, related_name="draft")
     base = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, related_name="+")
-    # What differs from the base; see `Tree.edits`. The digest is of the whole.
+    # Of many files before the first version, as they were at once; its digest is empty where there is none.
+    ground = ManifestField(default=dict)
+    ground_digest = models.CharField(max_length=64, blank=True)
+    # What differs from base or ground; see `Tree.edits`. The digest is of the whole.
     edits = ManifestField(default=dict)
     manifest_digest = models.CharField(max_length=64)
     revision = models.PositiveIntegerField(default=1)
@@ -49,12 +52,13 @@ class Draft(models.Model):
 
     @property
     def tree(self) -> Tree:
-        return Tree(self.agent, self.base, self.edits)
+        ground = Ground(self.ground_digest, lambda: self.ground) if self.ground_digest else None
+        return Tree(self.agent, self.base, self.edits, ground)
 
     @property
     def manifest(self) -> Manifest:
         """Every file, from what the database holds."""
-        merged = (self.base.manifest if self.base else {}) | self.edits
+        merged = (self.base.manifest if self.base else self.ground) | self.edits
         return {key: blob for key, blob in merged.items() if blob != GONE}
 
     @property

@@ -1,4 +1,4 @@
-"""The content of a draft: a version's, which a process keeps at hand, and what differs from it.
+"""The content of a draft: a version's or its ground's, which a process keeps at hand, and what differs from it.
 
 So what a save costs follows what was edited, not how much the agent holds beside it.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from deployments.keeping import Differing, Near
+from deployments.keeping import FEW, Differing, Near
 from deployments.models import content
 from deployments.models.agent import Agent
 from deployments.models.manifest import GONE, Manifest
@@ -30,7 +30,7 @@ MOST_FILES = 150_000
 
 @dataclass(frozen=True)
 class Whole:
-    """All files of a version, which never change. Their hashes stand in parts, each beginning with a path."""
+    """All files of a version or a ground, which never change. Their hashes stand in parts from one path to another."""
 
     agent: Agent
     manifest: Manifest
@@ -113,12 +113,24 @@ _wholes: Near[Whole, int] = Near(most=1_000, weight=MOST_FILES)
 
 
 @dataclass(frozen=True)
+class Ground:
+    """Every file of a draft as it once was before the first version, under its digest. All of it is new."""
+
+    digest: str
+    read: Callable[[], Manifest] = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Tree:
-    """`edits`: {id of a path: id of its blob, or GONE}, nothing in it as the base has it. Without a base all is new."""
+    """`edits`: {id of a path: id of its blob, or GONE}, nothing in it as the base has it. Without a base all is new.
+
+    Of many files without a base the most are its ground, and `edits` says what differs from that.
+    """
 
     agent: Agent
     base: Version | None
     edits: Manifest
+    ground: Ground | None = None
 
     @classmethod
     def of(cls, agent: Agent, base: Version | None, manifest: Manifest) -> Tree:
@@ -128,7 +140,19 @@ class Tree:
 
     def changed(self, edits: Manifest) -> Tree:
         """The same with other blobs for these paths, GONE for those that it holds no more."""
-        return Tree(self.agent, self.base, _apart(self._whole.manifest, self.edits | edits))
+        return Tree(self.agent, self.base, _apart(self._whole.manifest, self.edits | edits), self.ground)
+
+    def settled(self) -> Tree:
+        """The same, as it is best kept: without a base, on a ground of its own once much differs."""
+        if self.base is not None or len(self.edits) <= FEW:
+            return self
+        manifest = {key: blob for key, blob in (self._whole.manifest | self.edits).items() if blob != GONE}
+        return Tree(self.agent, None, {}, Ground(self.digest, lambda: manifest))
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether it holds what its base holds; where there is none, nothing."""
+        return not (self.files if self.ground else self.edits)
 
     def part(self, keys: Iterable[str]) -> Manifest:
         """Of these paths, by id, those that it holds."""
@@ -141,7 +165,7 @@ class Tree:
 
     @cached_property
     def edited(self) -> Mapping[str, str | None]:
-        """{path: id of the blob as text} of what differs from the base, None for what is gone."""
+        """{path: id of the blob as text} of what differs from base or ground, None for what is gone."""
         names = content.names_of(self.agent, self.edits)
         return {names[key]: str(blob) if blob != GONE else None for key, blob in self.edits.items()}
 
@@ -152,7 +176,12 @@ class Tree:
 
     @property
     def base_files(self) -> Mapping[str, str]:
-        return self._whole.files
+        return {} if self.ground else self._whole.files
+
+    @property
+    def differing(self) -> Mapping[str, str | None]:
+        """As `edited`, of what differs from the base."""
+        return self.files if self.ground else self.edited
 
     @property
     def digest(self) -> str:
@@ -174,18 +203,21 @@ class Tree:
 
     @cached_property
     def _whole(self) -> Whole:
-        return keep_at_hand(self.base) if self.base else Whole.of(self.agent, {})
+        if self.base:
+            return keep_at_hand(self.base)
+        if self.ground:
+            return _at_hand(self.agent, self.ground.digest, self.ground.read)
+        return Whole.of(self.agent, {})
 
 
 def keep_at_hand(version: Version) -> Whole:
     """All files of this version, for the drafts that begin from it."""
+    return _at_hand(version.agent, (version.pk, version.manifest_digest), lambda: version.manifest)
+
+
+def _at_hand(agent: Agent, name: Hashable, manifest: Callable[[], Manifest]) -> Whole:
     return _wholes.get(
-        version.agent_id,
-        (version.pk, version.manifest_digest),
-        lambda: version.manifest,
-        whole=partial(Whole.of, version.agent),
-        again=Whole.again,
-        weigh=lambda whole: 1,
+        agent.pk, name, manifest, whole=partial(Whole.of, agent), again=Whole.again, weigh=lambda whole: 1
     )
 
 

@@ -83,4 +83,4 @@ def summary_between(
 
 def summary_of(tree: Tree) -> Comparison:
     """What a draft changes of the version it began from."""
-    return summary_between(tree.agent, tree.base_files, tree.files, (tree.base, None), tree.edited)
+    return summary_between(tree.agent, tree.base_files, tree.files, (tree.base, None), tree.differing)

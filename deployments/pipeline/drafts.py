@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
-from deployments.comparison import Counts, count_new
+from deployments.comparison import Counts
 from deployments.models import Agent, Deployment, Draft, KeptDraft, Tree, Version
 from deployments.models.draft import KEPT_FOR
 from deployments.pipeline.actor import Actor
@@ -39,7 +39,7 @@ def draft_of(agent: Agent, *, whole: bool = False) -> Draft | None:
     `whole`: for who needs every file of it, and so what its base holds.
     """
     query = Draft.objects.filter(agent=agent).select_related("base")
-    draft = (query if whole else query.defer("base__manifest")).first()
+    draft = (query if whole else query.defer("base__manifest", "ground")).first()
     if draft is not None:
         draft.agent = agent
         if draft.base is not None:
@@ -76,7 +76,7 @@ def save_draft(
     at: datetime,
 ) -> Draft:
     """Write this content to the draft, a new one when there is none. The agent is locked by the caller."""
-    digest = tree.digest
+    tree, digest = tree.settled(), tree.digest
     values: dict[str, Any] = {
         "base": tree.base,
         "edits": tree.edits,
@@ -85,6 +85,9 @@ def save_draft(
         "changed_by": by.person,
         **_counts(tree, digest, files),
     }
+    ground, present = tree.ground.digest if tree.ground else "", draft.ground_digest if draft else ""
+    if ground != present:
+        values |= {"ground": tree.ground.read() if tree.ground else {}, "ground_digest": ground}
     if draft is None:
         draft = Draft.objects.create(agent=agent, started_at=at, **values)
     else:
@@ -147,7 +150,7 @@ def _changes(tree: Tree, digest: str) -> tuple[Counts, int]:
         comparison = summary_of(tree)
         return comparison.counts, len(comparison.formatting)
     reading = reading_of(tree.agent, digest, lambda: tree.files)
-    return count_new(reading.resources), sum(not each.resources for each in reading.files.values())
+    return reading.census.counts, reading.census.bare
 
 
 def _forget(agent: Agent) -> None:

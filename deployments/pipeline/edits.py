@@ -56,7 +56,7 @@ def change_files(
         if any(before.blob(path) is None for path in kept):
             unless(refusal_of_clash(after.files))
         unless(refusal_of_weight(after.weight))
-        if draft and not after.edits:
+        if draft and after.is_unchanged:
             drop_draft(draft, at=at)
             return None
         draft = save_draft(agent, draft, tree=after, by=by, at=at)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from deployments.comparison import Census
 from deployments.keeping import Differing, Near
 from deployments.models import Agent, content
 from deployments.resources import Resource
@@ -14,10 +15,11 @@ from deployments.resources.reading import Read, arranged, read_whole
 
 @dataclass(frozen=True)
 class Reading:
-    """What each file of some content holds. `size`: of all of them in bytes."""
+    """What each file of some content holds. `size`: of all of them in bytes. `census`: of what is in them."""
 
     files: Mapping[str, Read]
     size: int
+    census: Census
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
@@ -34,18 +36,21 @@ def reading_of(agent: Agent, digest: str, files: Callable[[], Mapping[str, str]]
     def whole(here: Mapping[str, str]) -> Reading:
         held = content.load(agent, set(here.values()))
         read = {path: read_whole(path, held[blob]) for path, blob in here.items()}
-        return Reading(read, sum(len(held[blob]) for blob in here.values()))
+        return Reading(read, sum(len(held[blob]) for blob in here.values()), Census.of(read.values()))
 
     def again(near: Reading, differing: Differing[str]) -> Reading:
         held = content.load(agent, {blob for both in differing.values() for blob in both if blob})
         read, size = dict(near.files), near.size
+        gone: list[Read] = []
+        new: list[Read] = []
         for path, (was, now) in differing.items():
             if was is not None:
-                del read[path]
+                gone.append(read.pop(path))
                 size -= len(held[was])
             if now is not None:
                 read[path] = read_whole(path, held[now])
+                new.append(read[path])
                 size += len(held[now])
-        return Reading(read, size)
+        return Reading(read, size, near.census.again(gone, new))
 
     return _readings.get(agent.pk, digest, files, whole=whole, again=again, weigh=lambda made: made.size)

@@ -69,7 +69,7 @@ def _versions(agent: Agent, checked: Counter[str]) -> Iterator[str]:
 
 def _drafts(agent: Agent, checked: Counter[str]) -> Iterator[str]:
     known = _Known(agent)
-    for draft in Draft.objects.filter(agent=agent).select_related("base").defer("edits", "base__manifest"):
+    for draft in Draft.objects.filter(agent=agent).select_related("base").defer("edits", "ground", "base__manifest"):
         checked["drafts"] += 1
         yield from known.problems("the draft", draft)
     for kept in agent.kept_drafts.defer("manifest"):

@@ -29,7 +29,7 @@ def agent_or_404(request: Request, slug: str) -> Agent:
     """The agent with its draft, which every page of it shows."""
     visible = Agent.objects.visible_to(request.user).select_related("draft__base", "draft__changed_by")
     visible = visible.annotate(held=F("workspace__memberships__role"))
-    agent = get_object_or_404(visible.defer("draft__edits", "draft__base__manifest").with_slug(slug))
+    agent = get_object_or_404(visible.defer("draft__edits", "draft__ground", "draft__base__manifest").with_slug(slug))
     request.role = Role(agent.held)  # type: ignore[attr-defined]
     agent.draft_or_none = getattr(agent, "draft", None)
     if agent.draft_or_none and agent.draft_or_none.base:

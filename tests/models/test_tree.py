@@ -52,6 +52,26 @@ def test_what_differs_says_the_same_as_the_whole(before: Manifest | None, first:
     assert {path for path, _ in found.files.items() ^ found.base_files.items()} == set(found.edited)
 
 
+@given(before=manifests, first=edits, then=edits)
+def test_before_the_first_version_what_differs_from_a_ground_says_the_same(
+    before: Manifest, first: Manifest, then: Manifest
+) -> None:
+    agent = Agent()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tree, "FEW", 2)
+
+        found = Tree.of(agent, None, before).settled().changed(first).settled().changed(then)
+
+    held = {key: blob for key, blob in (before | first | then).items() if blob != GONE}
+    plain = Tree.of(agent, None, held)
+    assert (found.ground is None) <= (len(before) <= 2)
+    assert (found.files, found.digest, found.weight) == (plain.files, plain.digest, plain.weight)
+    assert found.part(NAMES) == held
+    assert dict(found.base_files) == {}
+    assert dict(found.differing) == plain.files
+    assert found.is_unchanged == (not held)
+
+
 @given(before=manifests, edited=edits)
 def test_a_version_that_differs_in_little_is_told_by_that_as_by_all_of_it(before: Manifest, edited: Manifest) -> None:
     after = {key: blob for key, blob in (before | edited).items() if blob != GONE}

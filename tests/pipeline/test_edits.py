@@ -9,12 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from deployments.models import Agent, Draft, DraftChange, Role, content
-from deployments.pipeline import Refused, change_files, discard, importing, restore_draft
+from deployments.pipeline import Refused, change_files, discard, importing, restore_draft, summary_of
 from deployments.resources.archive.limits import FILE_BYTES
 from tests.vocabulary import FILES, RULES, a_person, an_actor, an_agent, edited, published
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
+NEW = b"name: Luggage limits\ncontent: Three bags.\n"
+MANY = {f"topics/t{number}.yaml": b"name: t%d\n" % number for number in range(300)}
 QUERIES_OF_A_SAVE = 17
 
 
@@ -23,6 +25,12 @@ def changed(agent: Agent, changes: Mapping[str, bytes | None], *seen: str, by: s
     hashes = {path: content.hash_of(FILES[path]) for path in seen}
     person = a_person(Role.EDITOR, agent.workspace, name=by)
     return change_files(agent, changes, seen=hashes, by=an_actor(agent, person))
+
+
+def saved_over(agent: Agent, was: Mapping[str, bytes], changes: Mapping[str, bytes | None]) -> Draft | None:
+    """The same by somebody who saw all of it."""
+    seen = {path: content.hash_of(was[path]) for path in changes if path in was}
+    return change_files(agent, changes, seen=seen, by=an_actor(agent))
 
 
 def held(agent: Agent) -> Mapping[str, bytes]:
@@ -154,6 +162,32 @@ def test_where_an_import_adds_to_a_draft_its_authors_stay_and_are_kept_as_well()
 
     assert [change.by.name for change in draft.changes.all()] == ["Cleo", "Ben"]
     assert [change.by.name for change in agent.kept_drafts.get().changes.all()] == ["Ben"]
+
+
+def test_before_the_first_version_an_edit_of_many_files_is_stored_as_what_differs() -> None:
+    files = {**FILES, **MANY}
+    agent = an_agent(files=files)
+
+    draft = saved_over(agent, files, {TOPIC: NEW, "topics/t7.yaml": None})
+
+    assert draft is not None
+    assert len(draft.edits) == 2
+    expected = {path: was for path, was in files.items() if path != "topics/t7.yaml"} | {TOPIC: NEW}
+    assert held(agent) == expected
+    assert draft.change_count == len(summary_of(Draft.objects.get(agent=agent).tree).items)
+    assert content.contents(agent, published(agent).version.manifest) == expected
+
+
+def test_before_the_first_version_taking_out_every_file_leaves_no_draft_and_it_can_be_had_back() -> None:
+    agent = an_agent(files=MANY)
+    saved_over(agent, {}, {RULES: b"Be kind.\n"})
+    files = {**MANY, RULES: b"Be kind.\n"}
+
+    left = saved_over(agent, files, dict.fromkeys(files))
+
+    assert left is None
+    restore_draft(agent.kept_drafts.get(), by=an_actor(agent))
+    assert held(agent) == files
 
 
 @pytest.mark.parametrize("many", [10, 400])

@@ -71,7 +71,7 @@ def _cells(
 
 
 def _drafts(rows: list[Agent]) -> Iterable[Draft]:
-    return Draft.objects.filter(agent__in=rows).select_related("changed_by").defer("edits")
+    return Draft.objects.filter(agent__in=rows).select_related("changed_by").defer("edits", "ground")
 
 
 def may_make(role: Role | None) -> bool:
