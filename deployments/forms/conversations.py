@@ -37,6 +37,7 @@ class ConversationFilter(FilterForm):
     )
     function = forms.CharField(required=False, max_length=200, label="Function called")
     contact = forms.CharField(required=False, max_length=64, label="Contact contains")
+    without = forms.CharField(required=False, max_length=64, label="Contact does not contain")
     since = DayField(label="From")
     until = DayField(label="To")
     least = forms.IntegerField(required=False, min_value=0, max_value=10**7, label="Seconds at least")
@@ -64,7 +65,7 @@ class ConversationFilter(FilterForm):
         if self.tab == PRODUCTION:  # which is one environment
             del self.fields["environment"]
         if not reads_numbers:
-            del self.fields["contact"]
+            del self.fields["contact"], self.fields["without"]
 
     @property
     def chips(self) -> list[tuple[str, str, str]]:
@@ -95,7 +96,9 @@ class ConversationFilter(FilterForm):
             case "function":
                 return rows.filter(functions__contains=[value])
             case "contact":
-                return rows.filter(caller_number__contains=value)
+                return rows.called_from(value)
+            case "without":
+                return rows.exclude(caller_number__contains=value)
             case "since":
                 return rows.filter(began_at__gte=begins(value, zone))
             case "until":

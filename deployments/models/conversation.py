@@ -15,6 +15,7 @@ from deployments.models.deployment import Deployment, time_ordered_id
 from deployments.models.environment import Environment
 from deployments.models.manifest import ManifestField
 from deployments.models.person import Person
+from deployments.models.trigrams import Trigrams, trigrams_of
 from deployments.models.version import Version
 
 # How long it took, once it is over; and so far.
@@ -46,6 +47,14 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def with_details(self) -> ConversationQuerySet:
         rows = self.select_related("version", "environment", "deployment", "person")
         return rows.defer("version__manifest")
+
+    def called_from(self, part: str) -> ConversationQuerySet:
+        """Those in whose caller's number this stands."""
+        found = self.filter(caller_number__contains=part)
+        if letters := trigrams_of(part):
+            found = found.exclude(caller_number="").alias(letters=Trigrams("caller_number"))
+            found = found.filter(letters__contains=letters)
+        return found
 
     def saying(self, words: str) -> ConversationQuerySet:
         """Those in whose transcript all of these words were said; "in quotes" one after the other."""
@@ -144,6 +153,7 @@ class Conversation(models.Model):
                 "agent", "in_production", ENDED, condition=Q(ended_at__isnull=False), name="conversation_lasted"
             ),
             GinIndex(fields=["functions"], name="conversation_functions"),
+            GinIndex(Trigrams("caller_number"), condition=~Q(caller_number=""), name="conversation_contact"),
         ]
 
     def __str__(self) -> str:

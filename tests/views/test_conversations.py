@@ -135,7 +135,19 @@ def test_who_may_not_read_personal_data_reads_redacted_everywhere() -> None:
     assert "born 1971" not in read(releaser, pages[1])
     assert "born 1971" in read(admin, pages[1])
     assert listed(releaser, agent, contact="7946") == ["Where is my cabin?"]  # narrows nothing, so tells nothing
-    assert listed(admin, agent, contact="0000") == []
+    assert listed(releaser, agent, without="7946") == ["Where is my cabin?"]
+    assert listed(admin, agent, contact="0000") == listed(admin, agent, without="7946") == []
+    assert listed(admin, agent, contact="7946") == listed(admin, agent, contact="46") == ["Where is my cabin?"]
+
+
+def test_a_part_of_a_number_is_found_by_an_index() -> None:
+    rows = Conversation.objects.called_from("7946")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        plan = rows.explain()
+
+    assert "conversation_contact" in plan
 
 
 def read(client: Client, address: str) -> str:

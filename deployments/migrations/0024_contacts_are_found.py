@@ -1,0 +1,28 @@
+import django.contrib.postgres.indexes
+from django.db import migrations, models
+
+import deployments.models.trigrams
+
+TRIGRAMS = """
+CREATE FUNCTION slipway_trigrams(text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT array_agg(substr($1, n, 3)) FROM generate_series(1, length($1) - 2) n
+$$
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("deployments", "0023_groups_of_versions"),
+    ]
+
+    operations = [
+        migrations.RunSQL(TRIGRAMS, "DROP FUNCTION slipway_trigrams(text)"),
+        migrations.AddIndex(
+            model_name="conversation",
+            index=django.contrib.postgres.indexes.GinIndex(
+                deployments.models.trigrams.Trigrams("caller_number"),
+                condition=~models.Q(caller_number=""),
+                name="conversation_contact",
+            ),
+        ),
+    ]
