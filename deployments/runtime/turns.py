@@ -227,6 +227,8 @@ class Turn:
     # The place when the turn was over.
     flow: str | None = None
     step: str | None = None
+    # The variant that answered, where the version has any.
+    variant: str | None = None
     # What changed, each with the value before and after: None for unset.
     state: Mapping[str, tuple[JsonValue, JsonValue]] = field(default_factory=dict)
     entities: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)

@@ -244,6 +244,7 @@ class Work:
             notes=tuple(self.notes),
             flow=flow,
             step=step,
+            variant=self.variant,
             state={
                 name: (old.get(name), new.get(name))
                 for name in sorted(old.keys() | new.keys())

@@ -1,5 +1,6 @@
 // What the scripts of a conversation share: bubbles, answers as they come, the browser's own ears and voice.
 const BROKE = "The connection broke. Send it again: nothing is said twice.";
+const UNHEARD = "Nothing was heard. Allow the microphone, or type.";
 const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
 
 // [name, what] of each event of a turn.
@@ -58,18 +59,38 @@ window.talking = {
     if (!over) failed(BROKE);
   },
 
-  // One sentence of the person, as the browser heard it.
-  hear({ heard, failed, ended = () => {} }) {
+  // One sentence of the person, as the browser heard it. `sound`: opens a microphone, for browsers that hear by one
+  // that a page hands them; the others hear by their own. True where it is the handed one.
+  async hear({ heard, failed, ended = () => {}, lang = document.documentElement.lang, sound }) {
     window.speechSynthesis?.cancel();
     const hearing = new Recognition();
-    hearing.lang = document.documentElement.lang;
+    let opened;
+    hearing.lang = lang;
     hearing.onresult = (result) => heard(result.results[0][0].transcript);
-    hearing.onerror = () => failed("Nothing was heard. Allow the microphone, or type.");
-    hearing.onend = ended;
-    hearing.start();
+    hearing.onerror = () => failed(UNHEARD);
+    hearing.onend = () => {
+      opened?.close();
+      ended();
+    };
+    try {
+      // Who hears by what they are handed refuses nothing at all; the others have begun by now.
+      hearing.start(...(sound ? [null] : []));
+    } catch {
+      try {
+        opened = await sound();
+        hearing.start(opened.track);
+      } catch {
+        opened?.close();
+        failed(UNHEARD);
+        ended();
+      }
+    }
+    return Boolean(opened);
   },
 
-  say(words) {
-    window.speechSynthesis?.speak(new SpeechSynthesisUtterance(words));
+  say(words, lang = document.documentElement.lang) {
+    const said = new SpeechSynthesisUtterance(words);
+    said.lang = lang;
+    window.speechSynthesis?.speak(said);
   },
 };

@@ -36,7 +36,8 @@ function reopen() {
   if (hasReopened) return;
   hasReopened = true;
   const { address } = kept();
-  if (!address || !dock() || agentOf(address) !== agentOf(location.pathname)) return;
+  // The page of a conversation is the panel at large: one of them is enough.
+  if (!address || !dock() || document.querySelector(".test-page") || agentOf(address) !== agentOf(location.pathname)) return;
   isReopening = true;
   load(address);
 }
@@ -61,7 +62,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target === dock()) opened();
   if (event.target.id !== "main" || !panel()) return;
-  if (agentOf(location.pathname) !== agentOf(new URL(panel().querySelector("[data-begin]").action).pathname)) close();
+  if (document.querySelector(".test-page")) dock().replaceChildren();
+  else if (agentOf(location.pathname) !== agentOf(new URL(panel().querySelector("[data-begin]").action).pathname)) close();
   else askAgain();
 });
 
@@ -180,6 +182,7 @@ function ready(place) {
   if (!isCall(place)) return;
   const listen = place.querySelector("[data-listen]");
   if (listen && talking.hears) listen.hidden = false;
+  microphone.offer();
   const neither = place.querySelector("[data-no-speech]");
   if (neither) neither.hidden = talking.hears;
 }
@@ -191,22 +194,29 @@ function speak(lines) {
     line.dataset.spoken = "";
     const words = line.cloneNode(true);
     words.querySelector(".visually-hidden")?.remove();
-    talking.say(words.textContent.trim());
+    talking.say(line.dataset.speech ?? words.textContent.trim(), languageOf(panel()));
   }
 }
 
-document.addEventListener("click", (event) => {
+const languageOf = (place) => place.querySelector("[data-chat]").lang || document.documentElement.lang;
+
+document.addEventListener("click", async (event) => {
   const listen = event.target.closest("[data-listen]");
-  if (!listen || !talking.hears) return;
+  if (!listen || !talking.hears || listen.getAttribute("aria-pressed") === "true") return;
   listen.setAttribute("aria-pressed", "true");
-  talking.hear({
+  const place = listen.closest(".test-panel, .test-page");
+  const sound = navigator.mediaDevices && (() => microphone.open(place.querySelector("footer [data-level]")));
+  const isHanded = await talking.hear({
+    lang: languageOf(place),
+    sound,
     heard: (words) => {
       listen.form.elements.said.value = words;
       listen.form.requestSubmit();
     },
-    failed: (words) => warn(listen.closest(".test-panel, .test-page"), words),
+    failed: (words) => warn(place, words),
     ended: () => listen.removeAttribute("aria-pressed"),
   });
+  if (sound && !isHanded) microphone.say("This browser hears by its own choice of microphone.");
 });
 
 document.addEventListener("DOMContentLoaded", () => ready(document.querySelector(".test-page")));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +22,28 @@ Visitor = Callable[..., Page]
 BAGS = "How many bags may I bring?"
 TWO, THREE = "Two bags of 20 kg each", "Three bags of 20 kg each"
 NEW = {"topics/luggage_limits.yaml": FILES["topics/luggage_limits.yaml"].replace(b"Two bags", b"Three bags")}
+
+# A browser with two microphones, one of them loud, which hears by the one that it is handed.
+EARS = """
+  const devices = ["Desk", "Headset"].map((label) => ({ deviceId: label.toLowerCase(), label, kind: "audioinput" }));
+  navigator.mediaDevices.enumerateDevices = async () => devices;
+  navigator.mediaDevices.getUserMedia = async ({ audio }) => {
+    const context = new AudioContext();
+    const sound = new OscillatorNode(context);
+    const { stream } = sound.connect(new MediaStreamAudioDestinationNode(context));
+    sound.start();
+    stream.getAudioTracks()[0].device = audio.deviceId?.ideal ?? "desk";
+    return stream;
+  };
+  window.SpeechRecognition = class {
+    start(track) {
+      if (!track) throw new TypeError();
+      window.heardBy = track.device;
+      this.onresult({ results: [[{ transcript: "How many bags may I bring?" }]] });
+      setTimeout(() => this.onend());
+    }
+  };
+"""
 
 
 def ask(page: Page, words: str, answer: str) -> None:
@@ -55,6 +78,9 @@ def test_the_draft_answers_in_a_panel_that_stays_and_live_answers_as_before(
 
     open_test(page)
     ask(page, BAGS, THREE)
+    page.get_by_role("link", name="Look into turn 0").click()
+    expect(page.get_by_text("Turn 0,", exact=False)).to_be_visible()
+    expect(page).to_have_url(re.compile("/deployments/live/$"))
     page.get_by_role("navigation", name="Night ferry").get_by_role("link", name="Project History").click()
     expect(page.get_by_role("heading", name="Project History")).to_be_visible()
     expect(page.get_by_role("log").get_by_text(THREE)).to_be_visible()
@@ -72,6 +98,70 @@ def test_the_draft_answers_in_a_panel_that_stays_and_live_answers_as_before(
     page.get_by_role("button", name="Close test panel").click()
     expect(page.get_by_role("log")).to_have_count(0)
     expect(page.get_by_role("link", name="Test", exact=True)).to_be_focused()
+
+
+def test_a_test_call_is_heard_by_the_chosen_microphone_and_shows_its_level(
+    site: Site, visitor: Visitor, person: Callable[..., Person], agent: Agent, axe: Callable[[Page], list[str]]
+) -> None:
+    page = visitor(person(Role.EDITOR, agent.workspace))
+    page.add_init_script(EARS)
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+    open_test(page)
+    page.get_by_role("link", name="Call agent").click()
+    expect(page.get_by_role("button", name="Speak")).to_be_visible()
+
+    page.get_by_text("Call configuration").click()
+    page.get_by_role("button", name="Try the microphone").click()
+    expect(page.get_by_role("button", name="Try the microphone")).to_have_attribute("aria-pressed", "true")
+    page.get_by_label("Microphone", exact=True).select_option("Headset")
+    expect.soft(page.get_by_role("meter", name="Microphone level")).to_be_visible()
+    page.locator("meter:visible").evaluate(
+        "meter => new Promise(loud => setInterval(() => meter.value > 0.2 && loud(), 20))"
+    )
+    assert axe(page) == []
+    page.get_by_role("button", name="Try the microphone").click()
+    expect(page.get_by_role("meter", name="Microphone level")).to_have_count(0)
+    page.get_by_label("SIP headers").fill("X-Tier: gold")
+    page.get_by_role("button", name="Start again").click()
+    expect(page.get_by_label("SIP headers")).to_be_hidden()
+    expect(page.get_by_label("SIP headers")).to_have_value("X-Tier: gold")
+    page.get_by_role("button", name="Speak").click()
+
+    expect(page.get_by_role("log").get_by_text(THREE)).to_be_visible(timeout=30_000)
+    assert page.evaluate("window.heardBy") == "headset"
+    called = site.told(lambda: agent.conversations.newest_first().select_related("thread").first())
+    assert called.channel == "voice"
+    assert called.thread.setting["sip_headers"] == {"X-Tier": "gold"}
+
+
+def test_the_gear_says_what_each_turn_shows_and_is_remembered(
+    site: Site, visitor: Visitor, person: Callable[..., Person], agent: Agent
+) -> None:
+    page = visitor(person(Role.EDITOR, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+    open_test(page)
+    ask(page, BAGS, THREE)
+    topic = page.get_by_role("log").get_by_role("link", name="Luggage limits")
+    expect(topic).to_be_visible()
+
+    gear = page.get_by_role("button", name="What each turn shows")
+    gear.focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Topic citations").focus()
+    page.keyboard.press("Space")
+    expect(topic).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(gear).to_be_focused()
+    page.reload()
+    expect(page.get_by_role("log").get_by_text(THREE)).to_be_visible()
+    expect(topic).to_be_hidden()
+    gear.click()
+    page.get_by_label("Select all").check()
+    page.keyboard.press("Escape")
+    topic.click()
+
+    expect(page).to_have_url(re.compile("topics/luggage_limits"))
+    expect(page.get_by_role("log").get_by_text(THREE)).to_be_visible()
 
 
 def test_a_bad_answer_is_corrected_beside_the_conversation_and_asked_again(

@@ -18,6 +18,14 @@ BAGS = "How many bags may I bring?"
 DOCKED = {"HX-Request": "true", "HX-Target": "test"}
 LUGGAGE = TopicFound(path="topics/luggage_limits.yaml", name="Luggage limits", score=1.0, exact=True)
 NEW = {"topics/luggage_limits.yaml": FILES["topics/luggage_limits.yaml"].replace(b"Two bags", b"Three bags")}
+PORTS = b"variants:\n- name: Harrow\n  is_default: true\n- name: Skarra\n"
+# Where nobody chose, it chooses.
+TO_SKARRA = b"""from _gen import *  # <AUTO GENERATED>
+
+
+def start_function(conv: Conversation):
+    conv.set_variant("Skarra")
+"""
 
 
 def a_tester(agent: Agent, role: Role = Role.EDITOR) -> tuple[Client, Person]:
@@ -93,6 +101,82 @@ def test_the_panel_is_sent_alone_where_it_docks() -> None:
     assert answer.text.strip().startswith("<aside")
     assert "Welcome aboard." in answer.text
     assert 'data-test="/agents/' in answer.text
+
+
+def test_a_call_carries_the_number_and_the_sip_headers_that_were_typed_and_the_next_one_again() -> None:
+    agent = an_agent()
+    edited(agent)
+    client, _ = a_tester(agent)
+    address = reverse("test", args=[agent.slug])
+    assert "SIP headers" not in client.get(address).text
+
+    typed = {"channel": "voice", "caller_number": "+442079460018", "sip_headers": "X-Tier: gold\n\nX-Route : a:b"}
+    called = begins(client, agent, "draft", **typed)
+
+    assert called.thread.setting["sip_headers"] == {"X-Tier": "gold", "X-Route": "a:b"}
+    page = client.get(reverse("test-conversation", args=[agent.slug, called.pk])).text
+    assert page.count('form="test-begin"') == 2
+    assert 'value="+442079460018"' in page
+    assert "X-Tier: gold\nX-Route: a:b</textarea>" in page
+    again = client.post(reverse("test-again", args=[agent.slug, called.pk, 0]))
+    led = Conversation.objects.get(pk=again["Location"].rstrip("/").rpartition("/")[2])
+    assert led != called
+    assert led.thread.setting["sip_headers"] == called.thread.setting["sip_headers"]
+
+
+def test_the_next_conversation_begins_as_this_one_did_and_not_with_what_its_functions_chose() -> None:
+    agent = an_agent()
+    edited(agent, {"config/variant_attributes.yaml": PORTS, "functions/start_function.py": TO_SKARRA})
+    live(agent)
+    client, _ = a_tester(agent)
+
+    chosen, own = begins(client, agent, "live", variant="Harrow"), begins(client, agent, "live")
+
+    assert [each.variant for each in (chosen, own)] == ["Skarra", "Skarra"]
+    assert [each.thread.setting["variant"] for each in (chosen, own)] == ["Harrow", None]
+    for conversation, variant in ((chosen, "Harrow"), (own, "")):
+        page = client.get(reverse("test-conversation", args=[agent.slug, conversation.pk])).text
+        assert ('<option value="Harrow" selected>' in page) == (variant == "Harrow")
+        assert '<option value="Skarra" selected>' not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("gold", "“gold” is no SIP header."),
+        ("X Tier: gold", "“X Tier: gold” is no SIP header."),
+        ("X-Tier: gold\nx-tier: silver", "x-tier stands there twice."),
+        ("\n".join(f"X-{number}: a" for number in range(51)), "at most 50 headers"),
+    ],
+)
+def test_what_is_no_sip_header_is_said_and_stays_typed(typed: str, sentence: str) -> None:
+    agent = an_agent()
+    edited(agent)
+    client, _ = a_tester(agent)
+    sent = {"test-ref": "draft", "test-channel": "voice", "test-sip_headers": typed}
+
+    answer = client.post(reverse("test", args=[agent.slug]), sent)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert f"{typed}</textarea>" in answer.text
+    assert not Conversation.objects.exists()
+
+
+def test_each_turn_names_what_it_was_made_of_with_a_way_to_it_and_the_variant() -> None:
+    agent = an_agent()
+    placed = live(agent)
+    client, person = a_tester(agent)
+    called = begun(agent, by=person)
+    answered(called, BAGS, "Two bags.", topics=[LUGGAGE], variant="Skarra")
+
+    page = client.get(reverse("test-conversation", args=[agent.slug, called.pk])).text
+
+    assert placed.version is not None
+    topic = reverse("version-resource", args=[agent.slug, placed.version.short, LUGGAGE.path])
+    assert f'<li class="note" data-layer="topic"><a href="{topic}"' in page
+    assert '<li class="note" data-layer="variant">Skarra, variant</li>' in page
+    assert "<dt>Variant</dt><dd>Skarra</dd>" in page
 
 
 def test_words_sent_twice_are_said_once() -> None:

@@ -48,10 +48,11 @@ class Exchange:
     row: Row
     at: timedelta
     heard: str | None
-    said: Sequence[str]
+    said: Sequence[turns.Reply]
     asides: Sequence[Aside]
     marks: Sequence[tuple[str, str]]
     moved: bool
+    variant: str | None = None
 
 
 @require_safe
@@ -115,10 +116,11 @@ def exchange_of(agent: Agent, found: Conversation, row: Turn, redaction: Redacti
         row=row,
         at=row.at - found.began_at,
         heard=made.heard,
-        said=[reply.text for reply in made.replies if reply.text],
+        said=[reply for reply in made.replies if reply.text],
         asides=[*asides_of(made, addresses)],
         marks=[(side, ANNOTATIONS.get(kind, kind)) for side, kinds in row.annotations.items() for kind in kinds],
         moved=row.version_id != found.version_id,
+        variant=made.variant,
     )
 
 

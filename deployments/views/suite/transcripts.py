@@ -128,7 +128,7 @@ def _exchange(row: CaseRun, result: Result, number: int, made: turns.Turn, addre
         row=_answer(row, number, made),
         at=made.began - result.turns[0].began,
         heard=made.heard,
-        said=[reply.text for reply in made.replies if reply.text],
+        said=[reply for reply in made.replies if reply.text],
         asides=asides_of(made, addresses),
         marks=(),
         moved=False,

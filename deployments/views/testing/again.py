@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import conversing
 from deployments.models import Agent, Conversation
 from deployments.pipeline import Redaction, Refused, With
+from deployments.runtime import turns
 from deployments.views.conversations.reading import conversation_or_404
 from deployments.views.http import Request, actor, agent_or_404
 from deployments.views.testing.panel import is_docked, own_test_or_404, talked
@@ -54,6 +55,7 @@ def led_again(
     until = time.monotonic() + PATIENCE
     is_own = found.tested and found.person_id == request.user.pk
     redaction = Redaction(reads_all=True) if is_own else Redaction.of(found, request.role)
+    setting = turns.read(turns.Setting, redaction.value(found.thread.setting))
     heard = found.turns.filter(number__lte=turn).exclude(heard=None).order_by("number").values_list("heard", flat=True)
     led = conversing.begin_now(
         agent,
@@ -64,6 +66,7 @@ def led_again(
         variant=found.variant or None,
         language=found.language or None,
         caller_number=(found.caller_number or None) if redaction.reads_all else None,
+        sip_headers=setting.sip_headers,
     ).conversation
     for words in heard:
         if time.monotonic() > until:

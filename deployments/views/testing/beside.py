@@ -118,7 +118,7 @@ def _other(agent: Agent, side: Side | None) -> str:
 
 
 def _said(exchange: Exchange | None) -> Sequence[str]:
-    return exchange.said if exchange else ()
+    return [reply.text for reply in exchange.said] if exchange else ()
 
 
 def _page(request: Request, template: str, context: dict[str, Any], status: int) -> HttpResponse:

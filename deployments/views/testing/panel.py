@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import push_url
 
 from deployments import conversing
 from deployments.forms.testing import BeginForm, SayForm
@@ -89,10 +90,14 @@ def talked(
 ) -> HttpResponse:
     """The panel with a conversation in it, and what somebody was saying when it was refused. `turn`: to look into."""
     side = side_of(agent, found)
-    channel, variant = found.channel, found.variant
-    chosen = {"ref": side.ref if side else "", "channel": channel, "variant": variant, "language": found.language}
-    context = {"chat": chat_of(request, agent, found, turn), "say": form, "notice": notice}
-    begin = _begin_form(agent, side, None, channel, initial=chosen)
+    chat = chat_of(request, agent, found, turn)
+    chosen: dict[str, Any] = {"ref": side.ref if side else "", "channel": found.channel}
+    if chat.own:
+        # As it was begun, whatever its functions have chosen since: the next one is to begin as this did.
+        setting = found.thread.setting
+        chosen |= {name: setting.get(name) for name in ("variant", "language", "caller_number", "sip_headers")}
+    context = {"chat": chat, "say": form, "notice": notice}
+    begin = _begin_form(agent, side, None, found.channel, initial=chosen)
     return _shown(request, agent, side, begin, status=REFUSED if form and form.errors else 200, **context)
 
 
@@ -112,8 +117,11 @@ def _side(agent: Agent, ref: str) -> Side | None:
 def _begin_form(
     agent: Agent, side: Side | None, sent: Any, channel: str, initial: dict[str, Any] | None = None
 ) -> BeginForm:
+    if sent is not None:
+        channel = sent.get("test-channel", "")
     return BeginForm(
         playbook_of(side) if side else None,
+        channel,
         sent,
         initial=initial or {"ref": side.ref if side else "", "channel": "voice" if channel == "voice" else "webchat"},
     )
@@ -136,6 +144,7 @@ def _begun(request: Request, agent: Agent, side: Side | None, form: BeginForm) -
             variant=said.get("variant") or None,
             language=said.get("language") or None,
             caller_number=said["caller_number"] or None,
+            sip_headers=said.get("sip_headers"),
         )
     except Refused as refused:
         form.refuse(refused)
@@ -168,7 +177,8 @@ def _shown(
     if is_docked(request):
         response = fragment(request, f"{TEMPLATE}#panel", context)
         response.status_code = status
-        return response
+        # The address stays the page's, whatever htmx makes of a boosted form: loaded again, it is that page.
+        return push_url(response, False)
     return page(request, TEMPLATE, context, status=status)
 
 
