@@ -29,7 +29,7 @@ class SipHeadersField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 2, "placeholder": "X-Caller-Tier: gold", "spellcheck": "false"})
 
     def to_python(self, value: Any) -> Any:
-        written = super().to_python(value)
+        written = super().to_python(value) or ""
         headers: dict[str, str] = {}
         for line in filter(None, map(str.strip, written.splitlines())):
             name, colon, said = line.partition(":")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields.array import ArrayContains  # type: ignore[attr-defined]
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
@@ -52,8 +53,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Those in whose caller's number this stands."""
         found = self.filter(caller_number__contains=part)
         if letters := trigrams_of(part):
-            found = found.exclude(caller_number="").alias(letters=Trigrams("caller_number"))
-            found = found.filter(letters__contains=letters)
+            found = found.exclude(caller_number="").filter(ArrayContains(Trigrams("caller_number"), letters))
         return found
 
     def saying(self, words: str) -> ConversationQuerySet:
