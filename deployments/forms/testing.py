@@ -19,6 +19,7 @@ UNKNOWN = "What answers there knows no %(value)s. Choose another."
 # Its fields stand beside what is chosen first, all over the panel.
 FORM_ID = "test-begin"
 # As many and of such names as a version may hold.
+LONGEST_HEADERS = 20_000
 MOST_HEADERS = KINDS["sip_header"].limit or 50
 HEADER_NAME = KINDS["sip_header"].by_name["name"].pattern or re.compile(".+")
 
@@ -30,11 +31,13 @@ class SipHeadersField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         written = super().to_python(value) or ""
+        if len(written) > LONGEST_HEADERS:
+            raise ValidationError(f"These are {len(written):,} characters and {LONGEST_HEADERS:,} fit.")
         headers: dict[str, str] = {}
         for line in filter(None, map(str.strip, written.splitlines())):
             name, colon, said = line.partition(":")
             name = name.strip()
-            if not colon or not HEADER_NAME.fullmatch(name):
+            if not colon or not HEADER_NAME.fullmatch(name) or not said.strip().isprintable():
                 raise ValidationError(
                     f"“{line[:60]}” is no SIP header. Write a line each, such as X-Caller-Tier: gold."
                 )
@@ -57,7 +60,7 @@ class BeginForm(Form):
     variant = forms.ChoiceField(required=False, error_messages={"invalid_choice": UNKNOWN})
     language = forms.ChoiceField(required=False, error_messages={"invalid_choice": UNKNOWN})
     caller_number = forms.CharField(label="Caller’s number", required=False, max_length=64)
-    sip_headers = SipHeadersField(label="SIP headers", required=False, max_length=20_000)
+    sip_headers = SipHeadersField(label="SIP headers", required=False)
 
     def __init__(self, playbook: Playbook | None, channel: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="test", auto_id="test-%s", **kwargs)

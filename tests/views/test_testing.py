@@ -146,6 +146,8 @@ def test_the_next_conversation_begins_as_this_one_did_and_not_with_what_its_func
         ("gold", "“gold” is no SIP header."),
         ("X Tier: gold", "“X Tier: gold” is no SIP header."),
         ("X-Tier: gold\nx-tier: silver", "x-tier stands there twice."),
+        ("X-Tier: go\ald", "is no SIP header."),
+        (f"X-Tier: {'a' * 20_000}", "These are 20,008 characters and 20,000 fit."),
         ("\n".join(f"X-{number}: a" for number in range(51)), "at most 50 headers"),
     ],
 )
