@@ -12,7 +12,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deployments", "0023_groups_of_versions"),
+        ("deployments", "0024_ground"),
     ]
 
     operations = [
