@@ -85,10 +85,10 @@ class AgentSettingsForm(Form):
         help_text="A version that was never in Pre-release cannot be promoted to Live. Rollback is not affected.",
     )
     moving = forms.MultipleChoiceField(
-        label="Where conversations in progress go on with what is placed meanwhile",
+        label="Conversations in progress move to a version that is placed meanwhile in",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="From their next turn on. Everywhere else they keep the version they began with.",
+        help_text="With their next turn. In an environment that is not ticked they end on the version they began with.",
     )
 
     def __init__(self, agent: Agent, *args: Any, **kwargs: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Lower
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -73,7 +75,9 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     return {
         "workspace": workspace,
         "may_edit": request.role.holds(Role.EDITOR),
-        "switchable": Agent.objects.visible_to(request.user).filter(workspace=workspace).order_by("name")[:20],
+        "switchable": Agent.objects.visible_to(request.user)
+        .filter(workspace=workspace)
+        .order_by(Lower("name"), "pk")[:20],
         "live": standing[-1] if standing else None,
         "draft": draft,
         "sandbox_moved": moved_on(draft, standing),
@@ -84,9 +88,11 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _navigation_of_all(request: Request, workspace: Workspace | None, context: dict[str, Any]) -> SafeString:
-    """The sidebar of a page that belongs to no agent: every workspace of this person."""
-    every = list(Workspace.objects.visible_to(request.user))
-    said = (workspace and workspace.pk, *((each.pk, each.slug, each.name) for each in every))
+    """The sidebar of a page that belongs to no agent: every workspace of this person, who is told only of pages that
+    their role reaches.
+    """
+    every = list(Workspace.objects.visible_to(request.user).annotate(held=F("memberships__role")))
+    said = (workspace and workspace.pk, *((each.pk, each.slug, each.name, each.held) for each in every))  # type: ignore[attr-defined]
     return _navigation(context, said, workspace=workspace, frame_workspaces=every)
 
 

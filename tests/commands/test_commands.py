@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from deployments.models import Agent, Draft, Event, Person, ResetLink, Role, Version, Workspace
 from tests.vocabulary import BROKEN, FILES, RULES, a_person, a_workspace, admin_of, an_agent, live, published
@@ -120,6 +121,15 @@ def test_reset_password_prints_a_link_that_is_good() -> None:
     assert link is not None
     assert link.person == ben
     assert Event.objects.filter(kind=Event.Kind.RESET_LINK_MADE, by=None, channel="cli").exists()
+
+
+def test_reset_password_says_when_the_place_of_its_link_is_a_guess(settings: Settings) -> None:
+    ben = a_person(Role.ADMIN, a_workspace())
+
+    settings.ADDRESS = ""
+    assert "SLIPWAY_ADDRESS is not set: where http://127.0.0.1:8000 is" in told("reset_password", ben.email)
+    settings.ADDRESS = "https://slipway.example"
+    assert "SLIPWAY_ADDRESS" not in told("reset_password", ben.email)
 
 
 def test_reset_password_of_nobody_is_a_sentence() -> None:
@@ -375,7 +385,7 @@ def test_verify_says_what_it_looked_at() -> None:
     assert answer["problems"] == []
     assert answer["checked"]["agents"] == 1
     assert answer["checked"]["deployments"] == 3
-    assert "All is well: 1 agents" in told("verify")
+    assert "All is well: 1 agent, " in told("verify")
 
 
 def test_verify_lists_what_is_wrong_and_exits_with_one() -> None:

@@ -155,6 +155,8 @@ def test_an_empty_demo_prints_its_address_and_its_administrator_once(first: Desk
     assert desk.is_ready()
     assert "admin@example.com" in desk.said
     assert "Password" not in desk.said
+    assert "reset_password" not in first.said
+    assert "`manage.py reset_password E-MAIL` makes a link that sets a new password." in desk.said
 
 
 def test_the_demo_answers(desk: Desk) -> None:

@@ -146,3 +146,21 @@ def test_many_agents_go_on_and_cost_the_same_queries(
 def test_only_reading_is_allowed_and_signed_out_it_asks_to_sign_in() -> None:
     assert a_client(a_workspace()).post(reverse("agents")).status_code == 405
     assert Client().get(reverse("agents")).status_code == 302
+
+
+def test_the_navigation_leads_to_a_workspaces_history_only_those_who_may_read_it() -> None:
+    workspace = a_workspace()
+    history = reverse("workspace-history", args=[workspace.slug])
+
+    assert history not in shown(a_client(workspace, Role.RELEASER))
+    assert history in shown(a_client(workspace, Role.ADMIN))
+
+
+def test_agents_stand_in_the_order_of_their_names_whatever_their_case() -> None:
+    workspace = a_workspace()
+    for name in ("Pier", "bakery", "Airport"):
+        an_agent(workspace, name=name)
+
+    text = shown(a_client(workspace))
+
+    assert text.index("Airport") < text.index("bakery") < text.index("Pier")

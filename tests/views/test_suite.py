@@ -589,6 +589,7 @@ def test_history_tells_sets_and_what_went_past_a_gate_in_sentences(agent: Agent)
     assert unsaid.status_code == 422
     assert "Say why this version may pass the closed gate." in words(unsaid)
     assert "made the test set Smoke" in history
+    assert "– →" not in history
     assert "past a gate" in history
     assert "The pier burns" in history
     assert environment(agent, "live").active.version == version  # type: ignore[union-attr]

@@ -52,7 +52,10 @@ class Command(BaseCommand):
             person = member.person
             password = [self.passwords.get(person.email, "")] if self.passwords else []
             table.add_row(person.name, person.email, member.workspace.slug, member.get_role_display(), *password)
-        Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+        console.print(table)
+        if not self.passwords:
+            console.print("\n `manage.py reset_password E-MAIL` makes a link that sets a new password.")
 
 
 def _story() -> dict[str, str]:

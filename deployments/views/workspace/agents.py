@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
@@ -20,7 +21,7 @@ SIZE = 50
 @require_safe
 def agents(request: Request) -> HttpResponse:
     words = asked.words(request)
-    visible = Agent.objects.visible_to(request.user).order_by("workspace__name", "workspace", "name", "pk")
+    visible = Agent.objects.visible_to(request.user).order_by("workspace__name", "workspace", Lower("name"), "pk")
     if words:
         visible = visible.filter(Q(name__icontains=words) | Q(slug__icontains=words))
     newest = Version.objects.filter(agent=OuterRef("pk")).order_by("-number").values("number")[:1]
