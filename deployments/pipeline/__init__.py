@@ -23,7 +23,6 @@ from deployments.pipeline.conversations.beginning import (
     With,
     begin_conversation,
     env_of,
-    refusal_of_nothing,
     refusal_to_begin,
 )
 from deployments.pipeline.conversations.claiming import Claim, claim_turn, keep_claim, release
@@ -37,7 +36,7 @@ from deployments.pipeline.conversations.noting import (
 )
 from deployments.pipeline.conversations.recording import record_turn
 from deployments.pipeline.conversations.redacting import REDACTED, Redaction, may_read_personal_data
-from deployments.pipeline.conversations.silence import IDLE_AFTER, idle_conversations, unclosed_conversations
+from deployments.pipeline.conversations.silence import idle_conversations, unclosed_conversations
 from deployments.pipeline.conversations.views import drop_view, keep_view, open_on
 from deployments.pipeline.discard import (
     DRAFT_EXISTS,
@@ -102,7 +101,7 @@ from deployments.pipeline.reverting import Reverting, revert, revert_changes, re
 from deployments.pipeline.reviewed import Reviewed
 from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
 from deployments.pipeline.runtimes import acknowledge
-from deployments.pipeline.sip_headers import SipHeader, SipHeaders, sip_headers_of
+from deployments.pipeline.sip_headers import SipHeaders, sip_headers_of
 from deployments.pipeline.standing import Standing
 from deployments.pipeline.suite.cases import cases_of
 from deployments.pipeline.suite.finishing import cancel_run, verdict_of, verdict_of_case
@@ -128,7 +127,12 @@ from deployments.pipeline.webhooks.changing import (
     rotate_secret,
     send_test,
 )
-from deployments.pipeline.workspaces import change_workspace, create_workspace, refusal_to_change_workspace
+from deployments.pipeline.workspaces import (
+    change_workspace,
+    create_workspace,
+    refusal_to_change_workspace,
+    refusal_to_read_history,
+)
 
 __all__ = [
     "ANNOTATIONS",
@@ -136,7 +140,6 @@ __all__ = [
     "CONFIG_CHANNEL",
     "DEPLOYMENT_CHANNEL",
     "DRAFT_EXISTS",
-    "IDLE_AFTER",
     "KEY_CHANNEL",
     "MOST_CONVERSATIONS",
     "NUMBER_CHANNEL",
@@ -157,7 +160,6 @@ __all__ = [
     "Reverting",
     "Reviewed",
     "SetOptions",
-    "SipHeader",
     "SipHeaders",
     "Standing",
     "With",
@@ -231,7 +233,6 @@ __all__ = [
     "record_turn",
     "redeliver",
     "refusal_of_gate",
-    "refusal_of_nothing",
     "refusal_to_begin",
     "refusal_to_change_agent",
     "refusal_to_change_numbers",
@@ -251,6 +252,7 @@ __all__ = [
     "refusal_to_note",
     "refusal_to_promote",
     "refusal_to_publish",
+    "refusal_to_read_history",
     "refusal_to_restore_agent",
     "refusal_to_restore_draft",
     "refusal_to_revoke_api_key",

@@ -30,6 +30,11 @@ def refusal_to_change_workspace(workspace: Workspace, *, by: Actor) -> Refusal |
     return refusal_by_role(workspace, Role.ADMIN, "change a workspace's settings", by=by)
 
 
+def refusal_to_read_history(workspace: Workspace, *, by: Actor) -> Refusal | None:
+    """Of a workspace's own, which names who was invited, and keys; that of an agent everybody here may read."""
+    return refusal_by_role(workspace, Role.ADMIN, "read a workspace's own history", by=by)
+
+
 def change_workspace(
     workspace: Workspace,
     *,

@@ -57,10 +57,3 @@ def forbid(refusal: Refusal | None) -> None:
     """403 with the reason, when it is the role that does not reach."""
     if refusal is not None and refusal.code in {"no_permission", "not_a_member"}:
         raise PermissionDenied(refusal.sentence)
-
-
-def require(request: Request, workspace: Workspace, role: Role, what: str) -> None:
-    """403 with the reason, for a page or act this person's role does not reach."""
-    held = request.user.role_in(workspace)
-    if held is None or not held.holds(role):
-        raise PermissionDenied(what)

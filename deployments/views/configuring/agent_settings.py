@@ -10,20 +10,17 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.agents import AgentSettingsForm, DeletionForm
-from deployments.models import Role
-from deployments.views.http import Request, actor, agent_or_404, posted, require
+from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog, page
 from deployments.views.suite.gates import gates_form
-
-ADMINS_ONLY = "Only admins may change an agent’s settings."
 
 
 @require_http_methods(["GET", "POST"])
 def agent_settings(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
-    may_change = request.user.role_in(agent.workspace) == Role.ADMIN
+    refusal = pipeline.refusal_to_change_agent(agent, by=actor(request))
     if request.method == "POST":
-        require(request, agent.workspace, Role.ADMIN, ADMINS_ONLY)
+        forbid(refusal)
     form = AgentSettingsForm(agent, posted(request))
     if form.is_valid():
         said = form.cleaned_data
@@ -35,19 +32,18 @@ def agent_settings(request: Request, slug: str) -> HttpResponse:
                 for step in agent.ladder:
                     pipeline.change_moving(step, step.slug in said["moving"], by=actor(request))
                 pipeline.change_ladder(agent, steps=int(said["steps"]), by=actor(request))
-        except pipeline.Refused as refusal:
-            form.refuse(refusal)
+        except pipeline.Refused as refused:
+            form.refuse(refused)
         else:
             messages.success(request, "Settings saved.")
             return redirect("agent-settings", agent.slug)
-    if not may_change:
+    if refusal:
         form.lock()
     context = {
         "agent": agent,
         "form": form,
         "gates": gates_form(agent),
-        "may_change": may_change,
-        "reason": ADMINS_ONLY,
+        "refusal": refusal,
         "place": "settings",
         "title": "Settings",
     }
@@ -57,7 +53,7 @@ def agent_settings(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def deletion(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
-    require(request, agent.workspace, Role.ADMIN, "Only admins may delete an agent.")
+    forbid(pipeline.refusal_to_delete_agent(agent, by=actor(request)))
     form = DeletionForm(posted(request))
     if form.is_valid():
         try:

@@ -9,20 +9,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from deployments import pipeline
 from deployments.forms.talk_links import TalkLinkForm
-from deployments.models import Role, TalkLink
-from deployments.pipeline.talk_links import change_talk_link, renew_talk_link
-from deployments.views.http import Request, actor, agent_or_404, environment_or_404, posted, require
+from deployments.models import TalkLink
+from deployments.pipeline.talk_links import change_talk_link, refusal_to_change_talk_link, renew_talk_link
+from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
 from deployments.views.pages import page
-
-ADMINS_ONLY = "Only admins may change the links that callers use."
 
 
 @require_http_methods(["GET", "POST"])
 def talk_link(request: Request, slug: str, environment: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     step = environment_or_404(agent, environment)
+    refusal = refusal_to_change_talk_link(agent, by=actor(request))
     if request.method == "POST":
-        require(request, agent.workspace, Role.ADMIN, ADMINS_ONLY)
+        forbid(refusal)
     link = TalkLink.objects.filter(environment=step).first()
     held = link or TalkLink(environment=step)
     initial = {"is_on": held.is_on, "sites": "\n".join(held.sites), "turns_a_day": held.turns_a_day}
@@ -42,8 +41,7 @@ def talk_link(request: Request, slug: str, environment: str) -> HttpResponse:
         else:
             messages.success(request, f"The link to {step.label} is {'on' if said['is_on'] else 'off'}.")
             return redirect("talk-link", agent.slug, step.slug)
-    may_change = request.role == Role.ADMIN
-    if not may_change:
+    if refusal:
         form.lock()
     context = {
         "agent": agent,
@@ -51,8 +49,7 @@ def talk_link(request: Request, slug: str, environment: str) -> HttpResponse:
         "steps": agent.ladder,
         "link": link,
         "form": form,
-        "may_change": may_change,
-        "reason": ADMINS_ONLY,
+        "refusal": refusal,
         "title": "Shareable link",
         "place": "settings",
     }
@@ -63,7 +60,7 @@ def talk_link(request: Request, slug: str, environment: str) -> HttpResponse:
 def renewal(request: Request, slug: str, environment: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     step = environment_or_404(agent, environment)
-    require(request, agent.workspace, Role.ADMIN, ADMINS_ONLY)
+    forbid(refusal_to_change_talk_link(agent, by=actor(request)))
     renew_talk_link(step, by=actor(request))
     messages.success(request, f"The link to {step.label} has a new address. The old one leads nowhere from now on.")
     return redirect("talk-link", agent.slug, step.slug)

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.agents import ImportForm
-from deployments.models import Role
-from deployments.views.http import Request, actor, agent_or_404, require
+from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.naming import first_of
 from deployments.views.pages import dialog
 
@@ -18,7 +17,7 @@ from deployments.views.pages import dialog
 @require_http_methods(["GET", "POST"])
 def draft_import(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
-    require(request, agent.workspace, Role.EDITOR, "Only editors, releasers and admins may change the draft.")
+    forbid(pipeline.refusal_to_import(agent, by=actor(request)))
     form = ImportForm(request)
     if form.is_valid():
         reading = form.cleaned_data["archive"]

@@ -10,15 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.agents import NewAgentForm
-from deployments.models import Role
-from deployments.views.http import Request, actor, require, workspace_or_404
+from deployments.views.http import Request, actor, forbid, workspace_or_404
 from deployments.views.pages import page
 
 
 @require_http_methods(["GET", "POST"])
 def new_agent(request: Request, slug: str) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
-    require(request, workspace, Role.EDITOR, "Only editors, releasers and admins may make agents.")
+    forbid(pipeline.refusal_to_create_agent(workspace, by=actor(request)))
     form = NewAgentForm(request)
     if form.is_valid():
         said = form.cleaned_data

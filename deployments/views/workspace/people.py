@@ -14,10 +14,8 @@ from deployments import pipeline
 from deployments.forms.base import Form
 from deployments.forms.people import InvitationForm, RoleForm
 from deployments.models import Membership, ResetLink, Role, Workspace
-from deployments.views.http import Request, actor, posted, require, workspace_or_404
+from deployments.views.http import Request, actor, forbid, posted, workspace_or_404
 from deployments.views.pages import dialog, page
-
-ADMINS_ONLY = "Only admins may manage people."
 
 
 @require_safe
@@ -27,8 +25,7 @@ def people(request: Request, slug: str) -> HttpResponse:
         "workspace": workspace,
         "members": workspace.memberships.select_related("person").order_by("person__name", "pk"),
         "invitations": workspace.invitations.filter(used_at=None, expires_at__gt=timezone.now()).order_by("-made_at"),
-        "may_manage": request.user.role_in(workspace) == Role.ADMIN,
-        "reason": ADMINS_ONLY,
+        "refusal": pipeline.refusal_to_manage_people(workspace, by=actor(request)),
         "place": "people",
         "title": "People",
     }
@@ -109,7 +106,7 @@ def reset_link(request: Request, slug: str, member: int) -> HttpResponse:
 
 def _administered(request: Request, slug: str) -> Workspace:
     workspace = workspace_or_404(request, slug)
-    require(request, workspace, Role.ADMIN, ADMINS_ONLY)
+    forbid(pipeline.refusal_to_manage_people(workspace, by=actor(request)))
     return workspace
 
 

@@ -9,38 +9,35 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from deployments import pipeline
 from deployments.forms.people import WorkspaceForm
-from deployments.models import Event, Role
-from deployments.views.http import Request, actor, posted, require, workspace_or_404
+from deployments.models import Event
+from deployments.views.http import Request, actor, forbid, posted, workspace_or_404
 from deployments.views.pages import page
 from deployments.views.paging import sliced
-
-ADMINS_ONLY = "Only admins may change a workspace’s settings."
 
 
 @require_http_methods(["GET", "POST"])
 def settings(request: Request, slug: str) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
-    may_change = request.user.role_in(workspace) == Role.ADMIN
+    refusal = pipeline.refusal_to_change_workspace(workspace, by=actor(request))
     if request.method == "POST":
-        require(request, workspace, Role.ADMIN, ADMINS_ONLY)
+        forbid(refusal)
     now = {name: getattr(workspace, name) for name in WorkspaceForm.base_fields}
     form = WorkspaceForm(posted(request), initial=now)
     if form.is_valid():
         try:
             pipeline.change_workspace(workspace, **form.cleaned_data, by=actor(request))
-        except pipeline.Refused as refusal:
-            form.refuse(refusal)
+        except pipeline.Refused as refused:
+            form.refuse(refused)
         else:
             messages.success(request, "Settings saved.")
             return redirect("workspace-settings", workspace.slug)
-    if not may_change:
+    if refusal:
         form.lock()
     context = {
         "workspace": workspace,
         "form": form,
-        "may_change": may_change,
-        "reason": ADMINS_ONLY,
-        "deleted": workspace.agents.exclude(deleted_at=None).order_by("-deleted_at") if may_change else [],
+        "refusal": refusal,
+        "deleted": [] if refusal else workspace.agents.exclude(deleted_at=None).order_by("-deleted_at"),
         "place": "workspace-settings",
         "title": "Workspace settings",
     }
@@ -50,12 +47,12 @@ def settings(request: Request, slug: str) -> HttpResponse:
 @require_POST
 def agent_restoration(request: Request, slug: str, agent_id: int) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
-    require(request, workspace, Role.ADMIN, "Only admins may restore agents.")
     agent = get_object_or_404(workspace.agents.exclude(deleted_at=None), pk=agent_id)
     try:
         pipeline.restore_agent(agent, by=actor(request))
-    except pipeline.Refused as refusal:
-        messages.error(request, " ".join(refusal.messages))
+    except pipeline.Refused as refused:
+        forbid(refused.refusal)
+        messages.error(request, refused.message)
         return redirect("workspace-settings", workspace.slug)
     messages.success(request, f"{agent.name} is back, as it was.")
     return redirect("agent", agent.slug)
@@ -64,7 +61,7 @@ def agent_restoration(request: Request, slug: str, agent_id: int) -> HttpRespons
 @require_safe
 def history(request: Request, slug: str) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
-    require(request, workspace, Role.ADMIN, "Only admins may read a workspace’s own history.")
+    forbid(pipeline.refusal_to_read_history(workspace, by=actor(request)))
     events = Event.objects.of_workspace(workspace).with_details().select_related("agent").newest_first()
     context = {
         "workspace": workspace,
