@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,12 @@ def test_templates_are_formatted() -> None:
 def test_every_template_compiles() -> None:
     for path in sorted(ROOT.glob("templates/**/*.html")):
         engines["django"].engine.get_template(str(path.relative_to(ROOT / "templates")))  # type: ignore[attr-defined]
+
+
+def test_what_a_template_says_it_is_given_is_there() -> None:
+    for path in sorted(ROOT.glob("templates/**/*.html")):
+        for name, room in re.findall(r"\b([A-Z]\w+) of ((?:views|forms)(?:\.[a-z_]+)+)", path.read_text()):
+            assert hasattr(import_module(f"deployments.{room}"), name), f"{path}: {name} of {room}"
 
 
 @pytest.mark.django_db

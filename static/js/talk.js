@@ -3,14 +3,20 @@ const chat = document.querySelector("[data-chat]");
 const form = document.querySelector("form[data-say]");
 const here = location.pathname.match(/^\/talk\/[^/]+\//)[0];
 
+// A browser may refuse to keep anything for a page inside somebody else's: there every loading begins anew.
+let tab = null;
+try {
+  tab = sessionStorage;
+} catch { /* as it is said above */ }
+
 // Found again in this tab; a new tab begins anew.
-if (form) sessionStorage.setItem(here, location.href);
+if (form) tab?.setItem(here, location.href);
 else if (location.pathname === here && !document.querySelector("[role=alert]")) {
-  const before = sessionStorage.getItem(here);
-  sessionStorage.removeItem(here);
+  const before = tab?.getItem(here);
+  tab?.removeItem(here);
   if (before && new URL(before).origin === location.origin) location.replace(before);
   else document.querySelector("[data-start]")?.requestSubmit();
-} else sessionStorage.removeItem(here);
+} else tab?.removeItem(here);
 
 function warn(words) {
   const message = document.createElement("p");

@@ -59,7 +59,11 @@ function forgetSaved() {
 }
 
 function names(start = "") {
-  return Object.keys(localStorage).filter((each) => each.startsWith(`typed ${start}`));
+  try {
+    return Object.keys(localStorage).filter((each) => each.startsWith(`typed ${start}`));
+  } catch {
+    return [];
+  }
 }
 
 function forget(which) {
@@ -137,8 +141,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   keepNow(form());
   if (!event.target.matches("form[data-sign-out]")) return;
-  const mine = `typed ${event.target.dataset.signOut} `;
-  for (const name of Object.keys(localStorage)) if (name.startsWith(mine)) write(name, []);
+  for (const name of names(`${event.target.dataset.signOut} `)) write(name, []);
 }, true);
 
 document.addEventListener("click", (event) => {

@@ -232,6 +232,23 @@ def test_a_caller_keeps_the_version_and_the_next_one_gets_what_was_promoted(
         page.context.close()
 
 
+def test_a_browser_that_keeps_nothing_for_a_frame_begins_by_itself_and_hears_answers_as_they_come(
+    site: Site, browser: Browser, agent: Agent
+) -> None:
+    by = site.told(an_actor, agent, Role.ADMIN)
+    link = site.told(change_talk_link, site.told(environment, agent, "live"), is_on=True, turns_a_day=100, by=by)
+    page = browser.new_context(base_url=site.address).new_page()
+    refused = "get() { throw new DOMException('Access is denied for this document.', 'SecurityError') }"
+    page.add_init_script(f"Object.defineProperty(window, 'sessionStorage', {{ {refused} }})")
+
+    page.goto(f"/talk/{link.token}/")
+    page.get_by_label("Your message").fill(BAGS)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("log").get_by_text(TWO).last).to_be_visible(timeout=30_000)
+    page.context.close()
+
+
 def test_another_site_shows_the_conversation_in_a_frame_where_it_is_allowed_and_nowhere_else(
     site: Site, browser: Browser, agent: Agent
 ) -> None:

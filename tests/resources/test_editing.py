@@ -319,7 +319,7 @@ def test_code_that_does_not_parse_is_kept_as_typed() -> None:
         (lambda: create(FILES, "function", "a-b", {}), "cannot be the name of a function"),
         (lambda: create(FILES, "flow_step", "a", {}), "belongs inside another resource"),
         (lambda: create(FILES, "text_file", "../a", {"text": ""}), "cannot be the path of a file"),
-        (lambda: create(FILES, "voice_greeting", "", {"language_code": "de"}), "There is already a greeting"),
+        (lambda: create(FILES, "voice_greeting", "", {"language_code": "de"}), '"Greeting" is there already'),
         (lambda: rename(FILES, "agent_settings/rules.txt", "a", update_references=False), "fixed name"),
         (lambda: rename(FILES, FUNCTION, "class", update_references=False), "no word of Python"),
         (lambda: duplicate(FILES, "agent_settings/rules.txt", "a"), "has only one"),

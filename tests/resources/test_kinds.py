@@ -91,3 +91,18 @@ def every_field(fields: tuple[Field, ...]) -> Iterator[Field]:
     for field in fields:
         yield field
         yield from every_field(field.columns + field.fields + ((field.values,) if field.values else ()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "begins"),
+    [
+        ("entity", "an entity", "An entity"),
+        ("flow_step", "a step", "A step"),
+        ("sms_template", "an SMS template", "An SMS template"),
+        ("mcp_server", "an MCP server", "An MCP server"),
+        ("sip_header", "a SIP header", "A SIP header"),
+    ],
+)
+def test_a_kind_has_the_article_it_is_said_with(kind: str, one: str, begins: str) -> None:
+    assert KINDS[kind].one == one
+    assert KINDS[kind].one_begins == begins

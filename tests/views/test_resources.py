@@ -64,6 +64,16 @@ def test_an_empty_agent_says_how_to_begin() -> None:
     assert reverse("draft-import", args=[agent.slug]) in page
 
 
+def test_importing_is_offered_to_those_who_may() -> None:
+    agent = an_agent()
+    discard(agent, state=agent.draft.state, by=an_actor(agent))
+
+    page = shown(a_client(agent, Role.VIEWER), agent)
+
+    assert "No resources yet" in page
+    assert reverse("draft-import", args=[agent.slug]) not in page
+
+
 def test_a_group_and_words_narrow_the_list() -> None:
     agent = an_agent()
     client = a_client(agent)
@@ -73,6 +83,7 @@ def test_a_group_and_words_narrow_the_list() -> None:
     assert names(shown(client, agent, q="LUGGAGE")) == ["Luggage limits"]
     assert names(shown(client, agent, q="no such words")) == []
     assert "Nothing holds “no such words”." in shown(client, agent, q="no such words")
+    assert "Nothing in Safety yet." in shown(client, agent, group="Safety")
 
 
 def test_a_long_list_goes_on_by_older() -> None:

@@ -27,7 +27,7 @@ def create(
     """A new resource of this kind. `inside` is the folder of the flow or variant that it belongs to, where it does."""
     declared = kind_named(kind)
     if declared.form in ("bytes", "derived", "rest"):
-        raise EditRefused(f"{declared.one_begins} cannot be made from fields; add a file instead.")
+        raise EditRefused(f'"{declared.label}" cannot be made from fields; add a file instead.')
     if declared.is_shared:
         return _in_shared_file(files, declared, name, fields)
     path = path_for(declared, name, inside)
@@ -93,13 +93,13 @@ def _in_shared_file(
     present = [resource for resource in read_file(path, content) if resource.kind == kind.key]
     if kind.form in ("section", "scalar"):
         if present:
-            raise EditRefused(f"There is already {kind.one}; change that one.")
+            raise EditRefused(f'"{kind.label}" is there already; change that one.')
     else:
         refuse_same_name(kind, name, present)
     given = {**fields, kind.identity: name} if kind.identity else {**fields}
     settled_fields = settled(kind, {}, given)
     if not settled_fields:
-        raise EditRefused(f"{kind.one_begins} without anything in it is none; fill in a field.")
+        raise EditRefused(f'"{kind.label}" would hold nothing; fill in a field.')
     new = Resource(kind.key, f"{path}#{kind.at}", path, name, settled_fields)
     return {path: put_in(content, new) if path in files else write_file([new])}
 

@@ -76,7 +76,7 @@ def rename_itself(files: Overlay, resource: Resource, name: str) -> None:
 def _refuse_fixed(resource: Resource) -> None:
     kind = KINDS[resource.kind]
     if kind.form in ("list", "scalars") and not kind.identity:
-        raise EditRefused(f"{kind.one_begins} has no name of its own; change its fields.")
+        raise EditRefused(f'"{kind.label}" has no name of its own; change its fields.')
     is_fixed = kind.form in ("section", "scalar", "rest") or (
         kind.paths and not any("*" in path for path in kind.paths)
     )

@@ -151,8 +151,11 @@ class Kind:
 
     @property
     def one(self) -> str:
-        """With its article, as it sounds: "an entity", and "an SMS template"."""
-        sounds = "AEFHILMNORSX" if self._is_spelled else "AEIO"
+        """With its article, as it sounds: "an entity", "an SMS template", but "a SIP header", which is said as a word.
+
+        For what there can be several of: one says "an entity", but not "a languages".
+        """
+        sounds = "AEFHILMNORSX" if self._is_spelled and not self.label.startswith("SIP") else "AEIO"
         return f"{'an' if self.label[:1] in sounds else 'a'} {self.in_words}"
 
     @property

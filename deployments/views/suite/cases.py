@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import get_args
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, Run
 from deployments.sides.side import Side, present, side_or_404
-from deployments.suite.case import Case
+from deployments.suite.case import Case, Severity
 from deployments.views import asked
 from deployments.views.http import Request, agent_or_404
 from deployments.views.paging import cut, sliced
@@ -19,7 +20,6 @@ from deployments.views.suite.trends import RECENT, Outcome, Trend, outcomes_of, 
 from deployments.views.testing.choices import choices_of
 
 SIZE = 50
-SEVERITIES = ("critical", "high", "normal", "low")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def cases(request: Request, slug: str) -> HttpResponse:
         "tag": tag,
         "severity": severity,
         "tags": sorted({each for case in every for each in case.tags}, key=str.casefold),
-        "severities": SEVERITIES,
+        "severities": get_args(Severity),
         "narrowed": bool(words or tag or severity),
     }
     return suite_page(request, "cases", agent, context, tab="cases", title="Test cases")
