@@ -29,14 +29,15 @@ from deployments.pipeline.notices import notify
 from deployments.pipeline.numbers import refusal_to_leave_numbers
 from deployments.pipeline.placing import DEPLOYMENT_CHANNEL, lock_agent, notice
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, refusal_of_role, unless
 
 LONGEST_NAME = 200
 KEPT_DAYS = 30
 
 
-def refusal_to_create_agent(workspace: Workspace, *, by: Actor) -> Refusal | None:
-    return refusal_by_role(workspace, Role.EDITOR, "make agents", by=by)
+def refusal_to_create_agent(workspace: Workspace, *, by: Actor, role: Role | None = None) -> Refusal | None:
+    """`role`: theirs there, where it was read already."""
+    return refusal_of_role(role or by.person.role_in(workspace), Role.EDITOR, "make agents")
 
 
 def create_agent(

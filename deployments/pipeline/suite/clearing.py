@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from deployments.models import Agent, Deployment, Run, Workspace
 
+_AT_ONCE = 20
+
 
 def clear_old_runs(now: datetime) -> int:
     """Those older than their workspace keeps conversations go with their results, but for the newest of a set on a
@@ -16,7 +18,9 @@ def clear_old_runs(now: datetime) -> int:
     for workspace in Workspace.objects.all():
         limit = now - timedelta(days=workspace.conversations_kept_days)
         old = Run.objects.filter(agent__in=Agent.objects.filter(workspace=workspace), began_at__lte=limit)
-        went += old.filter(~_needed()).delete()[1].get("deployments.Run", 0)
+        # Some at a time: each may hold tens of thousands of results.
+        while some := list(old.filter(~_needed()).values_list("pk", flat=True)[:_AT_ONCE]):
+            went += Run.objects.filter(pk__in=some).delete()[1].get("deployments.Run", 0)
     return went
 
 

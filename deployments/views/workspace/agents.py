@@ -9,11 +9,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, Role, Version, Workspace
+from deployments.pipeline import refusal_to_create_agent
 from deployments.views import asked
-from deployments.views.http import Request, agent_or_404
+from deployments.views.http import Request, actor, agent_or_404
 from deployments.views.pages import page
 from deployments.views.paging import sliced
-from deployments.views.workspace.boards import boards, may_make
+from deployments.views.workspace.boards import boards
 
 SIZE = 50
 
@@ -27,7 +28,8 @@ def agents(request: Request) -> HttpResponse:
     newest = Version.objects.filter(agent=OuterRef("pk")).order_by("-number").values("number")[:1]
     pages = sliced(request, visible.annotate(newest=Subquery(newest)), SIZE)
     roles = {each.workspace_id: Role(each.role) for each in request.user.memberships.all()}
-    shown = list(boards(pages.rows, roles))
+    by = actor(request)
+    shown = list(boards(pages.rows, roles, by))
     filled = {board.workspace.pk for board in shown}
     others = Workspace.objects.visible_to(request.user).exclude(pk__in=filled).order_by("name")
     context = {
@@ -37,7 +39,9 @@ def agents(request: Request) -> HttpResponse:
         "pages": pages,
         "boards": shown,
         # Workspaces without an agent, each with the way to its first one.
-        "bare": [] if words or pages.number > 1 else [(each, may_make(roles.get(each.pk))) for each in others],
+        "bare": []
+        if words or pages.number > 1
+        else [(each, refusal_to_create_agent(each, by=by, role=roles.get(each.pk))) for each in others],
     }
     return page(request, "deployments/agents.html", context)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from deployments.models import LADDERS, Agent, Deployment, Draft, Environment, Role, Workspace
+from deployments.pipeline import Actor, Refusal, refusal_to_create_agent
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,12 @@ class Board:
     """A workspace with its agents, and the environments that any of them has."""
 
     workspace: Workspace
-    may_make: bool
+    refusal: Refusal | None  # to make another one
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
 
 
-def boards(rows: list[Agent], roles: dict[int, Role]) -> Iterable[Board]:
+def boards(rows: list[Agent], roles: dict[int, Role], by: Actor) -> Iterable[Board]:
     ladders: dict[int, dict[int, Environment]] = defaultdict(dict)
     for environment in Environment.objects.on_ladder().filter(agent__in=rows):
         ladders[environment.agent_id][environment.position] = environment
@@ -53,8 +54,8 @@ def boards(rows: list[Agent], roles: dict[int, Role]) -> Iterable[Board]:
             for agent in group
         )
         workspace = group[0].workspace
-        makes = may_make(roles.get(workspace.pk))
-        yield Board(workspace, makes, tuple(label for _, label in columns), lines)
+        refusal = refusal_to_create_agent(workspace, by=by, role=roles.get(workspace.pk))
+        yield Board(workspace, refusal, tuple(label for _, label in columns), lines)
 
 
 def _cells(
@@ -72,7 +73,3 @@ def _cells(
 
 def _drafts(rows: list[Agent]) -> Iterable[Draft]:
     return Draft.objects.filter(agent__in=rows).select_related("changed_by").defer("edits", "ground")
-
-
-def may_make(role: Role | None) -> bool:
-    return role is not None and role.holds(Role.EDITOR)
