@@ -97,6 +97,13 @@ def test_a_file_that_has_grown_too_long_is_redesigned() -> None:
         assert len(path.read_text().splitlines()) <= 300, f"{inside} has more than 300 lines"
 
 
+def test_no_file_holds_both_sides_of_a_merge() -> None:
+    found = subprocess.run(
+        ["git", "grep", "-lE", "^(<{7}|>{7}) "], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.stdout == ""
+
+
 def test_nothing_of_ours_imports_difflib() -> None:
     for path in [*ROOT.glob("deployments/**/*.py"), *ROOT.glob("hosting/**/*.py"), *ROOT.glob("config/*.py")]:
         assert not re.search(r"^\s*(import|from) difflib", path.read_text(), re.MULTILINE), path
