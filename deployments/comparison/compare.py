@@ -64,7 +64,9 @@ def compare(
 def differing_in(left: Manifest, right: Manifest) -> list[str]:
     """The paths whose blobs are not the same on both sides."""
     paths = [path for path, blob in right.items() if left.get(path) != blob]
-    return paths + [path for path in left if path not in right]
+    new = sum(path not in left for path in paths)
+    are_gone = len(left) + new > len(right)
+    return [*paths, *(left.keys() - right.keys())] if are_gone else paths
 
 
 def _beside(blobs: Mapping[str, bytes], load: Load) -> Load:

@@ -12,6 +12,7 @@ from deployments.comparison.identity import candidate, flow_candidate
 from deployments.comparison.known import Known
 from deployments.comparison.renames import renamed
 from deployments.comparison.values import equal
+from deployments.resources.normal import certainly_differ
 
 # The folder of each renamed flow, and its new one.
 _Became = Mapping[str | None, str | None]
@@ -52,7 +53,9 @@ def pair(left: Sequence[Known], right: Sequence[Known], certain: Collection[str]
 
 
 def same_meaning(left: Known, right: Known) -> bool:
-    return left.kind is right.kind and equal(dict(left.meaning), dict(right.meaning))
+    if left.kind is not right.kind or certainly_differ(left.resource, right.resource):
+        return False
+    return equal(dict(left.meaning), dict(right.meaning))
 
 
 def _keys(resources: Sequence[Known]) -> Iterator[Hashable]:

@@ -12,6 +12,7 @@ from deployments.resources.resource import Resource, Value
 # In YAML the white space at both ends of a text goes; elsewhere the leading one has a meaning.
 _BOTH_ENDS = ("yaml", "list", "section", "scalar", "scalars", "rest")
 _VERBATIM = ("json",)
+_LONG = ("prose", "code")
 
 
 def normal(resource: Resource) -> dict[str, Value]:
@@ -19,6 +20,16 @@ def normal(resource: Resource) -> dict[str, Value]:
     kind = KINDS[resource.kind]
     ends = "both" if kind.form in _BOTH_ENDS else "none" if kind.form in _VERBATIM else "last"
     return _fields(kind.fields, resource.fields, ends)
+
+
+def certainly_differ(left: Resource, right: Resource) -> bool:
+    """Whether a text of two resources of one kind differs: of most that changed this tells without the other fields."""
+    for field in KINDS[left.kind].fields:
+        if field.type in _LONG and field.compared:
+            text, other = left.fields.get(field.name), right.fields.get(field.name)
+            if isinstance(text, str) and isinstance(other, str) and _text(text, "both") != _text(other, "both"):
+                return True
+    return False
 
 
 def same(left: Value | Mapping[str, Value], right: Value | Mapping[str, Value]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deployments.resources import Value, normal, read_file, same
+from deployments.resources.normal import certainly_differ
 
 
 def meaning(path: str, text: str) -> list[dict[str, Value]]:
@@ -89,6 +90,13 @@ def test_the_same_meaning_is_equal(case: str) -> None:
     path, left, right = SAME[case]
 
     assert are_equal(path, left, right)
+    assert not any(map(certainly_differ, read_file(path, left.encode()), read_file(path, right.encode())))
+
+
+def test_a_text_that_says_something_else_differs_for_certain() -> None:
+    left, right = (read_file("agent_settings/rules.txt", text)[0] for text in (b"Be kind.", b"Be brief."))
+
+    assert certainly_differ(left, right)
 
 
 OTHER = {
