@@ -86,6 +86,18 @@ def test_the_page_has_the_hash_that_an_environment_stands_for_now() -> None:
     assert f"<span>{short[:3]}</span><span>{short[3:6]}</span><span>{short[6:]}</span>" in page
 
 
+def test_a_side_says_where_its_version_runs() -> None:
+    agent = an_agent()
+    first = live(agent).version
+    edited(agent, {RULES: b"Be kind.\n"})
+    published(agent)
+
+    text = a_client(agent).get(address(agent, first.short, "sandbox")).text
+
+    assert "runs in Pre-release and Live</span>" in text
+    assert "runs in Sandbox</span>" in text
+
+
 def test_a_link_opens_the_same_for_a_colleague() -> None:
     agent = an_agent()
     first = published(agent).version

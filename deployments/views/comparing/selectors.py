@@ -41,6 +41,8 @@ class Plate:
     side: Side
     choices: tuple[Choice, ...]
     asked: tuple[tuple[str, str], ...]
+    # The environments that run its version.
+    places: tuple[str, ...]
 
     @property
     def at(self) -> datetime | None:
@@ -55,9 +57,15 @@ def plates(agent: Agent, left: Side, right: Side, berths: list[Berth], keep: dic
 
     def plate(which: str) -> Plate:
         asked = {**keep, "side": which, LEFT: left.ref, RIGHT: right.ref}
-        return Plate(which, sides[which], tuple(_choices(agent, which, sides, berths, keep)), tuple(asked.items()))
+        choices = tuple(_choices(agent, which, sides, berths, keep))
+        return Plate(which, sides[which], choices, tuple(asked.items()), _places(sides[which].version, berths))
 
     return plate(LEFT), plate(RIGHT)
+
+
+def _places(version: Version | None, berths: list[Berth]) -> tuple[str, ...]:
+    held = [(each.environment.label, each.deployment.version_id) for each in berths if each.deployment]
+    return tuple(label for label, there in held if version and there == version.pk)
 
 
 def _choices(
