@@ -12,7 +12,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 
 from deployments.api.errors import ApiError, answer_to, envelope
@@ -21,7 +21,7 @@ from deployments.api.limits import count_failure, tell_limits
 from deployments.delivery.answering import REVALIDATED, state_of
 from deployments.delivery.listening import listen
 from deployments.delivery.passes import remembered_pass
-from deployments.delivery.places import must_open, remembered_place
+from deployments.delivery.places import must_open
 from deployments.delivery.streams import Reader, Streams
 from deployments.ports import answer_with, start_of
 from deployments.watching import figures
@@ -66,7 +66,7 @@ class Door:
         if found["stream"]:
             await self._follow(ASGIRequest(scope, BytesIO()), found["agent"], found["environment"], receive, send)
             return True
-        return await _from_memory(scope, found["agent"], found["environment"], send)
+        return await self._from_memory(scope, found["agent"], found["environment"], send)
 
     async def _follow(self, request: ASGIRequest, agent: str, environment: str, receive: Receive, send: Send) -> None:
         reader = Reader(request.headers.get(HEADER), agent, environment, request.headers.get("Last-Event-ID"))
@@ -110,6 +110,36 @@ class Door:
             following.cancel()
             await asyncio.gather(leaving, following, return_exceptions=True)
 
+    async def _from_memory(self, scope: Scope, agent: str, environment: str, send: Send) -> bool:
+        """For who is known already. A placement makes all runtimes ask at once: what stands there is then read once."""
+        headers = dict(scope["headers"])
+        asking = remembered_pass(headers.get(HEADER.encode(), b"").decode("latin-1"))
+        if asking is None or CORRELATION.lower().encode() in headers or self.streams.is_closing:
+            return False
+        try:
+            place = await self.streams.place(agent, environment)
+            if place is None:
+                return False
+            must_open(asking, place.workspace, place.agent)
+            answer = state_of(place, headers.get(b"if-none-match", b"").decode("latin-1"))
+        except (ApiError, DatabaseError, InterfaceError):
+            return False  # said by the pages
+        told = [
+            (b"content-type", b"application/json"),
+            (b"etag", answer.etag.encode()),
+            (b"cache-control", REVALIDATED.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (CORRELATION.lower().encode(), str(uuid.uuid4()).encode()),
+            (b"content-length", str(len(answer.body)).encode()),
+        ]
+        await send(
+            {"type": "http.response.start", "status": answer.status, "headers": told if answer.body else told[1:-1]}
+        )
+        await send({"type": "http.response.body", "body": answer.body})
+        if settings.METRICS_KEY:
+            figures.count_request("GET", _ROUTE, answer.status)
+        return True
+
     async def _counted(self, request: ASGIRequest, refused: ApiError) -> ApiError:
         """What is said to an address from which a key came that opens nothing."""
         try:
@@ -117,34 +147,6 @@ class Door:
         except ApiError as too_many:
             return too_many
         return refused
-
-
-async def _from_memory(scope: Scope, agent: str, environment: str, send: Send) -> bool:
-    place = remembered_place(agent, environment)
-    if place is None:
-        return False
-    headers = dict(scope["headers"])
-    asking = remembered_pass(headers.get(HEADER.encode(), b"").decode("latin-1"))
-    if asking is None or CORRELATION.lower().encode() in headers:
-        return False
-    try:
-        must_open(asking, place.workspace, place.agent)
-        answer = state_of(place, headers.get(b"if-none-match", b"").decode("latin-1"))
-    except ApiError:
-        return False  # said by the pages
-    told = [
-        (b"content-type", b"application/json"),
-        (b"etag", answer.etag.encode()),
-        (b"cache-control", REVALIDATED.encode()),
-        (b"x-content-type-options", b"nosniff"),
-        (CORRELATION.lower().encode(), str(uuid.uuid4()).encode()),
-        (b"content-length", str(len(answer.body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": answer.status, "headers": told if answer.body else told[1:-1]})
-    await send({"type": "http.response.body", "body": answer.body})
-    if settings.METRICS_KEY:
-        figures.count_request("GET", _ROUTE, answer.status)
-    return True
 
 
 async def _left(receive: Receive) -> None:

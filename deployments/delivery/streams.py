@@ -142,6 +142,15 @@ class Streams:
             if reader.counted_for is not None:
                 self._open -= Counter([reader.counted_for])
 
+    async def place(self, agent: str, environment: str) -> Place | None:
+        """As it is remembered, else read, once for all who ask at that moment; None where it cannot be remembered."""
+        place = remembered_place(agent, environment)
+        if place is None:
+            word = word_of_place(agent, environment)
+            await self._once((word, "what stands there"), remember_place, agent, environment)
+            place = remembered_place(agent, environment)
+        return place
+
     async def off_loop(self, ask: Callable[..., Thing], *about: Any) -> Thing:
         """Asks the database in one of few threads, whose connections are kept."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, _asked, ask, *about)
@@ -181,10 +190,7 @@ class Streams:
         if asking is None:
             asking = await self._once((KEYS, reader.key or ""), pass_of, reader.key)
         reader.asking = asking
-        place = remembered_place(reader.agent, reader.environment)
-        if place is None:
-            await self._once((reader.word, "what stands there"), remember_place, reader.agent, reader.environment)
-            place = remembered_place(reader.agent, reader.environment)
+        place = await self.place(reader.agent, reader.environment)
         if place is None:
             place = await self.off_loop(place_for, asking, reader.agent, reader.environment)
         must_open(asking, place.workspace, place.agent)

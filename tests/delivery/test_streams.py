@@ -16,6 +16,7 @@ from deployments import pipeline
 from deployments.delivery import streams
 from deployments.delivery.door import Door
 from deployments.delivery.memory import MEMORY
+from deployments.delivery.places import remember_place, remembered_place
 from deployments.models import Agent, Deployment, Membership, Role
 from tests.api.asking import a_key
 from tests.vocabulary import a_person, an_actor, an_agent, environment, live, promoted, published
@@ -433,6 +434,42 @@ def test_what_is_active_is_answered_from_memory_until_something_is_placed(agent:
             again = await asked(f'"{first.pk}"')
             assert again
             assert again[0]["status"] == 200
+
+    plays(story)
+
+
+def test_what_all_ask_for_after_a_placement_is_read_once(
+    agent: Agent, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(agent)
+    reads = []
+
+    def reading(*about: str) -> None:
+        reads.append(about)
+        remember_place(*about)
+
+    async def story(door: Door) -> None:
+        async def asked() -> dict[str, Any]:
+            sent: list[dict[str, Any]] = []
+            path = f"/delivery/v1/agents/{agent.slug}/live"
+            scope = {"type": "http", "method": "GET", "path": path, "headers": [(b"x-api-key", key.encode())]}
+
+            async def send(message: Any) -> None:
+                sent.append(dict(message))
+
+            assert await door.answers(scope, send, send)  # type: ignore[arg-type]
+            said: dict[str, Any] = json.loads(sent[1]["body"])
+            return said
+
+        async with Line(door, agent.slug, key) as line:
+            await line.opened()
+        placed = await does(live, agent)
+        while remembered_place(agent.slug, "live"):
+            await asyncio.sleep(0.01)
+        monkeypatch.setattr(streams, "remember_place", reading)
+        told = await asyncio.gather(*(asked() for _ in range(20)))
+        assert {each["deployment"] for each in told} == {str(placed.pk)}
+        assert len(reads) == 1
 
     plays(story)
 
