@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from deployments.models import Agent
 from deployments.watching.asking import is_known
 from deployments.watching.away import RETRY_SECONDS, why_away
 from deployments.watching.correlation import correlation_id
@@ -44,6 +45,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _agent_of(request: HttpRequest) -> Agent | None:
+    """Whose page it would have been, if this person may see that agent: from there they go on."""
+    found, person = request.resolver_match, getattr(request, "user", None)
+    if found is None or "<agent:slug>" not in found.route or person is None or not person.is_authenticated:
+        return None
+    return Agent.objects.visible_to(person).with_slug(found.kwargs["slug"]).first()
+
+
 def _ask_no_more(request: HttpRequest) -> None:
     """The page that says so must not ask the database who reads it."""
     session: Any = getattr(request, "session", None)
@@ -64,6 +73,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _said(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
     context: dict[str, Any] = {"heading": heading, "sentence": sentence, "title": heading}
+    if status in {403, 404}:
+        context["near"] = _agent_of(request)
     if status == 503 and request.method == "GET":
         context["again"] = request.get_full_path()
     response = render(request, "errors/error.html", context, status=status)

@@ -64,3 +64,17 @@ def test_what_belongs_to_no_agent_is_whole_unless_the_page_that_asks_belongs_to_
     where = swapped_in(an_agent(), reverse("agents"), shown)[1]
 
     assert where == ("body" if "nowhere" in shown else None)
+
+
+def test_a_page_that_is_not_there_leads_back_to_its_agent_and_tells_strangers_nothing_of_it() -> None:
+    agent = an_agent(name="Night ferry")
+    nowhere = reverse("version", args=[agent.slug, "fffffffff"])
+    back = f'href="{reverse("agent", args=[agent.slug])}"'
+
+    own, strange = a_client(agent).get(nowhere), a_client(an_agent()).get(nowhere)
+
+    assert (own.status_code, strange.status_code) == (404, 404)
+    assert back in own.text
+    assert "Deployments of <bdi" in own.text
+    assert back not in strange.text
+    assert "Deployments of" not in strange.text
