@@ -19,7 +19,7 @@ from deployments.models import CaseRun, Run
 from deployments.pipeline import env_of, real_time_values
 from deployments.pipeline.suite.cases import manifest_of_run
 from deployments.pipeline.suite.claiming import claim_cases, keep_case, record_case, release_case
-from deployments.pipeline.suite.runs import OFFLINE
+from deployments.runtime.models import OFFLINE
 from deployments.runtime.playbook import Playbook
 from deployments.suite.case import from_snapshot
 from deployments.suite.holding import Identity, hold

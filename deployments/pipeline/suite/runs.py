@@ -20,10 +20,10 @@ from deployments.pipeline.suite.cases import cases_of, manifest_of_run, those
 from deployments.pipeline.suite.enqueuing import enqueue_holding, enqueue_looking_up
 from deployments.pipeline.suite.finishing import finish_if_done
 from deployments.pipeline.suite.sets import MOST_REPEATS, refusal_to_test
+from deployments.runtime.models import OFFLINE
 from deployments.suite.case import Case, as_snapshot
 
 LONGEST_NAME = 120
-OFFLINE = "offline"
 # The hours of the day, where the workspace is: several, since clocks that are put forward skip one, and no worker may
 # have run in the first of them.
 NIGHT = range(2, 6)

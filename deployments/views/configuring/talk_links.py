@@ -60,7 +60,11 @@ def talk_link(request: Request, slug: str, environment: str) -> HttpResponse:
 def renewal(request: Request, slug: str, environment: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     step = environment_or_404(agent, environment)
-    forbid(refusal_to_change_talk_link(agent, by=actor(request)))
-    renew_talk_link(step, by=actor(request))
-    messages.success(request, f"The link to {step.label} has a new address. The old one leads nowhere from now on.")
+    try:
+        renew_talk_link(step, by=actor(request))
+    except pipeline.Refused as refused:
+        forbid(refused.refusal)
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"The link to {step.label} has a new address. The old one leads nowhere from now on.")
     return redirect("talk-link", agent.slug, step.slug)
