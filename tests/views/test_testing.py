@@ -178,6 +178,7 @@ def test_each_turn_names_what_it_was_made_of_with_a_way_to_it_and_the_variant() 
     topic = reverse("version-resource", args=[agent.slug, placed.version.short, LUGGAGE.path])
     assert f'<li class="note" data-layer="topic"><a href="{topic}"' in page
     assert '<li class="note" data-layer="variant">Skarra, variant</li>' in page
+    assert page.count("Two bags.") == 1
     assert "<dt>Variant</dt><dd>Skarra</dd>" in page
 
 

@@ -106,16 +106,22 @@ def flat(config: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
 
 def entity_of(name: str, type: str, entities: Sequence[Wanted]) -> Wanted | None:
     """The entity whose name shares most words with a parameter's: `port` for `from_port`."""
-    words = set(name.lower().split("_")) - _GENERAL
+    words = _words_of(name) - _GENERAL
     best: tuple[int, int] = (0, 0)
     found: Wanted | None = None
     for entity in entities:
-        own = entity.name.lower().split("_")
-        shared = len(words.intersection(own))
+        own = _words_of(entity.name)
+        shared = len(words & own)
         fits = shared and (type not in ("integer", "number") or _is_numeric(entity))
         if fits and (shared, -len(own)) > best:
             best, found = (shared, -len(own)), entity
     return found
+
+
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> frozenset[str]:
+    """Each parameter is laid beside each entity, in every turn again."""
+    return frozenset(name.lower().split("_"))
 
 
 def _is_numeric(entity: Wanted) -> bool:
