@@ -79,6 +79,22 @@ def test_what_a_prompt_may_name_is_completed(site: Site, visitor: Callable[..., 
     assert b"Call {{fn:find_cabin}}\n" in site.told(held, agent, TOPIC)
 
 
+def test_short_answers_stand_beside_each_other_each_under_its_label(site: Site, visitor: Callable[..., Page]) -> None:
+    person, agent = site.told(a_desk)
+    page = visitor(person)
+    opened(page, agent, CODE)
+
+    # Of the delays of a function: how long before, and how long after each.
+    fields = page.locator("fieldset.section > .field:has(> label + input)")
+    places = [(each.locator("label").bounding_box(), each.locator("input").bounding_box()) for each in fields.all()]
+
+    assert len(places) >= 2
+    for label, answer in places:
+        assert label is not None
+        assert answer is not None
+        assert label["y"] + label["height"] <= answer["y"]
+
+
 def test_who_types_before_the_editor_is_there_goes_on_typing_in_it(site: Site, visitor: Callable[..., Page]) -> None:
     person, agent = site.told(a_desk)
     page = visitor(person)
