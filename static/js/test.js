@@ -141,6 +141,8 @@ async function answer(form) {
 }
 
 function took(place, chat, turn) {
+  // Closed or left meanwhile: what was answered stands in Conversations.
+  if (!place.isConnected) return;
   const before = chat.children.length;
   chat.insertAdjacentHTML("beforeend", turn.chat);
   place.querySelector("[data-test-turn]").innerHTML = turn.drawer;

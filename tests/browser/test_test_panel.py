@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from deployments.models import Agent, Person, Role
 from deployments.pipeline.talk_links import change_talk_link
@@ -98,6 +99,26 @@ def test_the_draft_answers_in_a_panel_that_stays_and_live_answers_as_before(
     page.get_by_role("button", name="Close test panel").click()
     expect(page.get_by_role("log")).to_have_count(0)
     expect(page.get_by_role("link", name="Test", exact=True)).to_be_focused()
+
+
+def test_an_answer_that_comes_after_the_panel_was_closed_opens_nothing(
+    site: Site, visitor: Visitor, person: Callable[..., Person], agent: Agent
+) -> None:
+    page = visitor(person(Role.RELEASER, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+    open_test(page)
+    asked: list[Route] = []
+    page.route(re.compile("/turns/$"), lambda route: asked.append(route))
+    page.get_by_label("Say something as the caller").fill(BAGS)
+    with page.expect_request(re.compile("/turns/$")):
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Close test panel").click()
+
+    turn = {"chat": "<li>Good-bye.</li>", "drawer": "", "notice": "", "number": 1, "ended": True}
+    asked[0].fulfill(content_type="text/event-stream", body=f"event: turn\ndata: {json.dumps(turn)}\n\n")
+
+    page.wait_for_timeout(1000)
+    expect(page.get_by_role("log")).to_have_count(0)
 
 
 def test_a_test_call_is_heard_by_the_chosen_microphone_and_shows_its_level(
