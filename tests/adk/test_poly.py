@@ -109,7 +109,7 @@ def test_the_real_client_lists_runs_of_tests_and_shows_what_failed(poly_of: Call
 def test_the_real_client_runs_tests_whose_ids_it_was_told_and_says_why_it_cannot_pull(
     poly_of: Callable[[Agent], Poly],
 ) -> None:
-    """As README tells it: the cases of the API, put where a pull would have left them."""
+    """As clients/poly tells it: the cases of the API, put where a pull would have left them."""
     agent = an_agent(files={**FILES, **a_case("Bags", "How many?"), **a_case("Skis", "Skis?", tags=["winter"])})
     published(agent)
     poly = poly_of(agent)
