@@ -184,7 +184,7 @@ function ready(place) {
   if (!isCall(place)) return;
   const listen = place.querySelector("[data-listen]");
   if (listen && talking.hears) listen.hidden = false;
-  microphone.offer();
+  if (talking.hears) microphone.offer();
   const neither = place.querySelector("[data-no-speech]");
   if (neither) neither.hidden = talking.hears;
 }
