@@ -34,6 +34,7 @@ PAGES = {
     "a word of none": "?q=submarine",
     "longer than an hour": "?least=3600",
     "a contact": "?contact=99999",
+    "a part of every contact": "?contact=4420",
 }
 
 

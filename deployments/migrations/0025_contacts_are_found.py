@@ -1,5 +1,5 @@
 import django.contrib.postgres.indexes
-from django.db import migrations, models
+from django.db import migrations
 
 import deployments.models.trigrams
 
@@ -21,7 +21,6 @@ class Migration(migrations.Migration):
             model_name="conversation",
             index=django.contrib.postgres.indexes.GinIndex(
                 deployments.models.trigrams.Trigrams("caller_number"),
-                condition=~models.Q(caller_number=""),
                 name="conversation_contact",
             ),
         ),
