@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deployments.keeping import forget_everything
-from deployments.models import Agent, Role, content
+from deployments.models import Agent, Draft, Role, content
 from tests.views.test_editing import form_of
 from tests.vocabulary import FILES, FIND_CABIN, RULES, a_person, an_agent, edited, live, published
 
@@ -59,6 +59,30 @@ def test_an_edit_from_form_to_page_reads_and_asks_as_much_in_a_large_agent_as_in
 
     assert few == many
     assert all(len(read) <= 8 for _, read in few)
+
+
+@pytest.mark.parametrize(
+    ("act", "sent", "then"),
+    [
+        ("resource-renaming", {"name": "pier", "update": "on"}, b"pier"),
+        ("resource-deletion", {"instead": "other"}, b"other"),
+    ],
+)
+def test_what_refers_to_a_resource_is_found_without_reading_the_agent_again(
+    act: str, sent: dict[str, str], then: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = FIND_CABIN.replace(b"find_cabin", b"other")
+    agent = an_agent(files={**FILES, "functions/other.py": other, RULES: b"Call {{fn:find_cabin}}.\n"})
+    client = Client()
+    client.force_login(a_person(Role.EDITOR, agent.workspace))
+    for module in ("renaming", "deleting"):
+        monkeypatch.delattr(f"deployments.resources.editing.{module}.read_all")
+
+    answer = client.post(reverse(act, args=[agent.slug, "functions/find_cabin.py"]), sent)
+
+    assert answer.status_code == 302
+    held = content.contents(agent, Draft.objects.get(agent=agent).manifest)
+    assert held[RULES] == b"Call {{fn:%s}}.\n" % then
 
 
 def _an_edit(equal: int, is_live: bool, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, list[bytes]]]:

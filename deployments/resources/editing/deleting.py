@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from deployments.resources.editing.addresses import resource_at
 from deployments.resources.editing.overlay import Overlay
@@ -15,28 +15,32 @@ from deployments.resources.reading import flow_folder, read_all
 from deployments.resources.resource import Resource
 
 
-def delete(files: Mapping[str, bytes], path: str, *, instead: str = "") -> dict[str, bytes | None]:
+def delete(
+    files: Mapping[str, bytes], path: str, *, instead: str = "", resources: Sequence[Resource] = ()
+) -> dict[str, bytes | None]:
     """What refers to the resource names the one called `instead` from then on.
 
-    Without it no other resource is read or changed, and the checks name what refers to nothing.
+    Without it no other resource is read or changed, and the checks name what refers to nothing. `resources`: all that
+    the files hold, for who has read them.
     """
     resource = resource_at(files, path)
     if not instead.strip():
         return _without(files, resource)
-    other = _successor(files, resource, instead.strip())
+    resources = resources or read_all(files)
+    other = _successor(resources, resource, instead.strip())
     overlay = Overlay(files)
-    refer_anew(overlay, read_all(files), path, other.name, modules_of(resource, other.name))
+    refer_anew(overlay, resources, path, other.name, modules_of(resource, other.name))
     overlay.lay(_without(overlay, resource_at(overlay, path)))
     return overlay.result()
 
 
-def _successor(files: Mapping[str, bytes], resource: Resource, name: str) -> Resource:
+def _successor(resources: Sequence[Resource], resource: Resource, name: str) -> Resource:
     """The other resource of this kind, and of the same flow, that has this name."""
     kind = KINDS[resource.kind]
     if resource.kind == "variant":
         raise EditRefused("Values of a variant belong to it alone, so no other one can stand in for it.")
     scope = flow_folder(resource.file or "") if kind.inside else ""
-    for other in read_all(files):
+    for other in resources:
         is_near = not scope or flow_folder(other.file or "") == scope
         if is_near and other.kind == resource.kind and other.name == name and other.path != resource.path:
             return other

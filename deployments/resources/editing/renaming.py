@@ -22,15 +22,23 @@ from deployments.resources.reading import flow_folder, read_all, read_file
 from deployments.resources.resource import Resource
 
 
-def rename(files: Mapping[str, bytes], path: str, name: str, *, update_references: bool) -> dict[str, bytes | None]:
+def rename(
+    files: Mapping[str, bytes],
+    path: str,
+    name: str,
+    *,
+    update_references: bool,
+    resources: Sequence[Resource] = (),
+) -> dict[str, bytes | None]:
     """What is called by the name follows: the file, for a flow its folder, for a function its `def`.
 
-    Without `update_references` no other resource is read or changed.
+    Without `update_references` no other resource is read or changed. `resources`: all that the files hold, for who has
+    read them.
     """
     overlay = Overlay(files)
     name = name.strip()
     if path.startswith("#variables/"):
-        _rename_variable(overlay, path, name, update_references)
+        _rename_variable(overlay, resources or read_all(files), path, name, update_references)
         return overlay.result()
     resource = resource_at(files, path)
     _refuse_fixed(resource)
@@ -38,7 +46,7 @@ def rename(files: Mapping[str, bytes], path: str, name: str, *, update_reference
         return {}
     modules = modules_of(resource, name)
     if update_references:
-        resources = read_all(files)
+        resources = resources or read_all(files)
         refer_anew(overlay, resources, path, name, modules)
         if resource.kind == "flow":
             _import_anew(overlay, resources, modules)
@@ -163,11 +171,12 @@ def import_anew(files: Overlay, path: str, modules: tuple[str, str]) -> None:
         files.lay({path: source.spliced(module_changes(file, tree, *modules, is_function=False))})
 
 
-def _rename_variable(files: Overlay, path: str, name: str, update_references: bool) -> None:
+def _rename_variable(
+    files: Overlay, resources: Sequence[Resource], path: str, name: str, update_references: bool
+) -> None:
     old = path.removeprefix("#variables/")
     if not name.isidentifier():
         raise EditRefused(f'"{name}" cannot be the name of a variable; use letters, digits and _.')
-    resources = read_all(files)
     names = {resource.name for resource in resources if resource.kind == "variable"}
     if old not in names:
         raise EditRefused(f'There is no variable "{old}" any more; look at the agent again.')

@@ -22,38 +22,41 @@ from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
 
 Changes: TypeAlias = Mapping[str, bytes | None]
-Act: TypeAlias = Callable[[Mapping[str, bytes], Resource, dict[str, Any]], Changes]
+Act: TypeAlias = Callable[[Side, Resource, dict[str, Any]], Changes]
 LISTED = 12
 
 
 @require_http_methods(["GET", "POST"])
 def renaming(request: Request, slug: str, path: str) -> HttpResponse:
-    def rename(files: Mapping[str, bytes], resource: Resource, said: dict[str, Any]) -> Changes:
-        return editing.rename(files, resource.path, said["name"], update_references=said["update"])
+    def rename(side: Side, resource: Resource, said: dict[str, Any]) -> Changes:
+        every = resources_of(side)
+        return editing.rename(
+            Contents(side), resource.path, said["name"], update_references=said["update"], resources=every
+        )
 
     return _act(request, slug, path, RenamingForm, rename, "Rename", "Renamed")
 
 
 @require_http_methods(["GET", "POST"])
 def duplication(request: Request, slug: str, path: str) -> HttpResponse:
-    def duplicate(files: Mapping[str, bytes], resource: Resource, said: dict[str, Any]) -> Changes:
-        return editing.duplicate(files, resource.path, said["name"])
+    def duplicate(side: Side, resource: Resource, said: dict[str, Any]) -> Changes:
+        return editing.duplicate(Contents(side), resource.path, said["name"])
 
     return _act(request, slug, path, DuplicationForm, duplicate, "Duplicate", "Duplicated")
 
 
 @require_http_methods(["GET", "POST"])
 def move(request: Request, slug: str, path: str) -> HttpResponse:
-    def to_place(files: Mapping[str, bytes], resource: Resource, said: dict[str, Any]) -> Changes:
-        return editing.move(files, resource.path, said["to"] - 1)
+    def to_place(side: Side, resource: Resource, said: dict[str, Any]) -> Changes:
+        return editing.move(Contents(side), resource.path, said["to"] - 1)
 
     return _act(request, slug, path, MoveForm, to_place, "Move", "Moved")
 
 
 @require_http_methods(["GET", "POST"])
 def deletion(request: Request, slug: str, path: str) -> HttpResponse:
-    def delete(files: Mapping[str, bytes], resource: Resource, said: dict[str, Any]) -> Changes:
-        return editing.delete(files, resource.path, instead=said["instead"])
+    def delete(side: Side, resource: Resource, said: dict[str, Any]) -> Changes:
+        return editing.delete(Contents(side), resource.path, instead=said["instead"], resources=resources_of(side))
 
     return _act(request, slug, path, DeletionOfResourceForm, delete, "Delete", "Deleted")
 
@@ -75,7 +78,7 @@ def _act(
         form.renew(seen=seen)
     elif form.is_valid():
         try:
-            changes = act(Contents(side), resource, form.cleaned_data)
+            changes = act(side, resource, form.cleaned_data)
             if changes:
                 put(request, side, changes, DraftChange.Kind.RENAMED if verb == "Rename" else None)
         except editing.EditRefused as refused:
