@@ -216,6 +216,7 @@ AROUND = {
         b"step_type: advanced_step\nname: Ask\nasr_biasing:\n  is_enabled: true\n  custom_keywords:\n  - lobby\n"
         b"dtmf_config:\n  is_enabled: true\n  inter_digit_timeout: 3\n  max_digits: 4\nprompt: Ask.\n"
     ),
+    "flows/board_ship/steps/lift.yaml": b"step_type: advanced_step\nname: Lift\nprompt: Which deck?\n",
     "voice/response_control/phrase_filtering.yaml": (
         b"phrase_filtering:\n- name: rude\n  regular_expressions:\n  - damn\n  function: find_cabin\n"
     ),
@@ -232,8 +233,9 @@ FILTER = "voice/response_control/phrase_filtering.yaml#phrase_filtering/rude"
         ("flows/board_ship/steps/ask.yaml", {"dtmf_config.max_digits": "-1"}, "of at least 0"),
         ("flows/board_ship/steps/ask.yaml", {"dtmf_config.max_digits": "1.5"}, "must be a whole number"),
         ("voice/speech_recognition/keyphrase_boosting.yaml#keyphrases/pier", {"level": "loud"}, "is not known"),
+        ("flows/board_ship/steps/lift.yaml", {"dtmf_config.end_key": "*"}, "While this is off"),
     ],
-    ids=["list", "choice in a section", "range", "whole number", "choice"],
+    ids=["list", "choice in a section", "range", "whole number", "choice", "section that is off"],
 )
 def test_what_is_beyond_its_limits_is_refused_beside_its_field(path: str, typed: dict[str, str], words: str) -> None:
     agent = an_agent(files={**FILES, **AROUND})

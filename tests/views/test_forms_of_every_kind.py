@@ -99,7 +99,13 @@ def test_typed_words_are_the_same_edit_as_one_of_the_file(path: str, data: st.Da
 
 def _typed(content: bytes, resource: Resource, sent: dict[str, str], shown: list[Control], data: st.DataObject) -> None:
     file, fields = resource.file or resource.path, KINDS[resource.kind].fields
-    texts = [each for each in shown if each.sort in ("text", "prose") and "@" not in each.name]
+    # What is typed into a section that is off is refused; see tests/views/test_editing.py.
+    off = {each.name for each in fields if each.omitted == "disabled" and f"{each.name}.is_enabled" not in sent}
+    texts = [
+        each
+        for each in shown
+        if each.sort in ("text", "prose") and "@" not in each.name and each.name.partition(".")[0] not in off
+    ]
     if not texts:
         return
     control, words = data.draw(st.sampled_from(texts)), data.draw(WORDS)
