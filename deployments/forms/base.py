@@ -37,8 +37,12 @@ class SeenForm(Form):
 
     def renew(self, **seen: Any) -> None:
         """From now on it speaks of this; what was typed stays, what was agreed to does not."""
-        typed = {key: value for key, value in self.data.items() if key != "confirm"}
-        self.data = typed | {key: "" if value is None else str(value) for key, value in seen.items()}
+        sent: Any = self.data
+        typed = sent.copy()  # with every value of a name that was sent more than once
+        typed.pop("confirm", None)
+        for key, value in seen.items():
+            typed[key] = "" if value is None else str(value)
+        self.data = typed
 
 
 class Text(forms.CharField):

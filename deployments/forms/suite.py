@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
-from deployments.forms.base import Form
+from deployments.forms.base import Form, SeenForm
 from deployments.forms.filters import FilterForm
 from deployments.models import Agent, CaseSet, Environment, Run
 from deployments.models.suite import RunQuerySet
@@ -110,7 +110,9 @@ class BesideForm(Form):
         return self.sets.get(self.cleaned_data["what"])
 
 
-class SetForm(Form):
+class SetForm(SeenForm):
+    """`instead_of`: the state of the set that was opened; of a new one nothing."""
+
     speaks_of = {
         "name_missing": "name",
         "name_too_long": "name",
@@ -118,6 +120,7 @@ class SetForm(Form):
         "cases_missing": "cases",
         "too_many_cases": "cases",
     }
+    instead_of = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     name = forms.CharField(label="Name", max_length=LONGEST_SET_NAME)
     everything = forms.BooleanField(label="Every test case, also those still to be written", required=False)
     cases = forms.MultipleChoiceField(label="Test cases", required=False, widget=forms.CheckboxSelectMultiple)
@@ -145,7 +148,7 @@ class SetForm(Form):
 
     @property
     def options(self) -> SetOptions:
-        return SetOptions(**self.cleaned_data)
+        return SetOptions(**{key: value for key, value in self.cleaned_data.items() if key != "instead_of"})
 
 
 class GatesForm(Form):

@@ -116,6 +116,7 @@ from deployments.pipeline.suite.sets import (
     options_of,
     refusal_to_delete_set,
     refusal_to_test,
+    state_of_set,
 )
 from deployments.pipeline.viewing import has_viewed_any, mark_viewed, viewed_among
 from deployments.pipeline.webhooks.changing import (
@@ -280,6 +281,7 @@ __all__ = [
     "start_beside",
     "start_run",
     "state_of",
+    "state_of_set",
     "summary_between",
     "summary_of",
     "tag_conversation",

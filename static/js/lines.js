@@ -1,6 +1,6 @@
 // How the lines of a comparison are read: wrapped or scrolled, white space drawn or not, and one of them linked to.
 // The server knows the same by the cookie (views/comparing/reading.py), so that it all works without this script too.
-const READINGS = ["unified", "unwrapped", "spaced"];
+const READINGS = ["unified", "unwrapped", "spaced", "treeless"];
 const body = () => document.querySelector("[data-lines]");
 
 function chosen() {

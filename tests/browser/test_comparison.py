@@ -177,7 +177,7 @@ def test_without_scripts_everything_can_be_read_and_reached(
     expect(page.get_by_text(re.compile("^0 of .* viewed$"))).to_be_visible()
     page.get_by_role("button", name="Mark as viewed find_cabin").click()
     expect(page.get_by_text(re.compile("^1 of .* viewed$"))).to_be_visible()
-    page.get_by_role("button", name="Lines").click()
+    page.get_by_role("button", name="Display").click()
     page.get_by_role("link", name="Draw white space in changed lines").click()
     expect(page.locator(".changed .space").first).to_have_text(" ")
 

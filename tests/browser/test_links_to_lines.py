@@ -114,7 +114,7 @@ def test_on_a_telephone_lines_are_read_by_choice_and_all_fold(few: tuple[Agent, 
     page.goto(address(agent))
     body = page.locator("[data-review]")
 
-    page.get_by_role("button", name="Lines").tap()
+    page.get_by_role("button", name="Display").tap()
     page.get_by_role("link", name="Scroll long lines").tap()
     expect(body).to_have_class("unwrapped")
     page.keyboard.press("Escape")

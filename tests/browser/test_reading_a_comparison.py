@@ -60,9 +60,13 @@ def test_white_space_is_drawn_and_lines_scroll_by_choice_that_lasts(
     page = visitor(maya)
     page.goto(address(agent))
 
-    page.get_by_role("button", name="Lines").click()
+    page.get_by_role("button", name="Display").click()
     page.get_by_role("link", name="Draw white space").click()
     page.get_by_role("link", name="Scroll long lines").click()
+    tree = page.get_by_role("navigation", name="Changed resources")
+    expect(tree).to_be_visible()
+    page.get_by_role("link", name="Hide the tree").click()
+    expect(tree).to_be_hidden()
     expect(sheet(page, "find_cabin").locator(".changed .space").first).to_have_text(" ")
     page.goto("/")
     page.goto(address(agent))
@@ -70,6 +74,7 @@ def test_white_space_is_drawn_and_lines_scroll_by_choice_that_lasts(
     expect(sheet(page, "find_cabin").locator(".changed .space").first).to_have_text(" ")
     expect(sheet(page, "find_cabin").locator(".changed td").nth(1)).to_have_text("# note 85")
     expect(sheet(page, "find_cabin").locator(".changed td").nth(1)).to_have_css("white-space", "pre")
+    expect(tree).to_be_hidden()
 
 
 def test_keys_lead_from_change_to_change_and_are_silent_while_something_is_typed(

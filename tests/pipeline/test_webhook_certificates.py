@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from pytest_django import Settings
 
-from config.settings import _authorities
+from config.reading import authorities
 from deployments.models import Delivery
 from deployments.pipeline.webhooks.calling import Call, Outcome, call
 from deployments.pipeline.webhooks.delivering import call_of
@@ -109,10 +109,10 @@ def test_a_file_of_authorities_that_holds_none_stops_the_start(
     monkeypatch.setenv("SLIPWAY_WEBHOOK_AUTHORITIES", str(file))
 
     with pytest.raises(ImproperlyConfigured, match="must be a file with certificates"):
-        _authorities("SLIPWAY_WEBHOOK_AUTHORITIES")
+        authorities("SLIPWAY_WEBHOOK_AUTHORITIES")
     file.write_text("nothing of that kind")
     with pytest.raises(ImproperlyConfigured, match=r"authorities\.pem"):
-        _authorities("SLIPWAY_WEBHOOK_AUTHORITIES")
+        authorities("SLIPWAY_WEBHOOK_AUTHORITIES")
 
     authority.cert_pem.write_to_path(str(file))
-    assert _authorities("SLIPWAY_WEBHOOK_AUTHORITIES") == str(file)
+    assert authorities("SLIPWAY_WEBHOOK_AUTHORITIES") == str(file)

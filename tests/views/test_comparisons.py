@@ -720,16 +720,16 @@ def test_how_lines_are_read_is_asked_for_by_links_and_remembered() -> None:
     client, where = a_client(agent), address(agent, "live", "draft")
     assert 'class="space"' not in client.get(where).text
 
-    asked = client.get(where, {"space": "drawn", "wrap": "off", "layout": "unified"}).text
+    asked = client.get(where, {"space": "drawn", "wrap": "off", "layout": "unified", "tree": "hidden"}).text
     later = client.get(where).text
     client.get(where, {"space": "plain"})
     last = client.get(where).text
 
     for page in (asked, later):
-        assert '<div class="unified unwrapped spaced" data-lines' in page
+        assert '<div class="unified unwrapped spaced treeless" data-lines' in page
         assert 'Be<span class="space"> </span>' in page
         assert "space=plain" in page
-    assert '<div class="unified unwrapped" data-lines' in last
+    assert '<div class="unified unwrapped treeless" data-lines' in last
     assert 'class="space"' not in last
 
 

@@ -378,6 +378,32 @@ def test_a_set_is_made_edited_and_deleted(agent: Agent) -> None:
     assert not CaseSet.objects.exists()
 
 
+def test_a_set_that_somebody_changed_meanwhile_is_not_written_over_unseen(agent: Agent) -> None:
+    held = a_set(agent, "Smoke", "Bags")
+    client, edit = client_of(agent), reverse("set-edit", args=[agent.slug, held.pk])
+    seen_first = re.search('name="instead_of" value="([0-9a-f]+)"', client.get(edit).text)
+    assert seen_first
+    typed = {"name": "Smoke", "cases": [*a_case("Bags"), *a_case("Pier")], "repeats": "1", "needed": "80"}
+    theirs = pipeline.SetOptions(name="Smoke", cases=[*a_case("Bags")], needed=90)
+    pipeline.change_set(held, theirs, by=an_actor(agent))
+
+    answer = client.post(edit, {**typed, "instead_of": seen_first[1]})
+
+    assert answer.status_code == 422
+    told = words(answer)
+    assert (
+        "Test cases: 1 there, 2 here. Percent that must pass: 90 there, 80 here. Save again to have it as here." in told
+    )
+    assert answer.text.count(" checked") == 2
+    held.refresh_from_db()
+    assert (len(held.cases), held.needed) == (1, 90)
+    anew = re.search('name="instead_of" value="([0-9a-f]+)"', answer.text)
+    assert anew
+    client.post(edit, {**typed, "instead_of": anew[1]})
+    held.refresh_from_db()
+    assert (len(held.cases), held.needed) == (2, 80)
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import blake2b
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,6 +15,7 @@ from deployments.models import Agent, CaseSet, Environment, Event, Role, Run
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.words import moment
 
 LONGEST_NAME = 100
 MOST_REPEATS = 20
@@ -55,8 +58,13 @@ def create_set(agent: Agent, options: SetOptions, *, by: Actor, at: datetime | N
     return made
 
 
-def change_set(held: CaseSet, options: SetOptions, *, by: Actor, at: datetime | None = None) -> CaseSet:
-    """As `create_set`. What stays as it is leaves no line."""
+def change_set(
+    held: CaseSet, options: SetOptions, *, instead_of: str = "", by: Actor, at: datetime | None = None
+) -> CaseSet:
+    """As `create_set`, and `set_gone`, `set_changed`. What stays as it is leaves no line.
+
+    `instead_of`: the state of the set that was seen, by `state_of_set`; without it whatever stands there is replaced.
+    """
     at = at or timezone.now()
     agent = held.agent
     options = _fit(agent, options, by)
@@ -65,6 +73,8 @@ def change_set(held: CaseSet, options: SetOptions, *, by: Actor, at: datetime | 
         if row is None:
             raise Refused(Refusal("set_gone", f"{held.name} was deleted meanwhile."))
         was = options_of(row)
+        if instead_of and was != options and instead_of != state_of_set(row):
+            raise Refused(_changed_meanwhile(row, was, options, at))
         if asked_by(was) != asked_by(options):
             row.changed_at = at
         for name, value in asdict(options).items():
@@ -117,10 +127,30 @@ def options_of(held: CaseSet) -> SetOptions:
     )
 
 
+def state_of_set(held: CaseSet) -> str:
+    """Another one as soon as anything about it is decided otherwise."""
+    return blake2b(json.dumps(asdict(options_of(held))).encode(), digest_size=16).hexdigest()
+
+
 def asked_by(options: SetOptions) -> list[object]:
     """What a set asks of a version: another answer to it makes older runs say nothing."""
     told = asdict(options)
     return [sorted(told["cases"]) if name == "cases" else told[name] for name in _ASKED]
+
+
+def _changed_meanwhile(held: CaseSet, there: SetOptions, options: SetOptions, now: datetime) -> Refusal:
+    """Who changed it and in what it is otherwise than was asked for, which saving again would put in its place."""
+    agent = held.agent
+    lines = agent.events.filter(kind=Event.Kind.TEST_SET, details__test_set=there.name).select_related("by")
+    line = lines.order_by("pk").last()
+    who = f" {moment(line.at, agent.workspace, now)} by {line.by.name}" if line and line.by else " meanwhile"
+    told, wanted = _told(there, agent), _told(options, agent)
+    others = [
+        f"{Event.SETTINGS[key]}: {old} there, {wanted[key]} here." for key, old in told.items() if old != wanted[key]
+    ]
+    if told["set_cases"] == wanted["set_cases"] and set(there.cases) != set(options.cases):
+        others.append("Its test cases are others.")
+    return Refusal("set_changed", f"{there.name} was changed{who}. {' '.join(others)} Save again to have it as here.")
 
 
 def _told(options: SetOptions, agent: Agent) -> dict[str, object]:

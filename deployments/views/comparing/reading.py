@@ -1,4 +1,4 @@
-"""How the lines of a comparison are read: by links that need no script, remembered by the browser."""
+"""How a comparison is read, its lines and beside what: by links that need no script, remembered by the browser."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ WAYS = {
     "unified": ("layout", "unified", "side"),
     "unwrapped": ("wrap", "off", "on"),
     "spaced": ("space", "drawn", "plain"),
+    "treeless": ("tree", "hidden", "shown"),
 }
 _RUN = re.compile(" +|\t+")
 # What stands between tags; the words for ears are left out, and what is drawn already.
@@ -54,6 +55,10 @@ class Reading:
     @property
     def spaced(self) -> bool:
         return "spaced" in self.ways
+
+    @property
+    def treeless(self) -> bool:
+        return "treeless" in self.ways
 
     def remember(self, request: Request, response: HttpResponse) -> HttpResponse:
         """Kept for the next comparison, when the address said how to read."""

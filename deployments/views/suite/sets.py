@@ -116,7 +116,9 @@ def _form_page(request: Request, agent: Agent, held: CaseSet | None) -> HttpResp
     cases = [(case.path, case.name) for case in cases_on(present(agent))]
     there = {path for path, _ in cases}
     gone = [(path, f"{path}, which is no longer there") for path in (held.cases if held else ()) if path not in there]
-    initial = asdict(pipeline.options_of(held)) if held else {"cases": request.GET.getlist("case")}
+    initial: dict[str, object] = {"cases": request.GET.getlist("case")}
+    if held:
+        initial = asdict(pipeline.options_of(held)) | {"instead_of": pipeline.state_of_set(held)}
     form = SetForm(agent, [*gone, *cases], posted(request), initial=initial)
     if form.is_valid():
         try:
@@ -124,11 +126,14 @@ def _form_page(request: Request, agent: Agent, held: CaseSet | None) -> HttpResp
                 held = pipeline.create_set(agent, form.options, by=actor(request))
                 words = f"{held.name} is made."
             else:
-                held = pipeline.change_set(held, form.options, by=actor(request))
+                instead_of = form.cleaned_data["instead_of"]
+                held = pipeline.change_set(held, form.options, instead_of=instead_of, by=actor(request))
                 words = f"{held.name} is changed."
         except pipeline.Refused as refused:
             forbid(refused.refusal)
             form.refuse(refused)
+            if refused.code == "set_changed" and held is not None:
+                form.renew(instead_of=pipeline.state_of_set(set_or_404(agent, held.pk)))
         else:
             messages.success(request, words)
             return redirect("set", agent.slug, held.pk)
