@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db import connections, models
 from django.db.models.query_utils import DeferredAttribute
 
+from deployments.meanwhile import ChangedMeanwhile
+
 Manifest: TypeAlias = dict[str, int]  # keys are text, as in the JSON that people and programs see
 # In what differs from a manifest, instead of a blob: no file any more. No blob has this id.
 GONE = 0
@@ -43,7 +45,10 @@ def unpack(packed: bytes) -> Manifest:
 
 
 class _WhenAsked(DeferredAttribute):
-    """A manifest that its row left out, read by one plain statement: the ORM takes longer to write it than to ask."""
+    """A manifest that its row left out, read by one plain statement: the ORM takes longer to write it than to ask.
+
+    Of a row that counts its revisions, as of the one that was read: what is kept under its digest would be wrong else.
+    """
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
@@ -57,11 +62,16 @@ class _WhenAsked(DeferredAttribute):
         connection = connections[instance._state.db]
         names: list[Any] = [self.field.column, instance._meta.db_table, instance._meta.pk.column]
         column, table, key = map(connection.ops.quote_name, names)
+        same = {key: instance.pk}
+        if (revision := instance.__dict__.get("revision")) is not None:
+            same[connection.ops.quote_name("revision")] = revision
+        where = " AND ".join(f"{name} = %s" for name in same)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {column} FROM {table} WHERE {key} = %s", [instance.pk])
+            cursor.execute(f"SELECT {column} FROM {table} WHERE {where}", list(same.values()))
             row = cursor.fetchone()
         if row is None:
-            raise type(instance).DoesNotExist(f"{instance._meta.object_name} {instance.pk} is gone.")
+            problem = ChangedMeanwhile if revision is not None else type(instance).DoesNotExist
+            raise problem(f"{instance._meta.object_name} {instance.pk} is gone, or no longer as it was read.")
         field: Any = self.field
         held: Manifest | None = field.from_db_value(row[0], None, connection)
         return held

@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from deployments.keeping import forget_everything
+from deployments.meanwhile import ChangedMeanwhile
 from deployments.models import Agent, Draft, DraftChange, Role, content
-from deployments.pipeline import Refused, change_files, discard, importing, restore_draft, summary_of
+from deployments.pipeline import Refused, change_files, discard, draft_of, importing, restore_draft, summary_of
 from deployments.resources.archive.limits import FILE_BYTES
 from tests.vocabulary import FILES, RULES, a_person, an_actor, an_agent, edited, published
 
@@ -206,3 +208,16 @@ def test_a_save_reads_what_it_changes_and_asks_as_much_of_a_large_agent_as_of_a_
 
     assert set(load(agent, read).values()) == {FILES[TOPIC], one, two}
     assert len(queries) == QUERIES_OF_A_SAVE
+
+
+def test_a_draft_is_never_pieced_together_from_what_it_was_and_what_it_is_now() -> None:
+    agent = an_agent(files=MANY)
+    read = draft_of(agent)
+    assert read is not None
+
+    edited(agent, {path: held + b"enabled: false\n" for path, held in MANY.items()})
+    forget_everything()
+
+    with pytest.raises(ChangedMeanwhile):
+        read.tree.files  # noqa: B018
+    assert held(agent) == {path: was + b"enabled: false\n" for path, was in MANY.items()}

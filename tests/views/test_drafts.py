@@ -13,8 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from deployments import pipeline
-from deployments.models import Agent, DraftChange, Role
-from deployments.pipeline import changes
+from deployments.models import Agent, Draft, DraftChange, Role
+from deployments.pipeline import changes, outline
+from deployments.views import frame
 from deployments.views.drafting import drafted
 from tests.vocabulary import BROKEN, RULES, a_person, a_workspace, an_actor, an_agent, edited, live, published
 
@@ -152,6 +153,29 @@ def test_a_draft_that_changed_meanwhile_is_not_deleted() -> None:
     assert "The draft changed since you opened this." in answer.text
     agent.refresh_from_db()
     assert agent.draft.state == now
+
+
+def test_a_page_that_reads_a_draft_while_it_is_saved_asks_to_be_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    agent = an_agent()
+    published(agent)
+    edited(agent)
+    client, page = a_client(agent), reverse("agent", args=[agent.slug]) + "history/"
+    client.raise_request_exception = False
+
+    def quicker(draft: Draft) -> outline.Outline:
+        edited(Agent.objects.get(pk=agent.pk), {"topics/tides.yaml": b"name: Tides\nenabled: true\ncontent: Low.\n"})
+        return outline.of_draft(draft)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(frame, "of_draft", quicker)
+        said = client.get(page)
+
+    assert (said.status_code, said.headers["Retry-After"]) == (503, "5")
+    assert "Somebody changed this while it was read. Try again." in said.text
+    assert f'href="{page}">Try again</a>' in said.text
+    assert client.get(page).status_code == 200
 
 
 def test_deleting_twice_says_that_somebody_was_quicker() -> None:
