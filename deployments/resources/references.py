@@ -97,6 +97,8 @@ class Mention:
 
 # By what a mention finds a resource: as it is called, and by its name as a path would have it.
 Called: TypeAlias = tuple[tuple[Target, ...], tuple[Target, ...]]
+# One of these, and whether it is as a path would have it.
+Sought: TypeAlias = tuple[bool, Target]
 
 
 def names_of(resource: Resource) -> Called:
@@ -126,13 +128,19 @@ class Directory:
                 self._cleaned.setdefault(target, resource)
 
     def find(self, mention: Mention) -> Resource | None:
-        for target in mention.targets:
-            found = self._exact.get(Target(target.kind, plain(target.name), target.scope))
-            if found is None and mention.manner in ("step", "flow", "expected"):
-                found = self._cleaned.get(Target(target.kind, clean(target.name, lower=True), target.scope))
-            if found is not None:
-                return found
-        return None
+        return next((found for each in sought(mention) if (found := self.first(each)) is not None), None)
+
+    def first(self, name: Sought) -> Resource | None:
+        is_cleaned, target = name
+        return (self._cleaned if is_cleaned else self._exact).get(target)
+
+
+def sought(mention: Mention) -> Iterator[Sought]:
+    """What it may find a resource by, the best first."""
+    for target in mention.targets:
+        yield False, Target(target.kind, plain(target.name), target.scope)
+        if mention.manner in ("step", "flow", "expected"):
+            yield True, Target(target.kind, clean(target.name, lower=True), target.scope)
 
 
 def plain(name: str) -> str:

@@ -15,12 +15,18 @@ from tests.resources.checked import AGENT, CABIN
 
 OTHERS: Mapping[str, tuple[str | None, ...]] = {
     # Each changes what is right about files that stay as they are.
-    "config/handoffs.yaml": (None, "handoffs: [\n"),
+    "config/handoffs.yaml": (
+        *(None, "handoffs: [\n"),
+        AGENT["config/handoffs.yaml"] + "- name: back_desk\n  is_default: true\n",
+    ),
     "config/variant_attributes.yaml": ("variants:\n- name: Pier\nattributes:\n- name: dock\n  values: {}\n",),
     "functions/find_cabin.py": (None, CABIN.replace('"C-104"', ""), CABIN.replace("conv.state.cabin", "cabin")),
     "flows/board_ship/steps/ask_booking_code.yaml": (None,),
     "topics/bags.yaml": ("name: Luggage limits\nenabled: true\ncontent: Ask {{fn:find_berth}}.\n",),
-    "config/languages.yaml": ("default_language: en-GB\n", "default_language: de-DE\nadditional_languages: [en-GB]\n"),
+    "agent_settings/languages.yaml": (
+        "default_language: en-GB\n",
+        "default_language: de-DE\nadditional_languages: [en-GB]\n",
+    ),
     "config/translations.yaml": ("translations:\n- name: hello\n  translations:\n    de-DE: Moin\n",),
     "notes.txt": ("find_cabin", "é"),
     # These say otherwise what is wrong in themselves alone, or seem to: names, references and words around them change.
@@ -36,6 +42,46 @@ OTHERS: Mapping[str, tuple[str | None, ...]] = {
         "import functions.find_cabin # twice\n",
         "import functions.find_cabin\nimport functions.nobody\n",
         "import functions.find_cabin\nprint('greet')\n",
+    ),
+    # These come and go.
+    "topics/pier.yaml": (
+        None,
+        "name: Pier\ncontent: Ask {{fn:find_pier}} about {{vrbl:pier}}.\nactions: Call {{fn:find_pier}}.\n",
+        "name: Luggage limits\ncontent: Again.\n",
+        "name: [Pier\n",
+    ),
+    "topics/quay.yaml": (None, "name: Pier\ncontent: Once more.\n", "name: Quay\nactions: Call {{fn:find_cabin}}.\n"),
+    "functions/find_pier.py": (
+        None,
+        CABIN.replace("find_cabin", "find_pier").replace("conv.state.cabin", "conv.state.pier"),
+        CABIN.replace("find_cabin", "find_pier").replace("return", "find_pier = 1\n    return"),
+        "def find_pier(conv: Conversation):\n    return find_cabin\n",
+        "import functions.find_quay\nimport functions.find_cabin\ndef find_pier(conv: Conversation):\n    pass\n",
+    ),
+    "functions/find_quay.py": (
+        None,
+        "def find_quay(conv: Conversation):\n    conv.state.pier = 1\n    conv.goto_flow('Pier')\n    return 'x'\n",
+        "from functions.find_pier import x\nfrom functions.quay import y\n",
+    ),
+    "functions/quay/notes.txt": (None, "Nothing."),
+    "test_suite/pier.yaml": (None, "name: Pier\nfunction_call_assertions:\n- name: find_pier\n"),
+    "flows/pier/flow_config.yaml": (None, "name: Pier\ndescription: Goes.\nstart_step: Ask\n"),
+    "flows/pier/steps/ask.yaml": (
+        None,
+        "step_type: advanced_step\nname: Ask\nprompt: Ask {{ft:find_pier}} or {{fn:find_pier}}.\n",
+        "step_type: advanced_step\nname: Asked\nprompt: Ask {{ft:find_cabin}}, {{entity:pier}}.\n",
+    ),
+    "flows/pier/functions/find_pier.py": (
+        None,
+        "def find_pier(conv: Conversation, flow: Flow):\n    flow.goto_step('ask')\n",
+        "def find_pier(conv: Conversation, flow: Flow):\n    flow.goto_step('Asked')\n    conv.goto_flow('pier')\n",
+    ),
+    "config/entities.yaml": (
+        None,
+        "entities:\n- name: pier\n  entity_type: free_text\n  config: {}\n",
+        "entities:\n- name: pier\n  entity_type: free_text\n- name: Pier\n  entity_type: free_text\n",
+        "entities: [\n",
+        "entities:\n- name: quay\n  entity_type: free_text\n- name: the pier\n  entity_type: free_text\n",
     ),
 }
 EDITS = [(path, text) for path, texts in OTHERS.items() for text in texts]
@@ -101,43 +147,77 @@ def test_only_what_changed_is_read_however_much_stands_beside_it(many: int) -> N
         ("functions/find_cabin.py", CABIN.replace("conv.state.cabin", "cabin")),
         ("functions/find_cabin.py", "def find_cabin(:\n"),
         ("voice/configuration.yaml", "greeting: [\n"),
+        ("functions/other.py", None),
+        ("functions/find_cabin.py", None),
+        ("functions/aboard.py", "number = 1\n"),
+        ("functions/nobody.py", "def nobody(conv: Conversation):\n    conv.state.nobody = 1\n"),
+        ("functions/nobody/notes.txt", "Nothing."),
+        ("functions/lone.py", "import functions.lonely\n"),
+        ("topics/b.yaml", "name: Luggage limits\nactions: Go.\n"),
+        ("config/handoffs.yaml", AGENT["config/handoffs.yaml"] + "- name: back_desk\n  is_default: true\n"),
+        ("config/entities.yaml", "entities: [\n"),
+        ("config/entities.yaml", "entities:\n- name: ticket\n  entity_type: free_text\n"),
+        ("agent_settings/languages.yaml", "default_language: de-DE\n"),
     ],
-    ids=["word in code", "reference", "name", "default", "variable", "syntax", "unread"],
+    ids=[
+        *("word in code", "reference", "name", "default", "variable", "syntax", "unread"),
+        *("word gone", "mentioned one gone", "shadow", "mentioned ones come", "folder comes", "reference comes"),
+        *("same name comes", "default comes", "unread comes", "mentioned item comes", "language comes"),
+    ],
 )
-def test_what_an_edit_changes_about_other_files_is_found(path: str, after: str) -> None:
+def test_what_an_edit_changes_about_other_files_is_found(path: str, after: str | None) -> None:
     store = Store()
     agent = {name: text.encode() for name, text in AGENT.items()}
     agent |= {
         "functions/lonely.py": CABIN.replace("find_cabin", "lonely").replace("conv.state.", "").encode(),
         "functions/other.py": b"def other(conv: Conversation):\n    return 1\n",
         "topics/a.yaml": b"name: a\nactions: Go.\n",
+        # What is mentioned here is there, may be another one, or is missing.
+        "functions/calling.py": b"import functions.nobody\nimport functions.other\n",
+        "flows/board_ship/functions/aboard.py": b"def aboard(conv: Conversation, flow: Flow):\n    return 1\n",
+        "flows/board_ship/steps/b.yaml": b"step_type: advanced_step\nname: b\nprompt: Ask {{entity:ticket}}.\n",
+        "test_suite/a.yaml": b"name: a\nlanguage: en-GB\nfunction_call_assertions:\n- name: aboard\n- name: nobody\n",
     }
-    before = check_files(store.files(agent), store.load, near=path + after)
-    agent[path] = after.encode()
+    forget_everything()
+    before = check_files(store.files(agent), store.load, near="agent")
+    agent.pop(path, None)
+    if after is not None:
+        agent[path] = after.encode()
 
-    found = check_files(store.files(agent), store.load, near=path + after)
+    found = check_files(store.files(agent), store.load, near="agent")
 
     assert found == check(read_all(agent))
     assert found != before
 
 
-def test_an_edit_that_nothing_else_sees_is_checked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_an_act_changes_that_nothing_else_sees_is_checked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store()
     agent = {path: text.encode() for path, text in AGENT.items()}
     agent |= {f"topics/t{number}.yaml": b"name: t%d\ncontent: Ask {{fn:no}}.\n" % number for number in range(50)}
+    forget_everything()
     check_files(store.files(agent), store.load, near="agent")
     looked: list[str] = []
     of_one = mentioned.check_one
     monkeypatch.setattr(
-        mentioned, "check_one", lambda whole, facts: looked.append(facts.resource.path) or of_one(whole, facts)
+        mentioned,
+        "check_one",
+        lambda report, directory, facts: looked.append(facts.resource.path) or of_one(report, directory, facts),
     )
 
     check_files(
         store.files({**agent, "topics/t3.yaml": b"name: t3\n\ncontent: Or {{fn:no}}.\n"}), store.load, near="agent"
     )
     assert looked == ["topics/t3.yaml"]
+    looked.clear()
+    store.asked.clear()
+    agent["topics/sea.yaml"] = agent.pop("topics/t3.yaml").replace(b"t3", b"sea")
+    agent["topics/pier.yaml"] = b"name: Pier\ncontent: Ask {{fn:find_cabin}}.\n"
+    del agent["topics/t5.yaml"]
+    check_files(store.files(agent), store.load, near="agent")
+    assert sorted(looked) == ["topics/pier.yaml", "topics/sea.yaml"]
+    assert sorted(store.asked) == sorted(agent[path] for path in looked)
     check_files(
-        store.files({**agent, "topics/t3.yaml": b"name: t4\ncontent: Ask {{fn:no}}.\n"}), store.load, near="agent"
+        store.files({**agent, "topics/sea.yaml": b"name: t4\ncontent: Ask {{fn:no}}.\n"}), store.load, near="agent"
     )
     assert len(looked) > 50
 

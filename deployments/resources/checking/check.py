@@ -14,7 +14,7 @@ from deployments.resources.resource import Resource
 def check(resources: Sequence[Resource]) -> list[Finding]:
     """Everything to say about an agent, errors first, then in the order of the resources."""
     trees: Trees = {}
-    return Parts([Facts(resource, trees) for resource in resources], trees).findings({}, trees)
+    return Parts([Facts(resource, trees) for resource in resources], trees).findings(trees)
 
 
 def check_files(
@@ -39,4 +39,4 @@ def check_files(
     parts = Parts(of_agent(read_files, trees), trees)
     if near is not None:
         nearby.keep(near, files, read_files, parts)
-    return parts.findings({}, trees)
+    return parts.findings(trees)

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from deployments.keeping import Kept
 from deployments.resources.checking.finding import Finding, Surroundings, tree_of
+from deployments.resources.checking.ties import ties_of
 from deployments.resources.kinds import KINDS
 from deployments.resources.kinds.prefixes import DEFAULT_STEP, DEFAULT_STEP_DOUBTED
 from deployments.resources.reading import place_of, read_file, variable, variables_of
@@ -29,13 +30,14 @@ REMEMBERED = 48_000_000
 class Facts:
     """Of one resource. `own`: what it was found to have wrong by itself, and in which surroundings."""
 
-    __slots__ = ("allowed", "called", "code", "mentions", "own", "place", "resource", "words")
+    __slots__ = ("allowed", "called", "code", "mentions", "own", "place", "resource", "ties", "words")
 
     def __init__(self, resource: Resource, trees: Trees) -> None:
         self.resource = resource
         self.place = place_of(resource)
         self.mentions: tuple[Mention, ...] = tuple(mentions([resource], lambda each: tree_of(each, trees)))
         self.called = names_of(resource)
+        self.ties = tuple(ties_of(resource))
         self.allowed = _allowed(resource)
         code = resource.fields.get("code") if KINDS[resource.kind].form == "python" else None
         self.code = code if isinstance(code, str) else None

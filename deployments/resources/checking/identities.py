@@ -5,13 +5,12 @@ from __future__ import annotations
 import posixpath
 
 from deployments.resources.checking.finding import Report
+from deployments.resources.checking.ties import Tie
 from deployments.resources.checking.whole import Whole
 from deployments.resources.kinds import KINDS, Kind
 from deployments.resources.names import clean
-from deployments.resources.reading import flow_folder
 from deployments.resources.references import plain
 from deployments.resources.resource import Resource
-from deployments.resources.shared_files import identity_of
 
 
 def check(report: Whole) -> None:
@@ -19,11 +18,12 @@ def check(report: Whole) -> None:
         kind = KINDS[key]
         if kind.limit is not None and len(resources) > kind.limit:
             _too_many(report, kind, resources)
-        if kind.identity and kind.form != "derived" and resources:
-            _twice(report, kind, resources)
-        if kind.file_name_from:
-            _twice_cleaned(report, kind, resources)
-    _topics(report)
+    first: dict[Tie, Resource] = {}
+    for each in report.facts:
+        for tie, at in each.ties:
+            other = first.setdefault(tie, each.resource)
+            if other is not each.resource:
+                _says_twice(report, each.resource, other, at=at)
 
 
 def check_file_name(report: Report, resource: Resource) -> None:
@@ -41,18 +41,6 @@ def _too_many(report: Whole, kind: Kind, resources: list[Resource]) -> None:
         f"Take {len(resources) - kind.limit:,} out.",
         severity=kind.limit_severity,
     )
-
-
-def _twice(report: Whole, kind: Kind, resources: list[Resource]) -> None:
-    first: dict[str, Resource] = {}
-    for resource in resources:
-        if "unique_ignoring_case" in kind.rules:
-            key = plain(resource.name).casefold()
-        else:
-            key = plain(identity_of(kind, resource.name))
-        other = first.setdefault(key, resource)
-        if key and other is not resource:
-            _says_twice(report, resource, other, at=kind.identity)
 
 
 def _says_twice(report: Whole, resource: Resource, other: Resource, at: str = "") -> None:
@@ -85,28 +73,3 @@ def _file_name(report: Report, kind: Kind, resource: Resource) -> None:
     else:
         wrong = f'the {place} is called "{found}" and the name asks for "{wanted}". Rename one of them.'
     report.add(resource, "name", wrong, at=kind.file_name_from)
-
-
-def _twice_cleaned(report: Whole, kind: Kind, resources: list[Resource]) -> None:
-    """Topics and child topics have a wider rule of their own."""
-    if "unique_topic_name" in kind.rules:
-        return
-    first: dict[tuple[str, str], Resource] = {}
-    for resource in resources:
-        scope = flow_folder(resource.path) if kind.inside else ""
-        key = (scope, plain(clean(resource.name, lower=True)))
-        other = first.setdefault(key, resource)
-        if other is not resource:
-            _says_twice(report, resource, other, at=kind.file_name_from)
-
-
-def _topics(report: Whole) -> None:
-    first: dict[str, Resource] = {}
-    for key in ("topic", "child_topic"):
-        for resource in report.by_kind[key]:
-            # A path is a name of its own, so only names that are written are cleaned.
-            written = resource.fields.get("name")
-            name = clean(written, lower=True) if isinstance(written, str) else resource.name
-            other = first.setdefault(plain(name), resource)
-            if other is not resource:
-                _says_twice(report, resource, other, at="name")

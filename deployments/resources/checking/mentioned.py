@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from deployments.resources.checking.facts import Allowance, Facts
-from deployments.resources.checking.finding import Severity
-from deployments.resources.checking.whole import Whole
+from deployments.resources.checking.finding import Report, Severity
 from deployments.resources.kinds import KINDS
 from deployments.resources.kinds.prefixes import PREFIXES
-from deployments.resources.references import Mention
+from deployments.resources.references import Directory, Mention
 
 
-def check_one(report: Whole, facts: Facts) -> None:
+def check_one(report: Report, directory: Directory, facts: Facts) -> None:
     """Of one resource, in an agent where the others are called as they are."""
     for mention in facts.mentions:
-        _check(report, mention, facts.allowed)
+        _check(report, directory, mention, facts.allowed)
 
 
-def _check(report: Whole, mention: Mention, allowed: Mapping[str, Allowance]) -> None:
+def _check(report: Report, directory: Directory, mention: Mention, allowed: Mapping[str, Allowance]) -> None:
     if mention.manner == "reference":
         may, doubted = allowed[mention.place.field]
         if mention.prefix not in may:
@@ -26,20 +25,24 @@ def _check(report: Whole, mention: Mention, allowed: Mapping[str, Allowance]) ->
             return
         if mention.prefix in doubted:
             _doubted(report, mention)
-    if mention.manner != "loose" and report.directory.find(mention) is None and not _may_be_unread(report, mention):
+    if mention.manner == "loose" or directory.find(mention) is not None or _may_be_unread(report, mention):
+        return
+    if mention.manner == "import":
+        _no_module(report, directory.files, mention)
+    else:
         _MISSING[mention.manner](report, mention)
 
 
-def _may_be_unread(report: Whole, mention: Mention) -> bool:
+def _may_be_unread(report: Report, mention: Mention) -> bool:
     return any(target.kind in report.around.unread for target in mention.targets)
 
 
-def _add(report: Whole, mention: Mention, code: str, message: str, severity: Severity = "error") -> None:
+def _add(report: Report, mention: Mention, code: str, message: str, severity: Severity = "error") -> None:
     place = mention.place
     report.add(mention.by, code, message, at=place.field, line=place.line, severity=severity)
 
 
-def _wrong_kind(report: Whole, mention: Mention, may: tuple[str, ...]) -> None:
+def _wrong_kind(report: Report, mention: Mention, may: tuple[str, ...]) -> None:
     label = KINDS[PREFIXES[mention.prefix]].in_words
     if may:
         hope = f"Only {', '.join(f'{{{{{prefix}:…}}}}' for prefix in may)} may stand there"
@@ -53,7 +56,7 @@ def _wrong_kind(report: Whole, mention: Mention, may: tuple[str, ...]) -> None:
     )
 
 
-def _doubted(report: Whole, mention: Mention) -> None:
+def _doubted(report: Report, mention: Mention) -> None:
     wrong = f'"{mention.label}" has {mention.written}, which may not be followed there. Move it to the actions.'
     if mention.by.kind == "flow_step":
         wrong = (
@@ -62,7 +65,7 @@ def _doubted(report: Whole, mention: Mention) -> None:
     _add(report, mention, "content_reference", wrong, "warning")
 
 
-def _dangling(report: Whole, mention: Mention) -> None:
+def _dangling(report: Report, mention: Mention) -> None:
     what = _named(mention)
     if mention.manner == "reference":
         wrong = f'"{mention.label}" has {mention.written}, but there is no {what}. Add it or take the reference out.'
@@ -78,29 +81,28 @@ def _named(mention: Mention) -> str:
     return " or ".join(labels)
 
 
-def _no_step(report: Whole, mention: Mention) -> None:
+def _no_step(report: Report, mention: Mention) -> None:
     inside = bool(mention.targets[0].scope)
     where = "its flow has no such step" if inside else "no flow has such a step"
     wrong = f'line {mention.place.line} goes to step "{mention.written}", but {where}. Add it or go to another.'
     _add(report, mention, "goto", wrong, "error" if inside else "warning")
 
 
-def _no_flow(report: Whole, mention: Mention) -> None:
+def _no_flow(report: Report, mention: Mention) -> None:
     wrong = f'line {mention.place.line} goes to flow "{mention.written}", which is not there. Add it or go to another.'
     _add(report, mention, "goto", wrong, "warning")
 
 
-def _no_place(report: Whole, mention: Mention) -> None:
+def _no_place(report: Report, mention: Mention) -> None:
     what = KINDS[mention.targets[0].kind].in_words
     wrong = f'"{mention.label}" expects the {what} "{mention.written}", which is not there, so it can only fail.'
     _add(report, mention, "dangling", f"{wrong} Add it or name another.", "warning")
 
 
-def _no_module(report: Whole, mention: Mention) -> None:
+def _no_module(report: Report, files: Collection[str], mention: Mention) -> None:
     parts = mention.written.split(".")
     wanted = "/".join(parts[:2] if parts[0] == "functions" else parts[:4])
     package = wanted.rpartition("/")[0] + "/__init__.py"
-    files = report.directory.files
     if f"{wanted}.py" in files or package in files or any(file.startswith(f"{wanted}/") for file in files):
         return
     line = mention.place.line
@@ -113,6 +115,5 @@ _MISSING = {
     "field": _dangling,
     "step": _no_step,
     "flow": _no_flow,
-    "import": _no_module,
     "expected": _no_place,
 }

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeAlias
 
+from deployments.keeping import differing as differing_in
 from deployments.keeping import forgets
+from deployments.resources.checking.changing import Change, change_between
 from deployments.resources.checking.facts import REMEMBERED, Facts, FileFacts, Trees
 from deployments.resources.checking.finding import Finding
-from deployments.resources.checking.parts import Parts, is_alike
+from deployments.resources.checking.parts import Parts
 
 Read: TypeAlias = Callable[[Mapping[str, str]], Mapping[str, FileFacts]]
-
-# With more changed files than these the whole agent is checked anew, and is what the next is near to.
-FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +23,16 @@ class Checked:
     files: Mapping[str, str]
     read: Mapping[str, FileFacts]
     parts: Parts
-    places: Mapping[int, int]  # of each of its facts, by identity
+    variables: Mapping[str, Facts]
     size: int
 
-    def alike(self, path: str, new: FileFacts) -> dict[int, Facts] | None:
-        """The facts of a changed file by their places; None where other files see what changed in it."""
-        old = self.read[path]
-        if len(old.facts) != len(new.facts) or old.variables != new.variables:
+    def change_to(self, files: Mapping[str, str], read: Read, trees: Trees) -> Change | None:
+        """None where too much is otherwise."""
+        differing = differing_in(self.files, files)
+        if differing is None:
             return None
-        pairs = list(zip(old.facts, new.facts, strict=True))
-        if not all(is_alike(one, other, self.parts.sought) for one, other in pairs):
-            return None
-        return {self.places[id(one)]: other for one, other in pairs}
-
-
-def few_changed(known: Mapping[str, str], files: Mapping[str, str]) -> dict[str, str] | None:
-    """Of the same paths those with another content; None where they are many, or the paths are others."""
-    if files.keys() != known.keys():
-        return None
-    # Nearly all are the very same text: to ask that first is felt where there are ten thousand.
-    changed = {path: key for path, key in files.items() if known[path] is not key and known[path] != key}
-    return changed if len(changed) <= FEW else None
+        new = read({path: now for path, (_, now) in differing.items() if now is not None})
+        return change_between(self.read, new, differing, self.variables, trees)
 
 
 class Nearby:
@@ -57,31 +45,23 @@ class Nearby:
         self.lock = Lock()
 
     def again(self, name: Hashable, files: Mapping[str, str], read: Read, trees: Trees) -> list[Finding] | None:
-        """What the checks find; None where too much changed, or what changed is seen from other files."""
+        """What the checks find; None where too much changed, or too much follows from it."""
         with self.lock:
             known = self.checked.get(name)
             if known is None:
                 return None
             self.checked.move_to_end(name)
-        changed = few_changed(known.files, files)
-        if changed is None:
-            return None
-        found: dict[int, Facts] = {}
-        for path, new in read(changed).items():
-            places = known.alike(path, new)
-            if places is None:
-                return None
-            found |= places
-        return known.parts.findings(found, trees)
+        change = known.change_to(files, read, trees)
+        return known.parts.again(change, trees) if change is not None else None
 
     def keep(self, name: Hashable, files: Mapping[str, str], read: Mapping[str, FileFacts], parts: Parts) -> None:
         size = sum(each.size for each in read.values())
         if not parts.is_lasting or size > self.weight:
             return
-        places = {id(each): place for place, each in enumerate(parts.facts)}
+        variables = {each.resource.name: each for each in parts.facts.values() if each.resource.kind == "variable"}
         with self.lock:
             self._drop(name)
-            self.checked[name] = Checked(dict(files), read, parts, places, size)
+            self.checked[name] = Checked(dict(files), read, parts, variables, size)
             self.held += size
             while self.held > self.weight:
                 self._drop(next(iter(self.checked)))

@@ -7,6 +7,8 @@ from deployments.resources.checking.whole import Whole
 from deployments.resources.kinds import KINDS
 from deployments.resources.resource import Resource
 
+RULES = frozenset({"one_default", "whole_catalogue", "chat_siblings"})
+
 
 def check(report: Whole) -> None:
     for key, resources in report.by_kind.items():

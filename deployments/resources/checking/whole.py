@@ -12,17 +12,15 @@ from deployments.resources.kinds import KINDS, kinds_for
 from deployments.resources.references import Directory, Mention
 from deployments.resources.resource import Resource
 
+# What all others are looked at in follows from these; so it does from what could not be read.
+SURROUNDING = ("variant", "language_default", "language_extra")
 
-class Whole(Report):
-    """The report about an agent, of which what one check after another finds is taken out."""
 
-    def __init__(self, facts: Sequence[Facts], trees: Trees) -> None:
-        self.facts = facts
-        self.resources = [each.resource for each in facts]
-        self.by_kind: dict[str, list[Resource]] = {key: [] for key in KINDS}
-        for resource in self.resources:
-            self.by_kind[resource.kind].append(resource)
-        super().__init__(self._surroundings(), trees)
+class Taking(Report):
+    """A report of which what one check after another finds is taken out."""
+
+    def __init__(self, around: Surroundings, trees: Trees) -> None:
+        super().__init__(around, trees)
         self.begin()
 
     def begin(self) -> None:
@@ -39,9 +37,17 @@ class Whole(Report):
         """What was found since `begin`, once each, in order."""
         return [(resource, finding) for finding, resource in self._taken.items()]
 
-    @cached_property
-    def order(self) -> dict[str, int]:
-        return {resource.path: number for number, resource in enumerate(self.resources)}
+
+class Whole(Taking):
+    """The report about an agent."""
+
+    def __init__(self, facts: Sequence[Facts], trees: Trees) -> None:
+        self.facts = facts
+        self.resources = [each.resource for each in facts]
+        self.by_kind: dict[str, list[Resource]] = {key: [] for key in KINDS}
+        for resource in self.resources:
+            self.by_kind[resource.kind].append(resource)
+        super().__init__(self._surroundings(), trees)
 
     @cached_property
     def directory(self) -> Directory:

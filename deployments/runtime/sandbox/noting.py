@@ -13,8 +13,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
-from deployments.keeping import Kept, forgets
-from deployments.resources.checking.near import few_changed
+from deployments.keeping import Kept, differing, forgets
 from deployments.resources.decoding import decoded
 from deployments.resources.python_source import quietly
 from deployments.resources.yaml_reading import NotRead
@@ -127,13 +126,11 @@ def notes_in(
     """Of the agent of these files, {path: key of the content}, in the order of path and line. `near`: its name."""
     with _nearby_lock:
         known, before = _nearby.get(near, ({}, {}))
-    changed = few_changed(known, files)
-    new = _looked_at(
-        {path: key for path, key in (files if changed is None else changed).items() if _is_code(path)}, load
-    )
-    found = {
-        path: one for path, one in ({**before, **new} if changed is not None else new).items() if one is not NOTHING
-    }
+    few = differing(known, files)
+    changed = files if few is None else {path: now for path, (_, now) in few.items() if now is not None}
+    new = _looked_at({path: key for path, key in changed.items() if _is_code(path)}, load)
+    staying = {} if few is None else {path: one for path, one in before.items() if path not in few}
+    found = {path: one for path, one in {**staying, **new}.items() if one is not NOTHING}
     if near is not None:
         with _nearby_lock:
             _nearby[near] = files, found
