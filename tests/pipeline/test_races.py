@@ -16,6 +16,7 @@ from deployments.models import Agent, Deployment, Draft, Environment, Event, Num
 from deployments.pipeline import (
     ANY,
     Actor,
+    Chosen,
     Moved,
     Refused,
     Reviewed,
@@ -30,12 +31,14 @@ from deployments.pipeline import (
     publish,
     roll_back,
     save_values,
+    start_run,
 )
 from deployments.pipeline.placing import DEPLOYMENT_CHANNEL, lock_agent
 from deployments.pipeline.verification import verify
 from tests.vocabulary import (
     RULES,
     Role,
+    a_case,
     a_number,
     a_person,
     a_set,
@@ -52,6 +55,8 @@ from tests.vocabulary import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# Whether another connection waits for what this one holds.
+BLOCKED = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
@@ -319,15 +324,31 @@ def test_what_is_deleted_while_somebody_promotes_fails_no_promotion(what: str) -
     agent = an_agent()
     version, by = published(agent).version, an_actor(agent)
     (hook, _), held = a_webhook(agent.workspace), a_set(agent, after=("live",))
-    blocked = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic(), connection.cursor() as cursor:
             delete_webhook(hook, by=by) if what == "webhook" else delete_set(held, by=by)
             placing = pool.submit(in_its_own_connection, lambda: promoted(version, "live"))
-            while not placing.done() and not cursor.execute(blocked).fetchone()[0]:
+            while not placing.done() and not cursor.execute(BLOCKED).fetchone()[0]:
                 pass
         assert placing.result(timeout=30)
+
+
+def test_a_set_that_is_deleted_while_a_run_of_it_begins_leaves_that_run_without_one() -> None:
+    agent = an_agent(files=a_case("Bags", "How many bags?"))
+    place, by = published(agent).environment, an_actor(agent)
+    held = a_set(agent)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            run = start_run(agent, place, Chosen(case_set=held), by=by)
+            deleting = pool.submit(in_its_own_connection, lambda: delete_set(held, by=by))
+            while not deleting.done() and not cursor.execute(BLOCKED).fetchone()[0]:
+                pass
+        deleting.result(timeout=30)
+
+    run.refresh_from_db()
+    assert (run.case_set, run.set_name, run.case_count) == (None, "Smoke", 1)
 
 
 def test_listeners_hear_of_a_placement_at_the_commit() -> None:

@@ -396,6 +396,15 @@ def test_a_set_runs_once_a_night_where_its_workspace_is(agent: Agent) -> None:
     assert start_nightly(night + timedelta(minutes=10)) == []
 
 
+def test_no_run_begins_of_a_set_that_was_deleted_meanwhile(agent: Agent) -> None:
+    held = a_set(agent, "Smoke", "Bags")
+    first = Run.objects.with_details().get(pk=ran(started(agent, case_set=held), Bags="failed").pk)
+    CaseSet.objects.filter(pk=held.pk).delete()
+
+    assert refused(started, agent, case_set=held) == "set_gone"
+    assert refused(pipeline.run_failures_again, first, by=an_actor(agent)) == "set_gone"
+
+
 def test_a_night_whose_first_hour_there_is_none_of_has_its_run_all_the_same(agent: Agent) -> None:
     agent.workspace.time_zone = "Europe/Oslo"
     agent.workspace.save()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from deployments.models import Agent, CaseRun, CaseSet, Deployment, Draft, Environment, Run, Version
@@ -44,7 +45,8 @@ def start_run(
 ) -> Run:
     """Cases as they are in what stands there at this instant, queued for the workers; all of them are run anew.
 
-    Raises `Refused`: `no_permission`, `nothing_deployed`, `no_cases`, `name_too_long`, `repeats_unusable`.
+    Raises `Refused`: `no_permission`, `nothing_deployed`, `no_cases`, `set_gone`, `name_too_long`,
+    `repeats_unusable`.
     """
     at = at or timezone.now()
     unless(refusal_to_test(agent, by=by) or _refusal_of(name, chosen))
@@ -71,7 +73,7 @@ def run_failures_again(held: Run, *, by: Actor, at: datetime | None = None) -> R
     """A run of the same content for what its set asks by now, or where that is gone of the same cases: what passed is
     taken over, the rest is held again.
 
-    Raises `Refused`: `run_unfinished`, `nothing_failed`, `no_permission`.
+    Raises `Refused`: `run_unfinished`, `nothing_failed`, `set_gone`, `no_permission`.
     """
     at, engine = at or timezone.now(), _engine()
     unless(refusal_to_test(held.agent, by=by))
@@ -123,7 +125,10 @@ def start_nightly(at: datetime) -> list[Run]:
         for step in held.agent.ladder:
             if step.slug in held.nightly and step.active is not None and not _ran_tonight(held, step, at):
                 run = _run(held.agent, step, Chosen(case_set=held), trigger=Run.Trigger.NIGHTLY, by=None, at=at)
-                runs.append(_begun_later(run))
+                # A set that was deleted meanwhile holds up no other.
+                with suppress(Refused), transaction.atomic():
+                    _hold_set(run)
+                    runs.append(_begun_later(run))
     return runs
 
 
@@ -147,8 +152,9 @@ def look_up_cases(run_id: UUID, at: datetime) -> None:
 
 
 def _begun(run: Run, *, taking_over: Collection[CaseRun], at: datetime) -> Run:
-    """With its cases. Raises `Refused`: `no_cases`."""
+    """With its cases. Raises `Refused`: `no_cases`, `set_gone`."""
     with transaction.atomic():
+        _hold_set(run)
         run.save(force_insert=True)
         if not _look_up(run, taking_over=taking_over, at=at):
             raise Refused(NOTHING_THERE)
@@ -161,6 +167,16 @@ def _begun_later(run: Run) -> Run:
         run.save(force_insert=True)
         enqueue_looking_up(run.pk)
     return run
+
+
+def _hold_set(run: Run) -> None:
+    """Whoever deletes the set of this run waits until the run is there. Raises `Refused`: `set_gone`."""
+    if run.case_set_id is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM deployments_caseset WHERE id = %s FOR KEY SHARE", [run.case_set_id])
+        if cursor.rowcount == 0:
+            raise Refused(Refusal("set_gone", f"{run.set_name} was deleted meanwhile."))
 
 
 def _look_up(run: Run, *, taking_over: Collection[CaseRun], at: datetime) -> int:
