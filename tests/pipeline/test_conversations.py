@@ -116,6 +116,18 @@ def test_nobody_answers_where_nothing_stands(where: str, words: str) -> None:
     assert not Conversation.objects.exists()
 
 
+def test_a_draft_that_was_published_meanwhile_answers_nobody() -> None:
+    agent = an_agent()
+    read = edited(agent)
+    published(agent)
+
+    with pytest.raises(Refused, match="published or deleted meanwhile") as refused:
+        pipeline.begin_conversation(agent, read, channel="webchat", tested=True, by=an_actor(agent))
+
+    assert refused.value.code == "draft_moved"
+    assert not Conversation.objects.exists()
+
+
 def test_who_does_not_belong_to_the_workspace_talks_to_nothing_in_it() -> None:
     agent = an_agent()
     live(agent)

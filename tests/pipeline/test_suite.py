@@ -405,6 +405,13 @@ def test_no_run_begins_of_a_set_that_was_deleted_meanwhile(agent: Agent) -> None
     assert refused(pipeline.run_failures_again, first, by=an_actor(agent)) == "set_gone"
 
 
+def test_no_run_begins_against_a_draft_that_was_published_meanwhile(agent: Agent) -> None:
+    read = edited(agent)
+    published(agent)
+
+    assert refused(started, agent, read) == "draft_moved"
+
+
 def test_a_night_whose_first_hour_there_is_none_of_has_its_run_all_the_same(agent: Agent) -> None:
     agent.workspace.time_zone = "Europe/Oslo"
     agent.workspace.save()

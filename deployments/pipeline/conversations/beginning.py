@@ -57,8 +57,8 @@ def begin_conversation(
     """A conversation with what stands there at this instant, and the claim on its first turn.
 
     `by` is who tests, or the program that does; None for a caller. `clock`: the conversation's own, standing still
-    there; `seed`: what chance begins from. Raises `Refused`: `nothing_deployed`, `no_permission`, `agent_deleted`,
-    `text_too_long`, `text_unusable`.
+    there; `seed`: what chance begins from. Raises `Refused`: `nothing_deployed`, `draft_moved`, `no_permission`,
+    `agent_deleted`, `text_too_long`, `text_unusable`.
     """
     at = at or timezone.now()
     unless(refusal_to_begin(agent, by=by))
@@ -124,8 +124,16 @@ def _found(held_with: With) -> tuple[Deployment | None, Version | None, Draft | 
             return standing, standing.version, None
         case Version():
             return None, held_with, None
-    # As it is now: what a page read before may have been edited since.
-    return None, None, Draft.objects.get(pk=held_with.pk)
+    return None, None, draft_now(held_with)
+
+
+def draft_now(read: Draft) -> Draft:
+    """As it is now: what a page read before may have been edited since. Raises `Refused`: `draft_moved`."""
+    now = Draft.objects.filter(pk=read.pk).first()
+    if now is None:
+        sentence = "The draft was published or deleted meanwhile. Choose what answers instead."
+        raise Refused(Refusal("draft_moved", sentence))
+    return now
 
 
 def env_of(environment: Environment | None) -> Literal["sandbox", "pre-release", "live"]:

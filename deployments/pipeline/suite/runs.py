@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from deployments.models import Agent, CaseRun, CaseSet, Deployment, Draft, Environment, Run, Version
 from deployments.pipeline.actor import Actor
-from deployments.pipeline.conversations.beginning import With, refusal_of_nothing
+from deployments.pipeline.conversations.beginning import With, draft_now, refusal_of_nothing
 from deployments.pipeline.refusal import Refusal, Refused, unless
 from deployments.pipeline.suite.cases import cases_of, manifest_of_run, those
 from deployments.pipeline.suite.enqueuing import enqueue_holding, enqueue_looking_up
@@ -45,7 +45,7 @@ def start_run(
 ) -> Run:
     """Cases as they are in what stands there at this instant, queued for the workers; all of them are run anew.
 
-    Raises `Refused`: `no_permission`, `nothing_deployed`, `no_cases`, `set_gone`, `name_too_long`,
+    Raises `Refused`: `no_permission`, `nothing_deployed`, `draft_moved`, `no_cases`, `set_gone`, `name_too_long`,
     `repeats_unusable`.
     """
     at = at or timezone.now()
@@ -231,8 +231,7 @@ def _run(
         case Version():
             version = against
         case _:
-            # As it is now: what a page read before may have been edited since.
-            draft = Draft.objects.get(pk=against.pk)
+            draft = draft_now(against)
     held = chosen.case_set
     digest = version.manifest_digest if version else draft.manifest_digest if draft else ""
     return Run(
