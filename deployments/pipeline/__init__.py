@@ -17,7 +17,7 @@ from deployments.pipeline.agents import (
     refusal_to_restore_agent,
     restore_agent,
 )
-from deployments.pipeline.assessing import findings_in, summary_between, summary_of
+from deployments.pipeline.assessing import findings_in, mentions_in, summary_between, summary_of
 from deployments.pipeline.changes import address_before, changes_since, last_change_of, parting
 from deployments.pipeline.conversations.beginning import (
     With,
@@ -218,6 +218,7 @@ __all__ = [
     "make_reset_link",
     "mark_viewed",
     "may_read_personal_data",
+    "mentions_in",
     "merge_values",
     "move_number",
     "note_conversation",

@@ -13,7 +13,8 @@ from deployments.comparison import Comparison, compare
 from deployments.keeping import Kept
 from deployments.models import Agent, Tree, Version, content
 from deployments.pipeline.touching import uses_between
-from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, title_of
+from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, mentions_of, title_of
+from deployments.resources.references import Mention
 from deployments.runtime.sandbox.noting import notes_in
 
 Findings: TypeAlias = tuple[Finding, ...]
@@ -39,6 +40,11 @@ def findings_in(
         return held
 
     return _findings.get(digest, lambda: _all_findings(agent.pk, files, load), lambda _: 1)
+
+
+def mentions_in(agent: Agent, files: Mapping[str, str], path: str) -> list[Mention]:
+    """Everything that names the resource at this address; files that were looked at of late are not read again."""
+    return mentions_of(path, files, partial(content.load, agent), near=agent.pk)
 
 
 def _all_findings(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from deployments import pipeline
 from deployments.models import Agent, content
-from deployments.pipeline import Reading, findings_in
+from deployments.pipeline import Reading, findings_in, mentions_in
 from deployments.resources import Resource, read_file
+from deployments.resources.reading import place_of
 from deployments.sides.side import Side
 
 if TYPE_CHECKING:
     from deployments.resources.checking import Finding
+    from deployments.resources.references import Mention
 
 BATCH = 50
 
@@ -43,6 +46,17 @@ def inside(side: Side, *files: str) -> Iterator[Resource]:
         yield from read_file(file, held[blob])
 
 
+def of_kinds(side: Side, *kinds: str) -> list[Resource]:
+    """Those of some kinds, in order; the many others are not put in order for it."""
+    found = (each for read in reading_of(side).files.values() for each in read.resources if each.kind in kinds)
+    return sorted(found, key=place_of)
+
+
+def mentions_of(side: Side, path: str) -> list[Mention]:
+    """Everything that names the resource at this address."""
+    return mentions_in(side.agent, side.files, path)
+
+
 def findings_of(side: Side) -> tuple[Finding, ...]:
     return findings_in(side.agent, side.digest, side.files) if side.digest else ()
 
@@ -63,9 +77,13 @@ class Contents(Mapping[str, bytes]):
     def __getitem__(self, path: str) -> bytes:
         blob = self.blobs[path]
         if blob not in self._held:
-            near = islice(self._order, self._order.index(path), None)
+            near = islice(self._order, bisect_left(self._order, path), None)
             self._held = content.load(self.agent, {self.blobs[other] for other in islice(near, BATCH)})
         return self._held[blob]
+
+    def __contains__(self, path: object) -> bool:
+        # Whether it is there is known without its bytes.
+        return path in self.blobs
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._order)

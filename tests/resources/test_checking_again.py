@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployments.keeping import forget_everything
-from deployments.resources import read_all
-from deployments.resources.checking import check, check_files, mentioned
+from deployments.resources import editing, read_all
+from deployments.resources.checking import check, check_files, mentioned, mentions_of
 from tests.resources.checked import AGENT, CABIN
 
 OTHERS: Mapping[str, tuple[str | None, ...]] = {
@@ -120,6 +120,25 @@ def test_what_is_found_after_each_edit_is_what_a_first_look_finds(edits: list[tu
         found = check(read_all(agent))
         assert check_files(store.files(agent), store.load) == found
         assert check_files(store.files(agent), store.load, near="agent") == found
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.sampled_from(EDITS), min_size=1, max_size=6))
+def test_who_mentions_whom_after_each_edit_is_what_a_first_look_says(edits: list[tuple[str, str | None]]) -> None:
+    store = Store()
+    agent = {path: text.encode() for path, text in AGENT.items()}
+    forget_everything()
+    check_files(store.files(agent), store.load, near="agent")
+
+    for path, text in edits:
+        agent = {name: held for name, held in agent.items() if name != path}
+        if text is not None:
+            agent[path] = text.encode()
+        files, resources = store.files(agent), read_all(agent)
+
+        for resource in resources:
+            found = mentions_of(resource.path, files, store.load, near="agent")
+            assert found == editing.mentions_of(resources, resource.path)
 
 
 @pytest.mark.parametrize("many", [10, 400])

@@ -14,8 +14,8 @@ from deployments.resources.editing import (
     delete,
     duplicate,
     find,
+    mentions_of,
     move,
-    referring,
     rename,
     replace_text,
 )
@@ -201,7 +201,7 @@ def test_a_rename_without_references_changes_no_other_file() -> None:
 
 
 def test_what_refers_to_a_resource_is_listed() -> None:
-    places = referring(read_all(FILES), "functions/find_cabin.py")
+    places = [each.place for each in mentions_of(read_all(FILES), "functions/find_cabin.py")]
 
     assert places == [Place("flows/board_ship/steps/ask_booking_code.yaml", "prompt", 2)]
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from deployments.keeping import forget_everything
 from deployments.models import Agent, Draft, Role, content
+from deployments.sides.contents import BATCH
 from tests.views.test_editing import form_of
 from tests.vocabulary import FILES, FIND_CABIN, RULES, a_person, an_agent, edited, live, published
 
@@ -83,6 +84,46 @@ def test_what_refers_to_a_resource_is_found_without_reading_the_agent_again(
     assert answer.status_code == 302
     held = content.contents(agent, Draft.objects.get(agent=agent).manifest)
     assert held[RULES] == b"Call {{fn:%s}}.\n" % then
+
+
+def test_making_copying_renaming_and_deleting_read_and_ask_as_much_in_a_large_agent_as_in_a_small_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few, many = (_acts(equal, monkeypatch) for equal in (100, 400))
+
+    assert few == many
+    # Some neighbours of a file are fetched with it.
+    assert max(files for _, _, files in few) <= 3 * BATCH
+
+
+ACTS: Mapping[str, tuple[str, str, dict[str, str]]] = {
+    "making": ("resource-creation", "", {"kind": "topic", "name": "Pier"}),
+    "copying": ("resource-duplication", "topics/pier.yaml", {"name": "Quay"}),
+    "renaming": ("resource-renaming", "topics/pier.yaml", {"name": "Harbour", "update": "on"}),
+    "renaming what is mentioned": ("resource-renaming", "functions/find_cabin.py", {"name": "berth", "update": "on"}),
+    "deleting": ("resource-deletion", "topics/harbour.yaml", {}),
+    "deleting in favour": ("resource-deletion", "functions/berth.py", {"instead": "f1"}),
+}
+
+
+def _acts(equal: int, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, int]]:
+    """How many queries each dialog and what it sends take, and how many files they read."""
+    others = {f"functions/f{number}.py": FIND_CABIN.replace(b"find_cabin", b"f%d" % number) for number in range(equal)}
+    agent = an_agent(files={**FILES, **STEP, **others, RULES: b"Call {{fn:find_cabin}}.\n"})
+    live(agent)
+    client = Client()
+    client.force_login(a_person(Role.EDITOR, agent.workspace))
+    _saved(client, reverse("edit", args=[agent.slug, next(iter(STEP))]), "Which boat?")
+    found = []
+    for act, (name, path, sent) in ACTS.items():
+        where = reverse(name, args=[agent.slug, path] if path else [agent.slug])
+        for is_sent in (False, True):
+            read: list[bytes] = []
+            with _watching(read, monkeypatch), CaptureQueriesContext(connection) as queries:
+                answer = client.post(where, sent) if is_sent else client.get(where)
+            assert answer.status_code == (302 if is_sent else 200)
+            found.append((act, len(queries), len(read)))
+    return found
 
 
 def _an_edit(equal: int, is_live: bool, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, list[bytes]]]:

@@ -4,7 +4,7 @@ Driven by the declarations of the kinds; what no declaration says is a rule, fou
 Imports the registry and the references of this package, and nothing of Django.
 """
 
-from deployments.resources.checking.check import check, check_files
+from deployments.resources.checking.check import check, check_files, mentions_of
 from deployments.resources.checking.finding import MOST_OF_A_SEVERITY, Finding, Severity, title, title_of
 from deployments.resources.checking.typed import wrong
 
@@ -14,6 +14,7 @@ __all__ = [
     "Severity",
     "check",
     "check_files",
+    "mentions_of",
     "title",
     "title_of",
     "wrong",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from functools import partial
 
-from deployments.resources.checking.facts import Facts, FileFacts, Trees, facts_of_files, of_agent
+from deployments.resources.checking.changing import Change
+from deployments.resources.checking.facts import Facts, Trees, facts_of_files, of_agent
 from deployments.resources.checking.finding import Finding
 from deployments.resources.checking.near import nearby
 from deployments.resources.checking.parts import Parts
+from deployments.resources.references import Mention
 from deployments.resources.resource import Resource
 
 
@@ -29,10 +32,7 @@ def check_files(
     agent; where little changed since it was last checked under that name, only that little is checked.
     """
     trees: Trees = {}
-
-    def read(wanted: Mapping[str, str]) -> dict[str, FileFacts]:
-        return facts_of_files(wanted, load, trees)
-
+    read = partial(facts_of_files, load=load, trees=trees)
     if near is not None and (found := nearby.again(near, files, read, trees)) is not None:
         return found
     read_files = read(files)
@@ -40,3 +40,21 @@ def check_files(
     if near is not None:
         nearby.keep(near, files, read_files, parts)
     return parts.findings(trees)
+
+
+def mentions_of(
+    path: str,
+    files: Mapping[str, str],
+    load: Callable[[Collection[str]], Mapping[str, bytes]],
+    *,
+    near: Hashable,
+) -> list[Mention]:
+    """Everything that names the resource at this address, given and asked for as `check_files` is."""
+    trees: Trees = {}
+    read = partial(facts_of_files, load=load, trees=trees)
+    directory = nearby.directory(near, files, read, trees)
+    if directory is None:
+        parts = Parts(of_agent(read_files := read(files), trees), trees)
+        nearby.keep(near, files, read_files, parts)
+        directory = parts.amended(Change())
+    return list(directory.mentions_of(path))

@@ -33,10 +33,12 @@ class Named:
 
     def __init__(self, facts: Mapping[Key, Facts]) -> None:
         self.keys = {id(each.resource): key for key, each in facts.items()}
+        self.at: dict[str, list[Facts]] = {}
         self.called: dict[Sought, list[Facts]] = {}
         self.mentioned: dict[Sought, list[Facts]] = {}
         self.importing = [each for each in facts.values() if any(one.manner == "import" for one in each.mentions)]
         for each in facts.values():
+            self.at.setdefault(each.resource.path, []).append(each)
             for name in names_of(each):
                 self.called.setdefault(name, []).append(each)
             for name in dict.fromkeys(name for mention in each.mentions for name in sought(mention)):
@@ -72,11 +74,15 @@ class Amended(Directory):
     def importing(self) -> Sequence[Facts]:
         return self.staying(self._named.importing)
 
-    def mentions_of(self, resource: Facts) -> Iterator[Mention]:
-        """All that means this resource, and nothing of the same name."""
-        asked = {id(each): each for name in names_of(resource) for each in self.mentioning(name)}
+    def mentions_of(self, path: str) -> Iterator[Mention]:
+        """All that means the resource at this address, and no other one of its name; in order."""
+        here = [*self.staying(self._named.at.get(path, ())), *self._new.at.get(path, ())]
+        asked = {id(each): each for one in here for name in names_of(one) for each in self.mentioning(name)}
         for each in sorted(asked.values(), key=self.key):
-            yield from (mention for mention in each.mentions if self.find(mention) is resource.resource)
+            for mention in each.mentions:
+                found = self.find(mention)
+                if found is not None and found.path == path:
+                    yield mention
 
     def key(self, facts: Facts) -> Key:
         found = self._new.keys.get(id(facts.resource))

@@ -13,6 +13,7 @@ from deployments.keeping import forgets
 from deployments.resources.checking.changing import Change, change_between
 from deployments.resources.checking.facts import REMEMBERED, Facts, FileFacts, Trees
 from deployments.resources.checking.finding import Finding
+from deployments.resources.checking.named import Amended
 from deployments.resources.checking.parts import Parts
 
 Read: TypeAlias = Callable[[Mapping[str, str]], Mapping[str, FileFacts]]
@@ -46,13 +47,15 @@ class Nearby:
 
     def again(self, name: Hashable, files: Mapping[str, str], read: Read, trees: Trees) -> list[Finding] | None:
         """What the checks find; None where too much changed, or too much follows from it."""
-        with self.lock:
-            known = self.checked.get(name)
-            if known is None:
-                return None
-            self.checked.move_to_end(name)
-        change = known.change_to(files, read, trees)
-        return known.parts.again(change, trees) if change is not None else None
+        known = self._find(name)
+        change = known.change_to(files, read, trees) if known else None
+        return known.parts.again(change, trees) if known and change is not None else None
+
+    def directory(self, name: Hashable, files: Mapping[str, str], read: Read, trees: Trees) -> Amended | None:
+        """Of the resources there are now; None where too much changed."""
+        known = self._find(name)
+        change = known.change_to(files, read, trees) if known else None
+        return known.parts.amended(change) if known and change is not None else None
 
     def keep(self, name: Hashable, files: Mapping[str, str], read: Mapping[str, FileFacts], parts: Parts) -> None:
         size = sum(each.size for each in read.values())
@@ -70,6 +73,12 @@ class Nearby:
         with self.lock:
             self.checked.clear()
             self.held = 0
+
+    def _find(self, name: Hashable) -> Checked | None:
+        with self.lock:
+            if name in self.checked:
+                self.checked.move_to_end(name)
+            return self.checked.get(name)
 
     def _drop(self, name: Hashable) -> None:
         if gone := self.checked.pop(name, None):

@@ -54,7 +54,7 @@ class Parts:
 
     def findings(self, trees: Trees) -> list[Finding]:
         """Everything to say."""
-        return self._said(Report(self.whole.around, trees), self.own, self.mentions, self.behind, self.facts, {})
+        return self._said(Report(self.whole.around, trees), self.own, self.mentions, self.behind, {}, {})
 
     def again(self, change: Change, trees: Trees) -> list[Finding] | None:
         """The same of the changed agent; None where what changed says more of others than that they are called so."""
@@ -78,9 +78,8 @@ class Parts:
             unused.check_one(report, directory, each, code)
             if found := report.taken():
                 behind[key] = found[0]
-        facts = {**self.facts, **change.new}
         order = {each.resource.path: key for key, each in change.new.items()}
-        return self._said(Report(self.whole.around, trees), own, mentions, behind, facts, order)
+        return self._said(Report(self.whole.around, trees), own, mentions, behind, change.new, order)
 
     def amended(self, change: Change) -> Amended:
         return Amended(self.whole.directory, self._named, change.gone, change.new)
@@ -158,13 +157,13 @@ class Parts:
         own: Mapping[Key, Sequence[Finding]],
         mentions: Mapping[Key, Sequence[Found]],
         behind: Mapping[Key, Found],
-        facts: Mapping[Key, Facts],
+        new: Mapping[Key, Facts],
         order: Mapping[str, Key],
     ) -> list[Finding]:
         for key in sorted(own):
             for finding in own[key]:
-                report.take(facts[key].resource, finding)
-        last = (behind[key] for key in sorted(behind, key=lambda key: (_kind_of(facts[key]), key)))
+                report.take((new.get(key) or self.facts[key]).resource, finding)
+        last = (behind[key] for key in sorted(behind, key=lambda key: (_kind_of(behind[key][0]), key)))
         for resource, finding in chain(self.before, *(mentions[key] for key in sorted(mentions)), last):
             report.take(resource, finding)
         return sorted(
@@ -185,8 +184,8 @@ def _mentions(report: Taking, directory: Directory, facts: Facts) -> Sequence[Fo
     return report.taken()
 
 
-def _kind_of(facts: Facts) -> int:
-    return unused.KINDS_SOUGHT.index(facts.resource.kind)
+def _kind_of(resource: Resource) -> int:
+    return unused.KINDS_SOUGHT.index(resource.kind)
 
 
 def _as_called(resource: Resource | None) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from deployments.resources.editing.creating import create
 from deployments.resources.editing.deleting import delete, move
 from deployments.resources.editing.duplicating import duplicate
 from deployments.resources.editing.finding import Hit, find, replace_text
-from deployments.resources.editing.referring import referring
+from deployments.resources.editing.referring import mentions_of
 from deployments.resources.editing.refusing import EditRefused
 from deployments.resources.editing.renaming import rename
 from deployments.resources.editing.text_files import retold
@@ -25,8 +25,8 @@ __all__ = [
     "delete",
     "duplicate",
     "find",
+    "mentions_of",
     "move",
-    "referring",
     "rename",
     "replace_text",
     "retold",

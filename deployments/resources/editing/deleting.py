@@ -6,22 +6,28 @@ from collections.abc import Mapping, Sequence
 
 from deployments.resources.editing.addresses import resource_at
 from deployments.resources.editing.overlay import Overlay
-from deployments.resources.editing.referring import refer_anew
+from deployments.resources.editing.referring import mentions_of, refer_anew
 from deployments.resources.editing.refusing import EditRefused
 from deployments.resources.editing.renaming import modules_of
 from deployments.resources.editing.yaml_files import move_item, take_out
 from deployments.resources.kinds import KINDS
 from deployments.resources.reading import flow_folder, read_all
+from deployments.resources.references import Mention
 from deployments.resources.resource import Resource
 
 
 def delete(
-    files: Mapping[str, bytes], path: str, *, instead: str = "", resources: Sequence[Resource] = ()
+    files: Mapping[str, bytes],
+    path: str,
+    *,
+    instead: str = "",
+    resources: Sequence[Resource] = (),
+    named: Sequence[Mention] | None = None,
 ) -> dict[str, bytes | None]:
     """What refers to the resource names the one called `instead` from then on.
 
     Without it no other resource is read or changed, and the checks name what refers to nothing. `resources`: all that
-    the files hold, for who has read them.
+    the files hold, and `named`: everything that names this one, for who knows them.
     """
     resource = resource_at(files, path)
     if not instead.strip():
@@ -29,7 +35,8 @@ def delete(
     resources = resources or read_all(files)
     other = _successor(resources, resource, instead.strip())
     overlay = Overlay(files)
-    refer_anew(overlay, resources, path, other.name, modules_of(resource, other.name))
+    named = mentions_of(resources, path) if named is None else named
+    refer_anew(overlay, named, other.name, modules_of(resource, other.name))
     overlay.lay(_without(overlay, resource_at(overlay, path)))
     return overlay.result()
 

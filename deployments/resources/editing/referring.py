@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from deployments.resources.editing.changing import changed
 from deployments.resources.editing.modules import goto_changes, module_changes
@@ -12,19 +12,21 @@ from deployments.resources.editing.source import Source
 from deployments.resources.kinds import KINDS, Field
 from deployments.resources.python_source import parsed
 from deployments.resources.reading import read_file
-from deployments.resources.references import Directory, Mention, Place, mentions, references_in
+from deployments.resources.references import Directory, Mention, mentions, references_in
 from deployments.resources.resource import Resource, Value
 
 
-def referring(resources: Sequence[Resource], path: str) -> list[Place]:
-    """Every place that names the resource at this address, itself apart."""
-    return [mention.place for mention in _mentions_of(resources, path) if mention.by.path != path]
+def mentions_of(resources: Sequence[Resource], path: str) -> list[Mention]:
+    """Everything that names the resource at this address."""
+    directory = Directory(resources)
+    found = ((mention, directory.find(mention)) for mention in mentions(resources))
+    return [mention for mention, resource in found if resource is not None and resource.path == path]
 
 
-def refer_anew(files: Overlay, resources: Sequence[Resource], path: str, name: str, module: tuple[str, str]) -> None:
-    """Every reference to the resource under its new name. `module` is what code imports it as, before and after."""
+def refer_anew(files: Overlay, named: Iterable[Mention], name: str, module: tuple[str, str]) -> None:
+    """All that names a resource says its new name. `module` is what code imports it as, before and after."""
     by_resource: dict[str, list[Mention]] = {}
-    for mention in _mentions_of(resources, path):
+    for mention in named:
         by_resource.setdefault(mention.by.path, []).append(mention)
     for found in by_resource.values():
         resource = found[0].by
@@ -38,16 +40,6 @@ def refer_anew(files: Overlay, resources: Sequence[Resource], path: str, name: s
 
 
 _CODE = ("step", "flow", "import")
-
-
-def _mentions_of(resources: Sequence[Resource], path: str) -> list[Mention]:
-    directory = Directory(resources)
-    found = []
-    for mention in mentions(resources):
-        resource = directory.find(mention)
-        if resource is not None and resource.path == path:
-            found.append(mention)
-    return found
 
 
 def _now(files: Overlay, resource: Resource) -> Resource:

@@ -12,13 +12,14 @@ from deployments.resources.editing.creating import path_for, refuse_same_name
 from deployments.resources.editing.modules import module_changes, own_name_changes
 from deployments.resources.editing.overlay import Overlay
 from deployments.resources.editing.python_text import PythonText
-from deployments.resources.editing.referring import refer_anew
+from deployments.resources.editing.referring import mentions_of, refer_anew
 from deployments.resources.editing.refusing import EditRefused
 from deployments.resources.editing.source import Source, Splice
 from deployments.resources.kinds import KINDS, kind_for
 from deployments.resources.names import clean
 from deployments.resources.python_source import function_name, parsed
 from deployments.resources.reading import flow_folder, read_all, read_file
+from deployments.resources.references import Mention
 from deployments.resources.resource import Resource
 
 
@@ -29,16 +30,17 @@ def rename(
     *,
     update_references: bool,
     resources: Sequence[Resource] = (),
+    named: Sequence[Mention] | None = None,
 ) -> dict[str, bytes | None]:
     """What is called by the name follows: the file, for a flow its folder, for a function its `def`.
 
-    Without `update_references` no other resource is read or changed. `resources`: all that the files hold, for who has
-    read them.
+    Without `update_references` no other resource is read or changed. `resources`: all that the files hold, and `named`:
+    everything that names this one, for who knows them.
     """
     overlay = Overlay(files)
     name = name.strip()
     if path.startswith("#variables/"):
-        _rename_variable(overlay, resources or read_all(files), path, name, update_references)
+        _rename_variable(overlay, resources or read_all(files), path, name, update_references, named)
         return overlay.result()
     resource = resource_at(files, path)
     _refuse_fixed(resource)
@@ -46,10 +48,12 @@ def rename(
         return {}
     modules = modules_of(resource, name)
     if update_references:
-        resources = resources or read_all(files)
-        refer_anew(overlay, resources, path, name, modules)
+        if named is None:
+            resources = resources or read_all(files)
+            named = mentions_of(resources, path)
+        refer_anew(overlay, named, name, modules)
         if resource.kind == "flow":
-            _import_anew(overlay, resources, modules)
+            _import_anew(overlay, modules)
         elif resource.kind == "variant":
             _move_folder(
                 overlay, f"child_topics/{_folder_of_variant(overlay, resource)}/", f"child_topics/{_stem(name)}/"
@@ -154,10 +158,9 @@ def modules_of(resource: Resource, name: str) -> tuple[str, str]:
     return f"{folder}.{resource.name}", f"{folder}.{name}"
 
 
-def _import_anew(files: Overlay, resources: Sequence[Resource], modules: tuple[str, str]) -> None:
-    for resource in resources:
-        if KINDS[resource.kind].form == "python" and resource.file:
-            import_anew(files, resource.file, modules)
+def _import_anew(files: Overlay, modules: tuple[str, str]) -> None:
+    for path in [path for path in files if kind_for(path).form == "python"]:
+        import_anew(files, path, modules)
 
 
 def import_anew(files: Overlay, path: str, modules: tuple[str, str]) -> None:
@@ -172,7 +175,12 @@ def import_anew(files: Overlay, path: str, modules: tuple[str, str]) -> None:
 
 
 def _rename_variable(
-    files: Overlay, resources: Sequence[Resource], path: str, name: str, update_references: bool
+    files: Overlay,
+    resources: Sequence[Resource],
+    path: str,
+    name: str,
+    update_references: bool,
+    named: Sequence[Mention] | None,
 ) -> None:
     old = path.removeprefix("#variables/")
     if not name.isidentifier():
@@ -183,7 +191,7 @@ def _rename_variable(
     if name in names and name != old:
         raise EditRefused(f'There is already a variable "{name}"; choose another name.')
     if update_references:
-        refer_anew(files, resources, path, name, ("", ""))
+        refer_anew(files, mentions_of(resources, path) if named is None else named, name, ("", ""))
     use = re.compile(rf"(?<![\w.])conv\.state\.({re.escape(old)})(?![\w(])")
     for file in [file for file in files if kind_for(file).form == "python"]:
         source = Source(files[file])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.reshaping import CreationForm
 from deployments.resources import KINDS, Kind, Value, clean, editing, read_file
-from deployments.sides.contents import Contents, resources_of
+from deployments.sides.contents import Contents, of_kinds
 from deployments.sides.side import Side, present
 from deployments.views.drafting.putting import put
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
@@ -77,9 +77,9 @@ def _address(changes: Mapping[str, bytes | None], kind: Kind, name: str) -> str:
 def _folders(side: Side) -> list[tuple[str, str]]:
     """The folders that a part may go into, by the name of what it belongs to."""
     choices: dict[str, str] = {}
-    for each in resources_of(side):
+    for each in of_kinds(side, "flow", "variant"):
         if each.kind == "flow":
             choices[each.path.rpartition("/")[0]] = f"{KINDS[each.kind].label} {each.name}"
-        elif each.kind == "variant":
+        else:
             choices[f"child_topics/{clean(each.name, lower=True)}"] = f"{KINDS[each.kind].label} {each.name}"
     return list(choices.items())

@@ -14,8 +14,8 @@ from deployments import pipeline
 from deployments.forms.reshaping import DeletionOfResourceForm, DuplicationForm, MoveForm, RenamingForm, ReshapingForm
 from deployments.models import DraftChange
 from deployments.resources import KINDS, Resource, editing, read_file
-from deployments.resources.references import Place
-from deployments.sides.contents import Contents, resources_of
+from deployments.resources.references import Mention
+from deployments.sides.contents import Contents, inside, mentions_of, of_kinds, resource_at, resources_of
 from deployments.sides.side import Side, present
 from deployments.views.drafting.putting import put
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
@@ -29,9 +29,13 @@ LISTED = 12
 @require_http_methods(["GET", "POST"])
 def renaming(request: Request, slug: str, path: str) -> HttpResponse:
     def rename(side: Side, resource: Resource, said: dict[str, Any]) -> Changes:
-        every = resources_of(side)
         return editing.rename(
-            Contents(side), resource.path, said["name"], update_references=said["update"], resources=every
+            Contents(side),
+            resource.path,
+            said["name"],
+            update_references=said["update"],
+            resources=resources_of(side) if resource.kind == "variable" else (),
+            named=mentions_of(side, resource.path) if said["update"] else None,
         )
 
     return _act(request, slug, path, RenamingForm, rename, "Rename", "Renamed")
@@ -56,7 +60,14 @@ def move(request: Request, slug: str, path: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def deletion(request: Request, slug: str, path: str) -> HttpResponse:
     def delete(side: Side, resource: Resource, said: dict[str, Any]) -> Changes:
-        return editing.delete(Contents(side), resource.path, instead=said["instead"], resources=resources_of(side))
+        instead = said["instead"].strip()
+        return editing.delete(
+            Contents(side),
+            resource.path,
+            instead=instead,
+            resources=of_kinds(side, resource.kind) if instead else (),
+            named=mentions_of(side, resource.path) if instead else None,
+        )
 
     return _act(request, slug, path, DeletionOfResourceForm, delete, "Delete", "Deleted")
 
@@ -67,7 +78,7 @@ def _act(
     agent = agent_or_404(request, slug)
     side = present(agent)
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
-    resource = next((each for each in resources_of(side) if each.path == path), None)
+    resource = resource_at(side, path)
     if resource is None:
         raise Http404(f"{side.words or side.ref} holds no resource at this address.")
     seen = side.files.get(resource.file or "", "")
@@ -98,13 +109,12 @@ def _act(
 def _referring(side: Side, resource: Resource, verb: str) -> dict[str, Any]:
     if verb not in ("Rename", "Delete"):
         return {}
-    places = editing.referring(resources_of(side), resource.path)
-    by_path: dict[str, list[Place]] = {}
-    for place in places:
-        by_path.setdefault(place.path, []).append(place)
-    known = {each.path: each for each in resources_of(side)}
-    listed = [(known[path], len(found)) for path, found in by_path.items() if path in known]
-    return {"referring": listed[:LISTED], "beyond": max(0, len(listed) - LISTED), "referred": len(places)}
+    found = [mention for mention in mentions_of(side, resource.path) if mention.by.path != resource.path]
+    by_path: dict[str, list[Mention]] = {}
+    for mention in found:
+        by_path.setdefault(mention.by.path, []).append(mention)
+    listed = [(each[0].by, len(each)) for each in by_path.values()]
+    return {"referring": listed[:LISTED], "beyond": max(0, len(listed) - LISTED), "referred": len(found)}
 
 
 def _inside(side: Side, resource: Resource) -> int:
@@ -114,12 +124,11 @@ def _inside(side: Side, resource: Resource) -> int:
     return sum(path.startswith(folder) for path in side.files) - 1
 
 
-def _siblings(side: Side, resource: Resource) -> list[Resource]:
-    return [each for each in resources_of(side) if each.kind == resource.kind and each.file == resource.file]
-
-
 def _place(side: Side, resource: Resource) -> int:
-    return 1 + [each.path for each in _siblings(side, resource)].index(resource.path)
+    if resource.file is None:
+        return 1
+    siblings = [each.path for each in inside(side, resource.file) if each.kind == resource.kind]
+    return 1 + siblings.index(resource.path)
 
 
 def _said(side: Side, done: str, resource: Resource, changes: Changes) -> str:
