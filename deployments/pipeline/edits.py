@@ -53,8 +53,8 @@ def change_files(
         after = before.changed(touched)
         if after.edits == before.edits:
             return draft
-        if any(before.blob(path) is None for path in kept):
-            unless(refusal_of_clash(after.files))
+        if new := [path for path in kept if before.blob(path) is None]:
+            unless(refusal_of_clash(after.files, new))
         unless(refusal_of_weight(after.weight))
         if draft and after.is_unchanged:
             drop_draft(draft, at=at)

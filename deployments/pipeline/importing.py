@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, refusal_by_role, refusal_of_deleted, unless
 from deployments.resources.archive.limits import FILES, IMPORT_BYTES, MEGABYTE
-from deployments.resources.archive.paths import folded, shown
+from deployments.resources.archive.paths import all_folded, folded, shown
 
 Mode = Literal["replace", "add"]
 
@@ -112,19 +112,33 @@ def refusal_of_weight(size: int) -> Refusal | None:
     return Refusal("draft_too_large", f"The draft would be larger than {megabytes} MB. Take out what is not needed.")
 
 
-def refusal_of_clash(paths: Collection[str]) -> Refusal | None:
-    """What an archive may not hold, its files and those that were there may not come to hold together."""
+def refusal_of_clash(paths: Collection[str], new: Collection[str] | None = None) -> Refusal | None:
+    """What an archive may not hold, its files and those that were there may not come to hold together.
+
+    `new`: those that came, where the others stood together before.
+    """
     names: dict[str, str] = {}
-    for path in paths:
-        other = names.setdefault(folded(path), path)
+    for path, plain in zip(paths, all_folded(paths), strict=True):
+        other = names.setdefault(plain, path)
         if other != path:
             sentence = f"{shown(other)} and {shown(path)} differ only in upper and lower case. Rename one of them."
             return Refusal("path_clash", sentence)
-    for path in paths:
-        parts = path.split("/")
-        for depth in range(1, len(parts)):
-            if file := names.get(folded("/".join(parts[:depth]))):
-                return Refusal("path_clash", f"{shown(file)} would be both a file and a folder. Rename one of them.")
+    above = (names.get(folder) for path in (paths if new is None else new) for folder in _folders(path))
+    below = _folder_among(new, names) if new is not None else None
+    if file := next(filter(None, above), below):
+        return Refusal("path_clash", f"{shown(file)} would be both a file and a folder. Rename one of them.")
     if len(names) > FILES:
         return Refusal("too_many_files", f"The draft would hold {len(names):,} files; {FILES:,} are allowed.")
     return None
+
+
+def _folders(path: str) -> Iterator[str]:
+    parts = folded(path).split("/")
+    return ("/".join(parts[:depth]) for depth in range(1, len(parts)))
+
+
+def _folder_among(new: Collection[str], names: Collection[str]) -> str | None:
+    """One of the new files that would be a folder of another."""
+    begins = {f"{folded(path)}/": path for path in new}
+    found = next((name for name in names if name.startswith(tuple(begins))), None)
+    return next((path for begin, path in begins.items() if found and found.startswith(begin)), None)

@@ -99,6 +99,24 @@ def test_a_draft_grows_no_larger_than_an_import_may_be(monkeypatch: pytest.Monke
     assert changed(agent, {"notes/short.txt": b"x" * 10}) is not None
 
 
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("TOPICS/pier.YAML", "differ only in upper and lower case"),
+        ("Notes", '"Notes" would be both a file and a folder'),
+        ("notes/a.txt/b.txt", '"notes/A.txt" would be both a file and a folder'),
+    ],
+)
+def test_a_new_file_stands_beside_those_that_are_there_or_is_refused(path: str, reason: str) -> None:
+    agent = an_agent(files={**FILES, "topics/pier.yaml": b"name: Pier\n", "notes/A.txt": b"1"})
+
+    with pytest.raises(Refused, match=reason) as refused:
+        changed(agent, {path: b"x"})
+
+    assert refused.value.code == "path_clash"
+    assert path not in held(agent)
+
+
 def test_files_that_are_added_by_import_are_held_to_the_same_size(monkeypatch: pytest.MonkeyPatch) -> None:
     agent = an_agent()
     monkeypatch.setattr(importing, "IMPORT_BYTES", sum(map(len, FILES.values())) + 10)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from deployments.models import Agent, Blob, Draft, DraftChange, Event, KeptDraft, Role, content
 from deployments.pipeline import Refused, import_and_publish, import_files
+from deployments.resources.archive.paths import all_folded, folded
 from tests.vocabulary import BROKEN, FILES, RULES, a_workspace, an_actor, an_agent, edited, published, rolled_back
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +221,8 @@ def test_any_files_come_out_as_they_went_in(files: dict[str, bytes]) -> None:
 
     assert imported.draft is not None
     assert held(agent) == files
+
+
+@given(st.lists(st.text("aAßẞİΣςﬁÅ\u0301\u0308\u0338/ .", min_size=1, max_size=6), max_size=4))
+def test_many_paths_are_folded_at_once_as_each_is_alone(paths: list[str]) -> None:
+    assert all_folded(paths) == list(map(folded, paths))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from deployments.resources.archive.limits import FOLDERS_DEEP, PART_BYTES, PATH_BYTES
 
@@ -92,3 +93,8 @@ def folded(path: str) -> str:
     if path.isascii():
         return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def all_folded(paths: Collection[str]) -> list[str]:
+    """The same of many at once, which thousands of them feel. No path holds the sign between them."""
+    return folded("\0".join(paths)).split("\0") if paths else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deployments.resources.archive.paths import danger_of_path, excess_of_path, folded, is_ignored
+from deployments.resources.archive.paths import all_folded, danger_of_path, excess_of_path, folded, is_ignored
 from deployments.resources.editing.refusing import EditRefused
 from deployments.resources.kinds import KINDS, Kind
 from deployments.resources.reading import read_file
@@ -46,8 +46,9 @@ def refuse_taken(files: Mapping[str, bytes], path: str, *, apart_from: str = "")
     if danger_of_path(path) or excess_of_path(path):
         raise EditRefused(f'"{path}" cannot be the path of a file; choose another name.')
     wanted = folded(path)
-    for other in files:
-        if other != apart_from and folded(other) == wanted:
+    others = [other for other in files if other != apart_from]
+    for other, found in zip(others, all_folded(others), strict=True):
+        if found == wanted:
             raise EditRefused(f'There is already a file "{other}"; choose another name.')
 
 
