@@ -71,7 +71,9 @@ function opened() {
   keep();
   ready(panel());
   const begin = panel()?.querySelector("[data-begin]");
-  if (begin && !panel().dataset.test && !panel().querySelector("[role=alert]") && begin.querySelector("option:checked:not(:disabled)")) begin.requestSubmit();
+  // What was refused is for a person to read and to mend: begun unasked, it would be refused again and again.
+  const isRefused = Boolean(panel()?.querySelector("[role=alert], .error"));
+  if (begin && !panel().dataset.test && !isRefused && begin.querySelector("option:checked:not(:disabled)")) begin.requestSubmit();
   // Whoever already types on the page goes on there.
   else if (!isReopening) panel()?.querySelector("#test-said")?.focus({ preventScroll: true });
   isReopening = false;

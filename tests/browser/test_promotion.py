@@ -56,7 +56,7 @@ def test_a_version_goes_from_the_draft_through_all_three_environments(site: Site
     expect(page.get_by_role("navigation", name="Environment").get_by_role("link", name="Live")).to_have_attribute(
         "aria-current", "page"
     )
-    expect(page.locator("#live")).to_contain_text(version)
+    expect(page.locator("#live-now")).to_contain_text(version)
     expect(page.get_by_role("heading", name="Deployments", level=1)).to_be_focused()
 
 
@@ -80,7 +80,7 @@ def test_rolling_back_and_undoing_it(site: Site, visitor: Visitor) -> None:
     page.get_by_role("button", name="Undo").click()
 
     expect(page.get_by_role("status")).to_contain_text(f"Rollback complete. Live runs {second} again.")
-    expect(page.locator("#live")).to_contain_text(second)
+    expect(page.locator("#live-now")).to_contain_text(second)
 
 
 def test_undo_takes_a_promotion_back(site: Site, visitor: Visitor) -> None:

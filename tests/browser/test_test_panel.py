@@ -185,6 +185,32 @@ def test_the_gear_says_what_each_turn_shows_and_is_remembered(
     expect(page.get_by_role("log").get_by_text(THREE)).to_be_visible()
 
 
+def test_a_start_that_is_refused_is_sent_once_and_waits_to_be_mended(
+    site: Site, visitor: Visitor, person: Callable[..., Person], agent: Agent
+) -> None:
+    page = visitor(person(Role.EDITOR, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+    open_test(page)
+    page.get_by_role("link", name="Call agent").click()
+    expect(page.get_by_role("link", name="Call agent")).to_have_attribute("aria-current", "page")
+    again = page.get_by_role("button", name="Start again")
+    expect(again).to_be_visible()
+    page.get_by_text("Call configuration").click()
+    page.get_by_label("SIP headers").fill("nonsense")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+
+    again.click()
+
+    expect(page.get_by_text("“nonsense” is no SIP header")).to_be_visible()
+    expect(page.get_by_label("SIP headers")).to_have_value("nonsense")
+    page.wait_for_timeout(1000)
+    assert len(sent) == 1
+    page.get_by_label("SIP headers").fill("X-Tier: gold")
+    page.get_by_role("button", name="Start test call").click()
+    expect(page.get_by_role("log").get_by_text("Welcome aboard.")).to_be_visible(timeout=30_000)
+
+
 def test_a_bad_answer_is_corrected_beside_the_conversation_and_asked_again(
     site: Site, visitor: Visitor, person: Callable[..., Person], agent: Agent
 ) -> None:

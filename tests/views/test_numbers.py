@@ -68,6 +68,16 @@ def test_each_environment_shows_its_numbers_and_the_sip_headers_of_what_stands_t
     assert "No number reaches Pre-release." in text
 
 
+def test_a_link_to_the_numbers_of_an_environment_leads_to_them_and_to_nothing_else() -> None:
+    agent = an_agent()
+    live(agent)
+
+    text = a_client(agent).get(at("numbers", agent)).text
+
+    for here in agent.ladder:
+        assert re.findall(rf'<(\w+)[^>]* id="{here.slug}"', text) == ["section"]
+
+
 def test_headers_follow_the_version_and_not_the_environment() -> None:
     agent = an_agent()
     live(agent)
