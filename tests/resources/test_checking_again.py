@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deployments.keeping import forget_everything
 from deployments.resources import editing, read_all
-from deployments.resources.checking import check, check_files, mentioned, mentions_of
+from deployments.resources.checking import check, check_files, finding, mentioned, mentions_of, parts, whole
 from tests.resources.checked import AGENT, CABIN
 
 OTHERS: Mapping[str, tuple[str | None, ...]] = {
@@ -239,6 +239,36 @@ def test_what_an_act_changes_that_nothing_else_sees_is_checked_alone(monkeypatch
         store.files({**agent, "topics/sea.yaml": b"name: t4\ncontent: Ask {{fn:no}}.\n"}), store.load, near="agent"
     )
     assert len(looked) > 50
+
+
+@pytest.mark.parametrize(("mentioned_now", "is_whole"), [(0, False), (6, False), (15, True)])
+def test_of_very_many_that_nothing_names_those_listed_stay_right(
+    mentioned_now: int, is_whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, most in (
+        (finding, "MOST_OF_A_SEVERITY", 10),
+        (whole, "MOST_OF_A_SEVERITY", 10),
+        (parts, "MOST_OF_A_SEVERITY", 10),
+        (parts, "MOST_KEPT", 20),
+    ):
+        monkeypatch.setattr(module, name, most)
+    store, names = Store(), [f"fly_{number:02}" for number in range(40)]
+    agent = {f"functions/{name}.py": CABIN.replace("find_cabin", name).encode() for name in names}
+    agent["topics/quay.yaml"] = b"name: Quay\ncontent: Nothing.\n"
+    forget_everything()
+    check_files(store.files(agent), store.load, near="agent")
+    made: list[object] = []
+    make = parts.Parts.__init__
+    monkeypatch.setattr(parts.Parts, "__init__", lambda *given: made.append(given) or make(*given))
+
+    named = " ".join(f"{{{{fn:{name}}}}}" for name in names[:mentioned_now])
+    agent["topics/quay.yaml"] = f"name: Quay\ncontent: Ask {named}.\n".encode()
+    agent["functions/fly_30.py"] += b"# again\n"
+    found = check_files(store.files(agent), store.load, near="agent")
+
+    assert bool(made) is is_whole
+    assert found == check(read_all(agent))
+    assert sum(each.code == "unused" for each in found) == 10
 
 
 def test_when_keys_may_stand_for_other_contents_all_is_forgotten() -> None:

@@ -25,7 +25,7 @@ from deployments.resources.resource import Resource
 Found: TypeAlias = tuple[Resource, Finding]
 
 _RANKS = {"error": 0, "warning": 1, "note": 2}
-# Findings kept of what resources name, and of what nothing names: an agent with more is checked whole each time.
+# Findings kept of what resources name: an agent with more is checked whole each time. As many of what nothing names.
 MOST_KEPT = 2 * MOST_OF_A_SEVERITY
 
 
@@ -50,7 +50,6 @@ class Parts:
                 self.is_lasting = False
                 break
         self.behind = {self.keys[id(resource)]: (resource, finding) for resource, finding in self._of((unused.check,))}
-        self.is_lasting &= len(self.behind) < MOST_KEPT
 
     def findings(self, trees: Trees) -> list[Finding]:
         """Everything to say."""
@@ -78,6 +77,9 @@ class Parts:
             unused.check_one(report, directory, each, code)
             if found := report.taken():
                 behind[key] = found[0]
+        # Of very many the first were kept, which are enough while as many as are listed are still among them.
+        if len(self.behind) >= MOST_KEPT and len(self.behind.keys() & behind.keys()) < MOST_OF_A_SEVERITY:
+            return None
         order = {each.resource.path: key for key, each in change.new.items()}
         return self._said(Report(self.whole.around, trees), own, mentions, behind, change.new, order)
 
