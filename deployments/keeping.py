@@ -126,6 +126,11 @@ class Near(Generic[Thing, Blob]):
         return found
 
 
+def blobs_in(differing: Differing[Blob]) -> set[Blob]:
+    """All that stood or stands there."""
+    return {blob for both in differing.values() for blob in both if blob}
+
+
 def differing(before: Mapping[str, Blob], now: Mapping[str, Blob]) -> Differing[Blob] | None:
     """Where two contents differ; None where that is in more than a few files."""
     if abs(len(before) - len(now)) > FEW:

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from deployments.keeping import FEW, Differing, Near
+from deployments.keeping import FEW, Differing, Near, blobs_in
 from deployments.models import content
 from deployments.models.agent import Agent
 from deployments.models.manifest import GONE, Manifest
@@ -54,7 +54,7 @@ class Whole:
     def again(self, differing: Differing[int]) -> Whole:
         """That of a version which differs in these paths, given by their ids."""
         names = content.names_of(self.agent, differing)
-        held = content.weights(self.agent, (blob for both in differing.values() for blob in both if blob))
+        held = content.weights(self.agent, blobs_in(differing))
         now = {key: blob for key, (_, blob) in differing.items()}
         files = _changed(self.files, {names[key]: str(blob) if blob else None for key, blob in now.items()})
         weight = self.weight + sum(

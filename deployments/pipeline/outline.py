@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from deployments.keeping import Differing, Near, differing
+from deployments.keeping import Differing, Near, blobs_in, differing
 from deployments.models import Agent, Draft, Touch, Version, content
 from deployments.resources import GROUPS, KINDS
 from deployments.resources.reading import kinds_in, variables_of
@@ -69,7 +69,7 @@ def _of(agent: Agent, digest: str, files: Callable[[], Mapping[str, str]], begun
 
     def again(near: Outline, differing: Differing[str]) -> Outline:
         outline = Outline(Counter(near.groups), Counter(near.variables))
-        held = content.load(agent, {blob for both in differing.values() for blob in both if blob})
+        held = content.load(agent, blobs_in(differing))
         for path, (was, now) in differing.items():
             if was is not None:
                 outline.take(path, held[was], -1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from deployments.comparison import Census
-from deployments.keeping import Differing, Near
+from deployments.keeping import Differing, Near, blobs_in
 from deployments.models import Agent, content
 from deployments.resources import Resource
 from deployments.resources.reading import Read, arranged, read_whole
@@ -39,7 +39,7 @@ def reading_of(agent: Agent, digest: str, files: Callable[[], Mapping[str, str]]
         return Reading(read, sum(len(held[blob]) for blob in here.values()), Census.of(read.values()))
 
     def again(near: Reading, differing: Differing[str]) -> Reading:
-        held = content.load(agent, {blob for both in differing.values() for blob in both if blob})
+        held = content.load(agent, blobs_in(differing))
         read, size = dict(near.files), near.size
         gone: list[Read] = []
         new: list[Read] = []

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from deployments.views.asked import whole
+from deployments.forms.numerals import whole
 from deployments.views.http import Request
 
 COUNTED = 1000

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from deployments.forms.numerals import whole
 from deployments.resources import Field, Value
 
 Raw: TypeAlias = "str | list[Raw] | dict[str, Raw]"
@@ -107,7 +108,7 @@ def _places(name: str, sent: Mapping[str, str]) -> list[int]:
 
 def number_of(place: str) -> int | None:
     """The number of a row, of no more digits than a form has rows."""
-    return int(place) if place.isascii() and place.isdecimal() and len(place) < 6 else None
+    return whole(place, digits=5)
 
 
 def empty_row(field: Field) -> Raw:

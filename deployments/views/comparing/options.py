@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from deployments.views.asked import whole
+from deployments.forms.numerals import whole
 
 MOST_WORDS = 200
 CHANGES = ("added", "changed", "removed", "moved")

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from deployments.comparison import FieldChange, Item
-from deployments.views.asked import whole
+from deployments.forms.numerals import whole
 from deployments.views.asked import words as words_in
 from deployments.views.comparing import pieces, rows
 from deployments.views.comparing.cards import Pair, pair_or_404, writing

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 
 from deployments import pipeline
 from deployments.comparison.structures import Difference, differences
+from deployments.forms.numerals import whole
 from deployments.models import Environment, RealTimeConfig
-from deployments.views.asked import whole
 
 MOST_CHANGES = 10
 MOST_ROWS = 20

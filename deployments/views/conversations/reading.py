@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from deployments.forms.conversations import NoteForm
+from deployments.forms.numerals import whole
 from deployments.models import Agent, Conversation, Event, Role, Turn
 from deployments.pipeline import ANNOTATIONS, Redaction
 from deployments.runtime import turns
-from deployments.views.asked import whole
 from deployments.views.conversations.drawers import BY, Addresses, Row, drawer_of, fixes_of, read_turn
 from deployments.views.conversations.listing import filter_of
 from deployments.views.conversations.paging import TooSlow, patience

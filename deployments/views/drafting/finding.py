@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
+from deployments.forms.numerals import whole
 from deployments.resources import KINDS, Kind, Resource
 from deployments.resources.editing import EditRefused, Hit, find, replace_text
 from deployments.sides.contents import Contents, resources_of
 from deployments.sides.side import Side, present, side_or_404
-from deployments.views.asked import whole
 from deployments.views.drafting.putting import put
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import REFUSED, page

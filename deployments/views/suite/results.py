@@ -11,9 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from deployments.forms.numerals import whole
 from deployments.models import Agent, CaseRun, Role
 from deployments.suite.results import Result, Verdict
-from deployments.views.asked import whole
 from deployments.views.conversations.drawers import Addresses, fixes_of
 from deployments.views.http import Request, agent_or_404
 from deployments.views.suite.finding import comparison_of, known, run_or_404, suite_page
