@@ -16,6 +16,7 @@ from deployments.resources import read_file
 from deployments.resources.decoding import decoded, refuse_merge_markers
 from deployments.resources.kinds import kind_for
 from deployments.resources.python_source import certainly_differ, function_name
+from deployments.resources.reading import read_function
 from deployments.resources.resource import Resource
 from deployments.resources.yaml_reading import NotRead
 
@@ -29,12 +30,14 @@ def compare(
     load: Load,
     uses_of: UsesOf | None = None,
     differing: Collection[str] | None = None,
+    compiling: tuple[bool, bool] = (False, False),
 ) -> Comparison:
     """What differs between two versions, each a manifest of file path to blob hash.
 
     `load` is asked for the blobs that differ, once, and for the files of flows that need a name. When a variable seems
     new or gone, other functions are read until one uses it; what `uses_of` says of either side spares that.
-    `differing`: the paths whose blobs differ, for who knows them.
+    `differing`: the paths whose blobs differ, for who knows them. `compiling`: whether all code of the left and of the
+    right side is known to compile, since it was checked when it was published.
     """
     paths = sorted(differing_in(left, right) if differing is None else differing)
     blobs = load({manifest[path] for manifest in (left, right) for path in paths if path in manifest})
@@ -45,8 +48,8 @@ def compare(
         was, becomes = (blobs[manifest[path]] if path in manifest else None for manifest in (left, right))
         if was is not None and becomes is not None and _certainly_differ(path, was, becomes):
             unread.add(path)
-            before.append(_unread(path, was))
-            after.append(_unread(path, becomes))
+            before.append(_unread(path, was, compiles=compiling[0]))
+            after.append(_unread(path, becomes, compiles=compiling[1]))
         else:
             resources, other_resources = _read(path, (was, becomes))
             before.extend(resources)
@@ -93,8 +96,13 @@ def _certainly_differ(path: str, left: bytes, right: bytes) -> bool:
     return certainly_differ(text, other, function_name(path))
 
 
-def _unread(path: str, content: bytes) -> Known:
-    return Known(kind_for(path).key, path, path, function_name(path), lambda: _resources(path, content)[0].resource)
+def _unread(path: str, content: bytes, *, compiles: bool) -> Known:
+    def read() -> Resource:
+        if compiles:
+            return read_function(path, decoded(content), compiles=True)
+        return _resources(path, content)[0].resource
+
+    return Known(kind_for(path).key, path, path, function_name(path), read)
 
 
 def _read(path: str, contents: Sequence[bytes | None]) -> list[Sequence[Known]]:

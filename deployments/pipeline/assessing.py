@@ -82,8 +82,10 @@ def summary_between(
     sides = () if known else (tuple(left.items()), tuple(right.items()))
     key = (agent.pk, known, sides, tuple((path, left.get(path), right.get(path)) for path in sorted(differing)))
     uses = partial(uses_between, *versions)
+    # Nothing is published whose code does not compile.
+    compiling = versions[0] is not None, versions[1] is not None
     return _comparisons.get(
-        key, lambda: compare(left, right, partial(content.load, agent), uses, differing), lambda _: 1
+        key, lambda: compare(left, right, partial(content.load, agent), uses, differing, compiling), lambda _: 1
     )
 
 

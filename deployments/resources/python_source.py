@@ -61,14 +61,14 @@ _SPACE = r"(?:[ \t\f]|\\\n)"
 _DEFINED = re.compile(rf"^(?:[ \t]*\f)*(?:async{_SPACE}+)?def{_SPACE}+([^\s(\[:\\]+)", re.MULTILINE)
 
 
-def main_function_in(source: str, name: str) -> _Function | None:
+def main_function_in(source: str, name: str, *, compiles: bool = False) -> _Function | None:
     """What `main_function` finds in the code, with a body that is empty: none where the code does not parse.
 
     Checking code is far cheaper than making a tree of it, so a tree is only made of what stands above the body. Where
-    that does not tell for certain, it is made of all.
+    that does not tell for certain, it is made of all. `compiles`: for who knows that the code was checked before.
     """
     places = [found.start() for found in _DEFINED.finditer(source) if unicodedata.normalize("NFKC", found[1]) == name]
-    if places and _parses(source):
+    if places and (compiles or _parses(source)):
         above = source.count("\n", 0, places[-1])
         lines = source.split("\n")
         end = next((end for end in range(above, len(lines)) if lines[end].endswith(":")), None)
@@ -114,13 +114,18 @@ def _from_definition(text: str, name: str) -> str | None:
     return "".join(unicodedata.normalize("NFC", "\n".join(lines)).split())
 
 
-def split_python(text: str, name: str, wanted: Collection[str] = DECORATED) -> dict[str, Value]:
-    """The fields of the Python file `<name>.py`. What the decorators cannot say in plain values stays in the code."""
+def split_python(
+    text: str, name: str, wanted: Collection[str] = DECORATED, *, compiles: bool = False
+) -> dict[str, Value]:
+    """The fields of the Python file `<name>.py`. What the decorators cannot say in plain values stays in the code.
+
+    `compiles`: the code is known to, which need not be found out again.
+    """
     lines = [line for line in text.split("\n") if line.rstrip() not in HEADERS]
     source = "\n".join(lines)
     fields: dict[str, Value] = {}
     if "@func_" in source:
-        function = main_function_in(source, name)
+        function = main_function_in(source, name, compiles=compiles)
         if function is not None:
             taken, gone = decorations(function, wanted)
             fields = {field: taken[field] for field in DECORATED if field in taken}

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from deployments.resources.decoding import decoded, refuse_merge_markers
 from deployments.resources.json_reading import read_json
-from deployments.resources.kinds import GROUPS, KINDS, Form, Kind, kinds_for
+from deployments.resources.kinds import GROUPS, KINDS, Form, Kind, kind_for, kinds_for
 from deployments.resources.python_source import function_name, split_python
 from deployments.resources.resource import Problem, Resource, Value
 from deployments.resources.shapes import in_shape
@@ -34,6 +34,12 @@ def read_file(path: str, content: bytes) -> tuple[Resource, ...]:
         return _READERS[kinds[0].form](kinds, path, text)
     except NotRead as reason:
         return (_plain(path, text, Problem(reason.message, reason.line)),)
+
+
+def read_function(path: str, text: str, *, compiles: bool = False) -> Resource:
+    """The function in the text of one file. `compiles`: for who knows that it does, which is most of the work."""
+    kind, name = kind_for(path), function_name(path)
+    return Resource(kind.key, path, path, name, split_python(text, name, kind.by_name, compiles=compiles))
 
 
 def kinds_in(path: str, content: bytes) -> tuple[str, ...]:
@@ -121,9 +127,7 @@ def _read_text(kinds: tuple[Kind, ...], path: str, text: str) -> tuple[Resource,
 
 
 def _read_python(kinds: tuple[Kind, ...], path: str, text: str) -> tuple[Resource, ...]:
-    (kind,) = kinds
-    name = function_name(path)
-    return (Resource(kind.key, path, path, name, split_python(text, name, kind.by_name)),)
+    return (read_function(path, text),)
 
 
 def _read_json(kinds: tuple[Kind, ...], path: str, text: str) -> tuple[Resource, ...]:

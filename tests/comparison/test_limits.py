@@ -5,11 +5,11 @@ import importlib
 import pytest
 from deepdiff import DeepDiff
 
-from deployments.comparison import gaps
+from deployments.comparison import compare, gaps
 from deployments.comparison.lines import MOST_LINES
-from deployments.resources import read_file
+from deployments.resources import python_source, read_file
 from deployments.resources.resource import Resource
-from tests.comparison.story import compared, field, only
+from tests.comparison.story import Store, compared, field, manifest, only
 
 
 def test_a_text_of_too_many_lines_says_so_with_its_size_and_hash() -> None:
@@ -103,3 +103,20 @@ def test_a_function_whose_code_changed_is_not_parsed_before_somebody_looks(monke
     assert parsed == []
     assert comparison.items[0].summary == "function definition changed"
     assert parsed == ["functions/find.py"] * 2
+
+
+def test_code_of_a_version_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+
+    def counting(source: str) -> bool:
+        checked.append(source)
+        return True
+
+    monkeypatch.setattr(python_source, "_parses", counting)
+    head = '@func_description("Seeks it.")\ndef seek(conv):\n'
+    left, right = ({"functions/seek.py": f"{head}    {letter}\n"} for letter in "ab")
+
+    comparison = compare(manifest(left), manifest(right), Store(left, right).load, compiling=(True, False))
+
+    assert comparison.items[0].summary == "function definition changed"
+    assert checked == [right["functions/seek.py"]]

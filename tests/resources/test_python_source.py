@@ -140,6 +140,8 @@ def test_the_main_function_is_told_as_by_the_tree_of_the_whole_file(source: str)
     whole = main_function(tree, "a") if tree else None
 
     assert _said(main_function_in(source, "a")) == _said(whole)
+    if tree:
+        assert _said(main_function_in(source, "a", compiles=True)) == _said(whole)
 
 
 def _said(function: ast.FunctionDef | ast.AsyncFunctionDef | None) -> list[str] | None:

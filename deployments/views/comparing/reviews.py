@@ -39,21 +39,30 @@ class Review:
 
 
 _kept: Kept[Review] = Kept(most=64, weight=24_000_000)
+_bodies: Kept[SafeString] = Kept(most=256, weight=24_000_000)
 _attributions: Kept[Attribution] = Kept(most=16, weight=16)
 
 
 def review(pair: Pair, options: Options) -> Review:
     """The body of the page, from memory when these two were asked for before."""
-    key = (*pair.key, pair.labels, pair.agent.workspace.zone.key, options)
-    return _kept.get(key, lambda: _review(pair, options), lambda made: len(made.body))
+    return _kept.get((*_same(pair), options), lambda: _review(pair, options), lambda made: len(made.body))
 
 
 def body(pair: Pair, item: Item) -> SafeString:
     """What a sheet holds, for one that was not part of the first answer."""
+    return _bodies.get((*_same(pair), item.anchor), lambda: _body(pair, item), len)
+
+
+def _body(pair: Pair, item: Item) -> SafeString:
     who = _who(pair)
     who.prepare(item.parts)
     card = next(cards(pair, [item], who, all_rows=True))
     return _rendered(pair, "components/review.html#body", {"card": card})
+
+
+def _same(pair: Pair) -> tuple[object, ...]:
+    """What the words about a difference depend on, apart from what of it is asked for."""
+    return *pair.key, pair.labels, pair.agent.workspace.zone.key
 
 
 def further(pair: Pair, options: Options) -> SafeString:
