@@ -12,16 +12,18 @@ import random
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from lines import WORDS
 from peers import git, median_seconds, missing, show, verdict
 
-from deployments.comparison import changed_uses, compare
+from deployments.comparison import compare
 from deployments.comparison.lines import Alignment, align
 from deployments.comparison.model import Comparison
 from deployments.keeping import forget_everything
+from deployments.resources.variables import variables_in
 
 FEW_PROMISE = 0.1
 MANY_PROMISE = 1.2
@@ -115,8 +117,7 @@ def measured(name: str, first: Files, last: Files, promise: float) -> tuple[str,
     def load(hashes: Collection[str]) -> Mapping[str, bytes]:
         return {blob: blobs[blob] for blob in hashes}
 
-    # What a published version is known to use, as the product keeps it.
-    uses = changed_uses({}, left, load)[1]
+    uses = used_in(first)
 
     def cold() -> Comparison:
         forget_everything()
@@ -183,13 +184,19 @@ def _cold(first: Files, last: Files) -> Callable[[], Comparison]:
     def load(hashes: Collection[str]) -> Mapping[str, bytes]:
         return {blob: blobs[blob] for blob in hashes}
 
-    uses = changed_uses({}, left, load)[1]
+    uses = used_in(first)
 
     def compared() -> Comparison:
         forget_everything()
         return compare(left, right, load, lambda: (uses, None))
 
     return compared
+
+
+def used_in(files: Files) -> Counter[str]:
+    """In how many functions each variable is used, which the product keeps of every published version."""
+    codes = (content.decode() for path, content in files.items() if path.endswith(".py"))
+    return Counter(name for code in codes for name in variables_in(code))
 
 
 def _text(blobs: Mapping[str, bytes], version: Mapping[str, str], path: str) -> str:

@@ -131,11 +131,17 @@ def blobs_in(differing: Differing[Blob]) -> set[Blob]:
     return {blob for both in differing.values() for blob in both if blob}
 
 
+def differing_in(before: Mapping[str, Blob], now: Mapping[str, Blob]) -> list[str]:
+    """The paths whose blobs are not the same on both sides."""
+    paths = [path for path, blob in now.items() if before.get(path) != blob]
+    new = sum(path not in before for path in paths)
+    are_gone = len(before) + new > len(now)
+    return [*paths, *(before.keys() - now.keys())] if are_gone else paths
+
+
 def differing(before: Mapping[str, Blob], now: Mapping[str, Blob]) -> Differing[Blob] | None:
     """Where two contents differ; None where that is in more than a few files."""
     if abs(len(before) - len(now)) > FEW:
         return None
-    paths = [path for path, blob in now.items() if before.get(path) != blob]
-    if now.keys() != before.keys():
-        paths += before.keys() - now.keys()
+    paths = differing_in(before, now)
     return {path: (before.get(path), now.get(path)) for path in paths} if len(paths) <= FEW else None

@@ -11,7 +11,7 @@ from deployments.comparison.merging import Merge, Region, merge
 from deployments.comparison.model import Comparison, Counts, FieldChange, Item, Part, counted
 from deployments.comparison.row import Change, Piece, Pieces, Row, Side, Tally
 from deployments.comparison.searching import spoken_of
-from deployments.comparison.variables import Load, Manifest, Uses, UsesOf, changed_uses
+from deployments.comparison.variables import Load, Manifest, Uses, UsesOf
 
 __all__ = [
     "Census",
@@ -32,7 +32,6 @@ __all__ = [
     "Tally",
     "Uses",
     "UsesOf",
-    "changed_uses",
     "compare",
     "counted",
     "fingerprint",

@@ -11,7 +11,7 @@ from deployments.comparison.known import Known
 from deployments.comparison.model import Comparison
 from deployments.comparison.pairing import Pair, pair
 from deployments.comparison.variables import Load, Manifest, UsesOf, changed_variables
-from deployments.keeping import forgets
+from deployments.keeping import differing_in, forgets
 from deployments.resources import read_file
 from deployments.resources.decoding import decoded, refuse_merge_markers
 from deployments.resources.kinds import kind_for
@@ -62,14 +62,6 @@ def compare(
     touched = {resource.file for one in pairs for resource in (one.left, one.right) if resource}
     formatting = tuple(path for path in paths if path not in touched)
     return Comparison(items_of([*pairs, *variables], _flow_names(pairs, left, right, load)), formatting)
-
-
-def differing_in(left: Manifest, right: Manifest) -> list[str]:
-    """The paths whose blobs are not the same on both sides."""
-    paths = [path for path, blob in right.items() if left.get(path) != blob]
-    new = sum(path not in left for path in paths)
-    are_gone = len(left) + new > len(right)
-    return [*paths, *(left.keys() - right.keys())] if are_gone else paths
 
 
 def _beside(blobs: Mapping[str, bytes], load: Load) -> Load:

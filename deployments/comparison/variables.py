@@ -51,13 +51,6 @@ def changed_variables(
     )
 
 
-def changed_uses(left: Manifest, right: Manifest, load: Load) -> tuple[Uses, Uses]:
-    """In how many of the functions that differ each variable is used, on the left and on the right."""
-    differing = {path for path, _ in left.items() ^ right.items() if _is_function(path)}
-    before, after = (_used(manifest, differing, load) for manifest in (left, right))
-    return _counted(before), _counted(after)
-
-
 def used_in(
     manifest: Manifest, names: Collection[str], load: Load, apart_from: Collection[str] = frozenset()
 ) -> set[str]:
@@ -68,10 +61,6 @@ def used_in(
         found |= _used(manifest, waiting[:AT_A_TIME], load).keys() & set(names)
         del waiting[:AT_A_TIME]
     return found
-
-
-def _counted(used: Mapping[str, Collection[str]]) -> Uses:
-    return {name: len(paths) for name, paths in used.items()}
 
 
 def _is_function(path: str) -> bool:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeAlias
 
-from deployments.keeping import differing as differing_in
-from deployments.keeping import forgets
+from deployments.keeping import differing, forgets
 from deployments.resources.checking.changing import Change, change_between
 from deployments.resources.checking.facts import REMEMBERED, Facts, FileFacts, Trees
 from deployments.resources.checking.finding import Finding
@@ -29,11 +28,11 @@ class Checked:
 
     def change_to(self, files: Mapping[str, str], read: Read, trees: Trees) -> Change | None:
         """None where too much is otherwise."""
-        differing = differing_in(self.files, files)
-        if differing is None:
+        few = differing(self.files, files)
+        if few is None:
             return None
-        new = read({path: now for path, (_, now) in differing.items() if now is not None})
-        return change_between(self.read, new, differing, self.variables, trees)
+        new = read({path: now for path, (_, now) in few.items() if now is not None})
+        return change_between(self.read, new, few, self.variables, trees)
 
 
 class Nearby:
