@@ -15,7 +15,7 @@ from deployments.keeping import differing_in, forgets
 from deployments.resources import read_file
 from deployments.resources.decoding import decoded, refuse_merge_markers
 from deployments.resources.kinds import kind_for
-from deployments.resources.python_source import certainly_differ, function_name
+from deployments.resources.python_parsing import certainly_differ, function_name
 from deployments.resources.reading import read_function
 from deployments.resources.resource import Resource
 from deployments.resources.yaml_reading import NotRead

@@ -12,7 +12,8 @@ from functools import lru_cache
 from deployments.resources.decoding import decoded, refuse_merge_markers
 from deployments.resources.json_reading import read_json
 from deployments.resources.kinds import GROUPS, KINDS, Form, Kind, kind_for, kinds_for
-from deployments.resources.python_source import function_name, split_python
+from deployments.resources.python_parsing import function_name
+from deployments.resources.python_source import split_python
 from deployments.resources.resource import Problem, Resource, Value
 from deployments.resources.shapes import in_shape
 from deployments.resources.shared_files import split_shared

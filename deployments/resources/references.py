@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from deployments.resources.kinds import KINDS
 from deployments.resources.kinds.prefixes import PREFIXES
 from deployments.resources.names import clean
-from deployments.resources.python_source import parsed
+from deployments.resources.python_parsing import parsed
 from deployments.resources.reading import flow_folder
 from deployments.resources.resource import Resource
 from deployments.resources.spots import Spot, spots

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from deployments.resources.kinds import KINDS, Field, Kind, kinds_for
 from deployments.resources.normal import is_omitted
-from deployments.resources.python_source import function_name, join_python
+from deployments.resources.python_parsing import function_name
+from deployments.resources.python_source import join_python
 from deployments.resources.resource import Resource, Value
 from deployments.resources.yaml_writing import write_yaml
 

@@ -7,7 +7,7 @@ from deepdiff import DeepDiff
 
 from deployments.comparison import compare, gaps
 from deployments.comparison.lines import MOST_LINES
-from deployments.resources import python_source, read_file
+from deployments.resources import python_parsing, read_file
 from deployments.resources.resource import Resource
 from tests.comparison.story import Store, compared, field, manifest, only
 
@@ -112,7 +112,7 @@ def test_code_of_a_version_is_not_checked_again(monkeypatch: pytest.MonkeyPatch)
         checked.append(source)
         return True
 
-    monkeypatch.setattr(python_source, "_parses", counting)
+    monkeypatch.setattr(python_parsing, "_parses", counting)
     head = '@func_description("Seeks it.")\ndef seek(conv):\n'
     left, right = ({"functions/seek.py": f"{head}    {letter}\n"} for letter in "ab")
 

@@ -8,16 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployments.resources import python_source
-from deployments.resources.python_source import (
-    HEADER,
-    certainly_differ,
-    join_python,
-    main_function,
-    main_function_in,
-    parsed,
-    split_python,
-)
+from deployments.resources import python_parsing
+from deployments.resources.python_parsing import HEADER, certainly_differ, main_function, main_function_in, parsed
+from deployments.resources.python_source import join_python, split_python
 
 MAIN = "def a(conv):\n    pass\n"
 
@@ -162,7 +155,7 @@ def test_no_tree_is_made_of_a_body(monkeypatch: pytest.MonkeyPatch) -> None:
         read.append(code.count("\n"))
         return parsed(code)
 
-    monkeypatch.setattr(python_source, "parsed", counting)
+    monkeypatch.setattr(python_parsing, "parsed", counting)
     body = "    conv.log.info('Boarding.')\n" * 1000
 
     assert split_python(f'import re\n\n\n@func_description("a")\ndef a(conv):\n{body}', "a")["description"] == "a"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from deployments.resources.kinds import KINDS, kind_for, kinds_for
-from deployments.resources.python_source import function_name, parsed
+from deployments.resources.python_parsing import function_name, parsed
 from deployments.resources.resource import Resource
 
 Severity: TypeAlias = Literal["error", "warning", "note"]

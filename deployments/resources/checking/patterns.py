@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deployments.resources.python_source import quietly
+from deployments.resources.python_parsing import quietly
 
 # Compiling a longer one could take seconds.
 LONGEST_TRIED = 10_000

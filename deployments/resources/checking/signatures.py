@@ -6,7 +6,7 @@ import ast
 
 from deployments.resources.checking.finding import Report, listed
 from deployments.resources.kinds import KINDS
-from deployments.resources.python_source import main_function, quietly
+from deployments.resources.python_parsing import main_function, quietly
 from deployments.resources.resource import Resource
 
 _TYPES_OF_LEADING = {"conv": "Conversation", "flow": "Flow"}

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from deployments.resources.editing.python_text import Line, PythonText
 from deployments.resources.editing.source import Splice
-from deployments.resources.python_source import HEADERS, main_function, parsed, place_of_header
+from deployments.resources.python_parsing import HEADERS, main_function, parsed
+from deployments.resources.python_source import place_of_header
 
 
 def as_card(code: str) -> str:

@@ -19,15 +19,8 @@ from deployments.resources.editing.signatures import (
 )
 from deployments.resources.editing.source import Source, Splice, applied
 from deployments.resources.kinds import KINDS
-from deployments.resources.python_source import (
-    DECORATED,
-    DELAY_WORDS,
-    decorator_lines,
-    delay_word,
-    literal,
-    main_function,
-    parsed,
-)
+from deployments.resources.python_parsing import main_function, parsed
+from deployments.resources.python_source import DECORATED, DELAY_WORDS, decorator_lines, delay_word, literal
 from deployments.resources.reading import read_file
 from deployments.resources.resource import Resource, Value
 

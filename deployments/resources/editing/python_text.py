@@ -6,7 +6,8 @@ import ast
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from deployments.resources.python_source import DECORATORS, HEADERS, decorations, main_function, parsed
+from deployments.resources.python_parsing import HEADERS, main_function, parsed
+from deployments.resources.python_source import DECORATORS, decorations
 from deployments.resources.resource import Value
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

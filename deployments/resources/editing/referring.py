@@ -10,7 +10,7 @@ from deployments.resources.editing.overlay import Overlay
 from deployments.resources.editing.python_text import PythonText
 from deployments.resources.editing.source import Source
 from deployments.resources.kinds import KINDS, Field
-from deployments.resources.python_source import parsed
+from deployments.resources.python_parsing import parsed
 from deployments.resources.reading import read_file
 from deployments.resources.references import Directory, Mention, mentions, references_in
 from deployments.resources.resource import Resource, Value

@@ -17,7 +17,7 @@ from deployments.resources.editing.refusing import EditRefused
 from deployments.resources.editing.source import Source, Splice
 from deployments.resources.kinds import KINDS, kind_for
 from deployments.resources.names import clean
-from deployments.resources.python_source import function_name, parsed
+from deployments.resources.python_parsing import function_name, parsed
 from deployments.resources.reading import flow_folder, read_all, read_file
 from deployments.resources.references import Mention
 from deployments.resources.resource import Resource

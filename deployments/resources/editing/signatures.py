@@ -9,7 +9,8 @@ from collections.abc import Callable
 from deployments.resources.editing.python_text import Function, PythonText
 from deployments.resources.editing.refusing import EditRefused
 from deployments.resources.editing.source import Splice, applied
-from deployments.resources.python_source import TYPES, parsed
+from deployments.resources.python_parsing import parsed
+from deployments.resources.python_source import TYPES
 
 _WRITTEN = {word: written for written, word in TYPES.items()}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from deployments.resources.python_source import DECORATED, decorations, function_name, main_function
+from deployments.resources.python_parsing import function_name, main_function
+from deployments.resources.python_source import DECORATED, decorations
 from deployments.resources.resource import Value
 from deployments.runtime.playbook.fields import number
 from deployments.runtime.playbook.parts import Delay, Function

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from deployments.resources.python_source import HEADERS, parsed
+from deployments.resources.python_parsing import HEADERS, parsed
 from deployments.runtime.sandbox import known
 
 

@@ -15,7 +15,7 @@ from threading import Lock
 
 from deployments.keeping import Kept, differing, forgets
 from deployments.resources.decoding import decoded
-from deployments.resources.python_source import quietly
+from deployments.resources.python_parsing import quietly
 from deployments.resources.yaml_reading import NotRead
 from deployments.runtime.sandbox import known
 from deployments.runtime.sandbox.modules import Modules, module_of, name_of

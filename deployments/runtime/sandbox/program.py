@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import RLock
 
-from deployments.resources.python_source import quietly
+from deployments.resources.python_parsing import quietly
 from deployments.runtime.sandbox.classes import properties_of
 from deployments.runtime.sandbox.modules import Module, Modules, name_of
 from deployments.runtime.sandbox.rewriting import Note, Rewritten, rewritten

@@ -11,7 +11,8 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from deployments.resources.python_source import DECORATORS, quietly
+from deployments.resources.python_parsing import quietly
+from deployments.resources.python_source import DECORATORS
 from deployments.runtime.sandbox.classes import Classes, Made
 from deployments.runtime.sandbox.imports import Imports
 from deployments.runtime.sandbox.modules import Module, Modules
