@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from deployments.views.http import Request
+from collections.abc import Mapping
 
 LONGEST = 200
 
 
-def words(request: Request, name: str = "q") -> str:
+def words(query: Mapping[str, str], name: str = "q") -> str:
     """What is looked for: nobody looks for more than this, and a NUL is in no text."""
-    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST]
+    return query.get(name, "").replace("\0", "").strip()[:LONGEST]

@@ -47,7 +47,7 @@ def listing(request: Request, side: Side, changes: Mapping[str, str] = NO_CHANGE
     """The resources of a side by group, those of one group, or those that hold some words."""
     found = resources_of(side)
     group = request.GET.get("group", "")
-    words = asked.words(request)
+    words = asked.words(request.GET)
     held = dict.fromkeys(GROUPS, 0)
     problems = _problems(side)
     wrong = dict.fromkeys(GROUPS, 0)

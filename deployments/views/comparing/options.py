@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from deployments.forms.numerals import whole
+from deployments.views.asked import words
 
-MOST_WORDS = 200
 CHANGES = ("added", "changed", "removed", "moved")
 
 
@@ -31,7 +31,7 @@ class Options:
         return cls(
             change=change if change in CHANGES else "",
             group=query.get("group", ""),
-            words=query.get("text", "").strip()[:MOST_WORDS],
+            words=words(query, "text"),
             item=query.get("item", ""),
             start=whole(query.get("start", "")) or 0,
             unfolded=query.get("lines") == "all",

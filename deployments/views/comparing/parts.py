@@ -102,7 +102,7 @@ def versions(request: Request, slug: str) -> HttpResponse:
     which = request.GET.get("side")
     if which not in (LEFT, RIGHT):
         raise Http404("Choose the left or the right side of a comparison.")
-    words = words_in(request)
+    words = words_in(request.GET)
     query = agent.versions.without_manifest().select_related("author").newest_first()
     asked = [(key, request.GET[key]) for key in ("side", LEFT, RIGHT, *KEPT) if request.GET.get(key)]
     pages = sliced(request, query.matching(words) if words else query, VERSIONS)

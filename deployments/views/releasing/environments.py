@@ -23,7 +23,7 @@ SIZE = 25
 def environment(request: Request, slug: str, environment: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     here = environment_or_404(agent, environment)
-    words = asked.words(request)
+    words = asked.words(request.GET)
     stood = Deployment.objects.in_environment(here).with_details().select_related("source").newest_first()
     pages = sliced(request, stood.matching(words) if words else stood.exclude(ended_at=None), SIZE)
     by = actor(request)

@@ -34,7 +34,7 @@ def cases(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     side = _side(request, agent)
     every = cases_on(side)
-    words, tag, severity = (asked.words(request, name) for name in ("q", "tag", "severity"))
+    words, tag, severity = (asked.words(request.GET, name) for name in ("q", "tag", "severity"))
     found = [case for case in every if _fits(case, words.casefold(), tag, severity)]
     pages = cut(request, found, SIZE)
     trends = trends_of(agent, [case.path for case in pages.rows], side.digest)

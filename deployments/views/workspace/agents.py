@@ -21,7 +21,7 @@ SIZE = 50
 
 @require_safe
 def agents(request: Request) -> HttpResponse:
-    words = asked.words(request)
+    words = asked.words(request.GET)
     visible = Agent.objects.visible_to(request.user).order_by("workspace__name", "workspace", Lower("name"), "pk")
     if words:
         visible = visible.filter(Q(name__icontains=words) | Q(slug__icontains=words))

@@ -28,7 +28,7 @@ ORDERS = {
 def keys(request: Request, slug: str) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
     everybodys = request.user.role_in(workspace) == Role.ADMIN
-    words = asked.words(request)
+    words = asked.words(request.GET)
     order = request.GET.get("order", NEWEST)
     order = order if order in ORDERS else NEWEST
     found = workspace.api_keys.select_related("owner").prefetch_related("agents").order_by(ORDERS[order][1], "-pk")
