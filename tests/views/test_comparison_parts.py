@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from deployments.models import Agent, Role
 from tests.vocabulary import (
@@ -305,3 +306,13 @@ def test_a_side_keeps_its_meaning_while_its_environment_moves() -> None:
 
     assert environment(agent, "live").active is not None
     assert all("/live/" not in link and "...live" not in link for link in pinned)
+
+
+def test_the_page_asks_the_database_as_often_for_many_changes_as_for_one(
+    crowd: Agent, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    agent, client = crowd, a_client(crowd)
+    client.get(address(agent, "live", "sandbox"))
+
+    with django_assert_max_num_queries(10):
+        client.get(address(agent, "live", "sandbox"))

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from deployments.models import Agent, Role
 from tests.vocabulary import (
@@ -266,16 +265,6 @@ def test_of_a_shared_file_only_the_item_that_changed_is_attributed() -> None:
     sheets = re.findall(r"<article.*?</article>", page, re.DOTALL)
     assert len(sheets) == 2
     assert all("Changed in 1 version:" in sheet for sheet in sheets)
-
-
-def test_the_page_asks_the_database_as_often_for_many_changes_as_for_one(
-    crowd: Agent, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    agent, client = crowd, a_client(crowd)
-    client.get(address(agent, "live", "sandbox"))
-
-    with django_assert_max_num_queries(10):
-        client.get(address(agent, "live", "sandbox"))
 
 
 def test_a_search_finds_names_and_changed_text_and_nothing_else() -> None:
