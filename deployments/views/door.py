@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from deployments import pipeline
 from deployments.forms.door import JoinForm, NewPasswordForm, SignInForm
@@ -33,11 +35,14 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def sign_in(request: Request) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(_next(request))
+    if request.htmx:
+        return _at_large(request)
     form = SignInForm(request, posted(request))
     if form.is_valid() and isinstance(form.person, Person):
         _enter(request, form.person)
         return redirect(_next(request))
-    return _door(request, "sign_in", {"form": form, "next": request.GET.get("next", "")})
+    context = {"form": form, "next": request.GET.get("next", ""), "ended": "ended" in request.GET}
+    return _door(request, "sign_in", context)
 
 
 @require_POST
@@ -117,6 +122,14 @@ def _door(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespo
     form = context["form"]
     status = REFUSED if form.is_bound and form.errors else 200
     return render(request, f"registration/{name}.html", context, status=status)
+
+
+def _at_large(request: Request) -> HttpResponse:
+    """A session ended under a page: signing in takes the whole window, and leads back to that page. What was asked
+    for may be a part of it, or an act, which nobody goes back to.
+    """
+    back = urlencode({"ended": 1, "next": request.htmx.current_url_abs_path or resolve_url("agents")})
+    return HttpResponseClientRedirect(f"{resolve_url('sign-in')}?{back}")
 
 
 def _spent(request: HttpRequest, what: str) -> HttpResponse:

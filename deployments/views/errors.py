@@ -80,4 +80,7 @@ def _said(request: HttpRequest, status: int, heading: str, sentence: str) -> Htt
     response = render(request, "errors/error.html", context, status=status)
     # Whatever part of a page was asked for, an error takes the whole of it.
     response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
+    if request.method == "POST":
+        # Loaded again, the page shows itself and not the address of an act.
+        response["HX-Push-Url"] = "false"
     return response

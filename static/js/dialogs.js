@@ -1,5 +1,7 @@
 // Opens the dialog the server sent, closes it, and gives focus back to what opened it.
 const slot = () => document.getElementById("dialog");
+// What was sent cannot be taken back by closing: its answer is waited for, and finds the dialog where it was.
+const isSending = (dialog) => Boolean(dialog.querySelector("form.htmx-request"));
 let opener = null;
 
 document.addEventListener("click", (event) => {
@@ -13,7 +15,8 @@ document.addEventListener("click", (event) => {
   if (cancel) {
     event.preventDefault();
     event.stopPropagation();
-    cancel.closest("dialog").close();
+    const dialog = cancel.closest("dialog");
+    if (!isSending(dialog)) dialog.close();
   }
 }, true);
 
@@ -23,8 +26,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!dialog) return;
   dialog.removeAttribute("open");
   dialog.showModal();
+  dialog.addEventListener("cancel", (event) => isSending(dialog) && event.preventDefault());
   dialog.addEventListener("close", () => {
+    if (isSending(dialog)) return;
     dialog.remove();
     opener?.focus();
-  }, { once: true });
+  });
 });

@@ -1,0 +1,72 @@
+// What a person asked for is on its way. After a while a word says so; what never comes, or comes from somewhere else
+// than Slipway, is said aloud where they are. What a page asks for by itself is nobody's wait.
+const LONG = 600;
+const ASKED = new Set(["click", "submit", "change", "input", "search"]);
+const going = new Set();
+let waiting = null;
+
+const isAsked = (config) => ASKED.has(config?.triggeringEvent?.type);
+const place = () => document.querySelector("dialog:modal") ?? document.body;
+const pressed = (config) => config?.triggeringEvent?.submitter;
+
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  if (!isAsked(detail.requestConfig)) return;
+  going.add(detail.xhr);
+  pressed(detail.requestConfig)?.setAttribute("aria-disabled", "true");
+  document.querySelector("[data-unanswered]")?.remove();
+  clearTimeout(waiting);
+  waiting = setTimeout(wait, LONG);
+});
+
+function wait() {
+  const word = document.createElement("p");
+  word.className = "waiting";
+  word.dataset.waiting = "";
+  word.setAttribute("role", "status");
+  place().append(word);
+  word.textContent = "Waiting for Slipway…";
+}
+
+// At the document: what was asked from may be gone from the page by then.
+document.addEventListener("htmx:beforeSend", ({ detail }) => detail.xhr.addEventListener("loadend", () => over(detail)));
+
+function over({ xhr, requestConfig }) {
+  if (!going.delete(xhr)) return;
+  pressed(requestConfig)?.removeAttribute("aria-disabled");
+  if (going.size) return;
+  clearTimeout(waiting);
+  document.querySelector("[data-waiting]")?.remove();
+}
+
+document.addEventListener("htmx:sendError", ({ detail }) => isAsked(detail.requestConfig) && unanswered(detail.requestConfig));
+
+// A proxy that finds nobody behind it answers with a page of its own, which is no part of ours.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status < 500 || detail.xhr.getResponseHeader("HX-Retarget")) return;
+  detail.shouldSwap = false;
+  if (isAsked(detail.requestConfig)) unanswered(detail.requestConfig);
+});
+
+// A session may end while somebody types. They are asked to sign in when they save, and not by what a page asks itself.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const leads = event.detail.xhr.getResponseHeader("HX-Redirect");
+  if (leads && !isAsked(event.detail.requestConfig) && document.querySelector("form[data-keep]")) event.preventDefault();
+});
+
+function unanswered({ verb }) {
+  const message = document.createElement("div");
+  message.className = "message refused";
+  message.dataset.unanswered = "";
+  message.setAttribute("role", "alert");
+  const words = document.createElement("p");
+  words.textContent = verb === "get"
+    ? "Slipway did not answer. Try once more."
+    : "Slipway did not answer, so nobody knows yet whether this was done. Load the page again to see.";
+  message.append(words);
+  const dialog = document.querySelector("#dialog dialog");
+  if (dialog && !dialog.open) dialog.showModal();
+  const main = document.getElementById("main");
+  const before = dialog?.querySelector("form > :not(input)") ?? main.querySelector(".messages") ?? main.firstElementChild;
+  before.before(message);
+  message.scrollIntoView({ block: "nearest" });
+}

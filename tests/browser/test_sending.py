@@ -1,0 +1,116 @@
+"""What happens while an act is on its way, when nobody answers it, and when the session had ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Route, expect
+
+from deployments.models import Agent, Person, Role, Session
+from tests.serving import Site
+from tests.vocabulary import a_person, an_agent, live
+
+Visitor = Callable[..., Page]
+PASSWORD = "ferry at nine"
+
+
+def at_the_rollback(site: Site, visitor: Visitor) -> tuple[Page, Agent, Person]:
+    """Somebody who has the dialog open that returns Live to what it ran before."""
+    agent = site.told(an_agent)
+    site.told(lambda: (live(agent), live(agent)))
+    maya = site.told(a_person, Role.RELEASER, agent.workspace, password=PASSWORD)
+    page = visitor(maya)
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+    page.get_by_role("link", name="Roll back to").first.click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Rollback")).to_be_visible()
+    return page, agent, maya
+
+
+def held_back(page: Page, address: str) -> list[Route]:
+    """What is posted there waits until somebody lets it go on."""
+    held: list[Route] = []
+    page.route(address, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    return held
+
+
+def test_a_rollback_that_nobody_answers_says_so_in_its_dialog(site: Site, visitor: Visitor) -> None:
+    page, *_ = at_the_rollback(site, visitor)
+    page.route("**/rollback/", lambda route: route.abort())
+
+    page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
+
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Slipway did not answer")
+    page.unroute("**/rollback/")
+    page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
+    expect(page.get_by_role("status").first).to_contain_text("Live runs")
+
+
+def test_an_answer_of_a_proxy_is_not_taken_for_ours(site: Site, visitor: Visitor) -> None:
+    page, *_ = at_the_rollback(site, visitor)
+    page.route("**/rollback/", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+
+    page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
+
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Slipway did not answer")
+    expect(page.get_by_text("Bad gateway")).to_have_count(0)
+
+
+def test_a_link_that_nobody_answers_says_so_on_its_page(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    page = visitor(site.told(a_person, Role.RELEASER, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+    page.route("**/deployments/sandbox/", lambda route: route.abort())
+
+    page.get_by_role("navigation", name="Environment").get_by_role("link", name="Sandbox").click()
+
+    expect(page.get_by_role("alert")).to_have_text("Slipway did not answer. Try once more.")
+
+
+def test_while_a_rollback_is_on_its_way_it_is_said_sent_once_and_kept_open(site: Site, visitor: Visitor) -> None:
+    page, agent, _ = at_the_rollback(site, visitor)
+    held = held_back(page, "**/rollback/")
+    dialog = page.get_by_role("dialog")
+
+    dialog.get_by_role("button", name="Rollback").dblclick()
+    expect(dialog.get_by_text("Waiting for Slipway…")).to_be_visible()
+    dialog.get_by_role("link", name="Cancel").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    [only] = held
+    only.continue_()
+
+    expect(page.get_by_role("status").first).to_contain_text("Live runs")
+    expect(page.get_by_text("Waiting for Slipway…")).to_have_count(0)
+    back = site.told(lambda: agent.versions.get(number=1).short)
+    expect(page.locator("#live-now")).to_contain_text(back)
+    assert len(held) == 1
+
+
+def test_a_session_that_ended_under_a_dialog_leads_to_the_door_and_back(site: Site, visitor: Visitor) -> None:
+    page, agent, maya = at_the_rollback(site, visitor)
+    site.told(lambda: Session.objects.all().delete())
+
+    page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
+
+    expect(page.get_by_text("Your session had ended, so nothing was changed.")).to_be_visible()
+    page.get_by_label("E-mail").fill(maya.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.address}/agents/{agent.slug}/deployments/live/")
+    expect(page.get_by_role("navigation", name=agent.name)).to_have_count(1)
+
+
+def test_what_a_person_or_a_browser_styled_is_swapped_without_a_word_of_the_policy(
+    site: Site, looking: Callable[[Person, str], Page]
+) -> None:
+    agent = site.told(an_agent)
+    site.told(lambda: (live(agent), live(agent)))
+    page = looking(site.told(a_person, Role.VIEWER, agent.workspace), f"/agents/{agent.slug}/deployments/live/")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.locator("#q").evaluate("control => { control.style.width = '300px'; }")
+
+    page.get_by_role("navigation", name="Environment").get_by_role("link", name="Sandbox").click()
+
+    expect(page).to_have_url(f"{site.address}/agents/{agent.slug}/deployments/sandbox/")
+    assert said == []
