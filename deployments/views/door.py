@@ -139,6 +139,7 @@ def _spent(request: HttpRequest, what: str) -> HttpResponse:
 def _next(request: HttpRequest) -> str:
     """Where somebody wanted to go before signing in, when that is a page of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+    # Anything but a path would be taken for the name of a view.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None):
         return wanted
     return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -22,8 +22,9 @@ FORM = b"application/x-www-form-urlencoded"
         ("POST", HELD, b"elsewhere.example", b"said=Hello&number=1", 400),
         ("POST", HELD, b"localhost", b"said=" + b"a" * 200_000, 413),
         ("POST", "/talk/token/no-conversation/turns/", b"localhost", b"said=Hello&number=1", 404),
+        ("POST", f"/talk/a\0b/{uuid4()}/turns/", b"localhost", b"said=Hello&number=1", 404),
     ],
-    ids=["not a form", "another host", "too long", "no conversation"],
+    ids=["not a form", "another host", "too long", "no conversation", "no token"],
 )
 def test_what_is_no_turn_is_refused_in_its_own_status(
     method: str, path: str, host: bytes, body: bytes, status: int

@@ -101,13 +101,15 @@ def test_wrong_passwords_from_a_household_of_ipv6_count_together() -> None:
 
 def test_signing_in_goes_on_to_the_page_asked_for_but_never_off_this_site() -> None:
     person = a_person(password=PASSWORD)
-    ours, theirs = Client(), Client()
+    ours, theirs, nowhere = Client(), Client(), Client()
 
     there = ours.post(reverse("sign-in"), {"email": person.email, "password": PASSWORD, "next": "/account/"})
     away = theirs.post(reverse("sign-in"), {"email": person.email, "password": PASSWORD, "next": "//evil.example/"})
+    no_path = nowhere.post(reverse("sign-in"), {"email": person.email, "password": PASSWORD, "next": "a word"})
 
     assert there["Location"] == "/account/"
-    assert away["Location"] == reverse("agents")
+    assert away["Location"] == no_path["Location"] == reverse("agents")
+    assert nowhere.get(reverse("sign-in"), {"next": "history"})["Location"] == reverse("agents")
 
 
 def test_signing_out_is_a_post(client: Client) -> None:

@@ -17,11 +17,12 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, HttpResponseBase
 
+from deployments.converters import TokenConverter
 from deployments.ports import answer_with
 from deployments.views.calling.streaming import turns
 from hosting.dispatch import Receive, Scope, Send
 
-TURNS: Final = re.compile(r"/talk/(?P<token>[^/]+)/(?P<conversation>[^/]+)/turns/")
+TURNS: Final = re.compile(rf"/talk/(?P<token>{TokenConverter.regex})/(?P<conversation>[^/]+)/turns/")
 # A form with the longest text there is, each letter of it escaped, and as much again.
 _MOST: Final = 128 * 1024
 
@@ -37,12 +38,13 @@ async def answer_caller(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _response(scope: Scope, body: bytes) -> HttpResponseBase:
     found = TURNS.fullmatch(scope["path"])
+    if found is None:
+        return _plain(404)
     if len(body) > _MOST:
         return _plain(413)
     try:
         request = ASGIRequest(scope, BytesIO(body))
         request.get_host()
-        assert found is not None
         return await turns(request, found["token"], UUID(found["conversation"]))
     except (Http404, ValueError):
         return _plain(404)
