@@ -105,8 +105,9 @@ def _said(request: HttpRequest) -> tuple[str, str]:
     try:
         said = json.loads(request.body)
         runtime, version = said["runtime"], said["version"]
-        runtime.encode(), version.encode()
-    except (ValueError, TypeError, KeyError, AttributeError):
+        if b"\0" in (runtime + version).encode():
+            raise ValueError
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         sentence = 'Send {"runtime": "a name of yours", "version": "a whole hash"} as JSON.'
         raise ApiError(400, SCHEMA, sentence) from None
     return runtime, version

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from deployments.resources.resource import Value
-from deployments.resources.yaml_reading import DEEPEST, NotRead
+from deployments.resources.yaml_reading import DEEPEST, NotRead, refuse_nul
 
 _TOO_DEEP = f"It is nested more than {DEEPEST} levels deep."
 
@@ -27,6 +27,7 @@ def read_json(text: str) -> dict[str, Value]:
     if not isinstance(value, dict):
         raise NotRead("It must hold one JSON object.", 1)
     _check(value, 0)
+    refuse_nul(value)
     return value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from itertools import chain
 from typing import Any
 
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
@@ -28,6 +29,8 @@ MOST_VALUES = 500_000
 # Line breaks of YAML 1.1 that are ordinary characters in YAML 1.2.
 _OLD_BREAKS = "\x85\u2028\u2029"
 _STAND_INS = "\ue0f0\ue0f1\ue0f2"
+# How a quoted text may hold a character that no column of the database does.
+_NUL = re.compile(r"\\(?:0|x00|u0000|U00000000)")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,300}\Z")
 _OTHER_WHOLE = re.compile(r"0(?:o[0-7]{1,100}|x[0-9a-fA-F]{1,100})\Z")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
@@ -62,7 +65,19 @@ def read_yaml(text: str, bare: Collection[str] = ()) -> Value:
         raise _in_words(error) from error
     except UnicodeError as error:
         raise NotRead("It holds half a character (a lone surrogate).") from error
+    if _NUL.search(text):
+        refuse_nul(value)
     return _with_old_breaks(value) if stood_in else value
+
+
+def refuse_nul(value: Value) -> None:
+    """Nothing that is read holds one, however it was written."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise NotRead("It holds a NUL character.")
+    elif isinstance(value, list | dict):
+        for entry in chain(value, value.values()) if isinstance(value, dict) else value:
+            refuse_nul(entry)
 
 
 def plain_scalar(text: str) -> Value:

@@ -36,7 +36,10 @@ def test_what_a_runtime_serves_is_written_down_and_once() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "no", "[]", "{}", '{"runtime": "a"}', '{"runtime": 1, "version": "a"}', '{"runtime": "\\ud800"}', '"a"'],
+    [
+        *("", "no", "[]", "{}", '"a"', "[" * 100_000, '{"runtime": "a"}', '{"runtime": 1, "version": "a"}'),
+        *('{"runtime": "\\ud800"}', '{"runtime": "a", "version": "\\ud800"}', '{"runtime": "a", "version": "\\u0000"}'),
+    ],
 )
 def test_what_is_no_acknowledgement_is_refused_in_words(body: str) -> None:
     agent = an_agent()

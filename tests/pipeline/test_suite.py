@@ -102,6 +102,7 @@ def test_a_set_is_made_changed_and_deleted_with_a_line_each(agent: Agent) -> Non
         ({"name": "x" * 101, "everything": True}, "name_too_long"),
         ({"name": "smoke", "everything": True}, "name_taken"),
         ({"name": "None"}, "cases_missing"),
+        ({"name": "Nowhere", "cases": ["test_suite/\ud800.yaml"]}, "too_many_cases"),
         ({"name": "Often", "everything": True, "repeats": 21}, "repeats_unusable"),
         ({"name": "Never", "everything": True, "needed": 0}, "needed_unusable"),
         ({"name": "Moon", "everything": True, "after": ["moon"]}, "environment_unknown"),
@@ -142,6 +143,7 @@ def test_a_run_holds_the_cases_of_what_it_runs_against(agent: Agent) -> None:
     assert started(agent, paths=list(a_case("Pier"))).case_count == 1
     assert started(agent, case_set=a_set(agent, "Two", "Bags", "Skis")).case_count == 2
     assert refused(started, agent, paths=list(a_case("Tides"))) == "no_cases"
+    assert refused(started, agent, paths=[*a_case("Pier"), "test_suite/\0.yaml"]) == "no_cases"
     assert Run.objects.count() == 4
 
 

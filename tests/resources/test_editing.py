@@ -310,6 +310,7 @@ def test_code_that_does_not_parse_is_kept_as_typed() -> None:
         (lambda: change(FILES, "#variables/cabin", {"name": "x"}), "A variable stands in no file"),
         (lambda: change(FILES, "topics/luggage_limits.yaml", {"colour": "red"}), 'has no field "colour"'),
         (lambda: change(FILES, "topics/luggage_limits.yaml", {"content": "\ud800"}), "half a character"),
+        (lambda: change(FILES, "topics/luggage_limits.yaml", {"content": "a\0b"}), "a NUL character"),
         (lambda: change(FILES, "agent_settings/rules.txt", {"text": "\ud800"}), "half a character"),
         (lambda: change(FILES, "agent_settings/rules.txt", {"text": "a\0"}), "NUL"),
         (lambda: create(FILES, "boat", "a", {}), 'There is no kind "boat"'),

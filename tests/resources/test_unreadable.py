@@ -63,6 +63,17 @@ PROBLEMS = {
         b'{"a": "\\ud800"}',
         Problem("It holds half a character (a lone surrogate)."),
     ),
+    "a NUL": ("topics/a.yaml", b'name: "a\\0b"\n', Problem("It holds a NUL character.")),
+    "a NUL in a key": (
+        "config/translations.yaml",
+        b'translations:\n- "\\u0000": a\n',
+        Problem("It holds a NUL character."),
+    ),
+    "a NUL in json": (
+        "agent_settings/experimental_config.json",
+        b'{"a": ["\\u0000"]}',
+        Problem("It holds a NUL character."),
+    ),
     "no number": (
         "agent_settings/experimental_config.json",
         b'{"a": NaN}',

@@ -21,6 +21,7 @@ from deployments.pipeline.suite.cases import cases_of, manifest_of_run, those
 from deployments.pipeline.suite.enqueuing import enqueue_holding, enqueue_looking_up
 from deployments.pipeline.suite.finishing import finish_if_done
 from deployments.pipeline.suite.sets import MOST_REPEATS, refusal_to_test
+from deployments.resources.archive import refusal_of_path
 from deployments.runtime.models import OFFLINE
 from deployments.suite.case import Case, as_snapshot
 
@@ -124,9 +125,9 @@ def start_nightly(at: datetime) -> list[Run]:
             continue
         for step in held.agent.ladder:
             if step.slug in held.nightly and step.active is not None and not _ran_tonight(held, step, at):
-                run = _run(held.agent, step, Chosen(case_set=held), trigger=Run.Trigger.NIGHTLY, by=None, at=at)
-                # A set that was deleted meanwhile holds up no other.
+                # A set that was deleted meanwhile, or a step that was left, holds up no other.
                 with suppress(Refused), transaction.atomic():
+                    run = _run(held.agent, step, Chosen(case_set=held), trigger=Run.Trigger.NIGHTLY, by=None, at=at)
                     _hold_set(run)
                     runs.append(_begun_later(run))
     return runs
@@ -273,4 +274,4 @@ def _refusal_of(name: str, chosen: Chosen) -> Refusal | None:
         return Refusal("name_too_long", f"A name has at most {LONGEST_NAME} printable characters.")
     if not 1 <= chosen.repeats <= MOST_REPEATS:
         return Refusal("repeats_unusable", f"Each case is run from 1 to {MOST_REPEATS} times.")
-    return None
+    return NOTHING_THERE if any(map(refusal_of_path, chosen.paths)) else None

@@ -16,6 +16,7 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
 from deployments.pipeline.words import moment
+from deployments.resources.archive import refusal_of_path
 
 LONGEST_NAME = 100
 MOST_REPEATS = 20
@@ -177,7 +178,7 @@ def _fit(agent: Agent, options: SetOptions, by: Actor) -> SetOptions:
     cases = tuple(dict.fromkeys(options.cases))
     if not cases and not options.everything:
         unless(Refusal("cases_missing", "Choose at least one test case, or every case."))
-    if len(cases) > MOST_CASES or any(len(path) > 1000 or "\0" in path for path in cases):
+    if len(cases) > MOST_CASES or any(map(refusal_of_path, cases)):
         unless(Refusal("too_many_cases", f"A set has at most {MOST_CASES:,} cases."))
     if not 1 <= options.repeats <= MOST_REPEATS:
         unless(Refusal("repeats_unusable", f"Each case is run from 1 to {MOST_REPEATS} times."))

@@ -77,6 +77,8 @@ def _writable(value: Value, label: str) -> Value:
             value.encode()
         except UnicodeEncodeError as error:
             raise EditRefused(f'"{label}" holds half a character (a lone surrogate); take it out.') from error
+        if "\0" in value:
+            raise EditRefused(f'"{label}" holds a NUL character; take it out.')
     elif isinstance(value, float) and math.isnan(value):
         raise EditRefused(f'"{label}" must be a number; NaN is none.')
     elif isinstance(value, list):
