@@ -9,11 +9,6 @@ from deployments.models.event import Event
 from deployments.models.workspace import Workspace
 
 
-class WebhookQuerySet(models.QuerySet["Webhook"]):
-    def told_of(self, told: Webhook.Tells, workspace_id: int) -> WebhookQuerySet:
-        return self.filter(workspace=workspace_id, on=True, tells__contains=[told])
-
-
 class Webhook(models.Model):
     """An address that is told of releases. Its secret is not kept: it is made again from the salt when one signs."""
 
@@ -36,8 +31,6 @@ class Webhook(models.Model):
     previous_salt = models.CharField(max_length=64, blank=True)
     previous_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
-
-    objects = WebhookQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["workspace"], condition=Q(on=True), name="webhook_told")]

@@ -334,6 +334,22 @@ def test_what_is_deleted_while_somebody_promotes_fails_no_promotion(what: str) -
         assert placing.result(timeout=30)
 
 
+def test_what_is_refused_while_a_webhook_is_deleted_is_refused_and_has_its_line() -> None:
+    agent = an_agent()
+    version, by = published(agent).version, an_actor(agent)
+    hook, _ = a_webhook(agent.workspace)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            delete_webhook(hook, by=by)
+            placing = pool.submit(in_its_own_connection, lambda: promoted(version, "sandbox"))
+            while not placing.done() and not cursor.execute(BLOCKED).fetchone()[0]:
+                pass
+        with pytest.raises(Refused):
+            placing.result(timeout=30)
+    assert agent.events.filter(refused=True).count() == 1
+
+
 def test_a_set_that_is_deleted_while_a_run_of_it_begins_leaves_that_run_without_one() -> None:
     agent = an_agent(files=a_case("Bags", "How many bags?"))
     place, by = published(agent).environment, an_actor(agent)

@@ -8,12 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from deployments.models import Delivery, Event, Version, Webhook
 
 JOB = "deliver_webhook"
+# Locked, so that none of them is deleted before its message is written.
+_TOLD = """
+SELECT id FROM deployments_webhook
+WHERE workspace_id = %s AND "on" AND tells @> ARRAY[%s]::varchar[]
+FOR KEY SHARE
+"""
 
 
 def told_by(kind: str, *, refused: bool) -> Webhook.Tells | None:
@@ -26,7 +33,12 @@ def told_by(kind: str, *, refused: bool) -> Webhook.Tells | None:
 def announce(event: Event) -> None:
     """Tell every webhook of the workspace that wants to hear of this. Needs the transaction of the event."""
     told = told_by(event.kind, refused=event.refused)
-    if told and (webhooks := list(Webhook.objects.told_of(told, event.workspace_id).values_list("pk", flat=True))):
+    if told is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD, [event.workspace_id, told.value])
+        webhooks = [row[0] for row in cursor.fetchall()]
+    if webhooks:
         announce_to(webhooks, event.pk, told)
 
 
