@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from deployments.models.person import Person
-from deployments.models.workspace import Role, Workspace
+from deployments.models.workspace import Membership, Role, Workspace
 
 
 class Link(models.Model):
@@ -39,8 +40,13 @@ class Link(models.Model):
     @classmethod
     def good(cls, token: str) -> Self | None:
         """The link of this token while it may still be used. Looked up by hash, so no comparison leaks the token."""
-        found = cls.objects.filter(token_hash=hash_of(token), used_at=None, expires_at__gt=timezone.now()).first()
+        found = cls.all_good().filter(token_hash=hash_of(token)).first()
         return found if isinstance(found, cls) else None
+
+    @classmethod
+    def all_good(cls) -> models.QuerySet[Any]:
+        """Those that may still be used: no longer than whoever made them might make them."""
+        return cls.objects.filter(used_at=None, expires_at__gt=timezone.now())
 
     def use(self, at: datetime) -> bool:
         """Spend it; False when somebody else just did."""
@@ -62,6 +68,11 @@ class Invitation(Link):
 
     objects: ClassVar[models.Manager[Invitation]]
 
+    @classmethod
+    def all_good(cls) -> models.QuerySet[Any]:
+        held = {"made_by__memberships__workspace": F("workspace"), "made_by__memberships__role": Role.ADMIN}
+        return super().all_good().filter(**held)
+
 
 class ResetLink(Link):
     """To set a new password."""
@@ -71,3 +82,13 @@ class ResetLink(Link):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reset_links")
 
     objects: ClassVar[models.Manager[ResetLink]]
+
+    @classmethod
+    def all_good(cls) -> models.QuerySet[Any]:
+        """One opens all that person's workspaces: also those joined since it was made."""
+        maker = Membership.objects.filter(
+            person=OuterRef(OuterRef("made_by")), workspace=OuterRef("workspace"), role=Role.ADMIN
+        )
+        theirs = Membership.objects.filter(person=OuterRef("person"))
+        administered = Exists(theirs) & ~Exists(theirs.exclude(Exists(maker)))
+        return super().all_good().filter(Q(made_by=None) | administered)

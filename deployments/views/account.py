@@ -32,6 +32,8 @@ def account(request: Request) -> HttpResponse:
     if password.is_valid():
         person.set_password(password.cleaned_data["password"])
         person.save(update_fields=["password"])
+        # Whoever holds a link to set another one is not to undo this.
+        person.reset_links.filter(used_at=None).update(used_at=timezone.now())
         update_session_auth_hash(request, person)
         _end_others(request)
         messages.success(request, "Your password is changed. Every other session of yours has ended.")

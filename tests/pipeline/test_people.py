@@ -238,6 +238,38 @@ def test_a_newer_reset_link_ends_the_older() -> None:
     assert ResetLink.good(older) is None
 
 
+def test_a_reset_link_is_spent_once_its_person_joins_a_workspace_of_others() -> None:
+    workspace, other = a_workspace(), a_workspace()
+    ben = a_person(Role.VIEWER, workspace)
+    token = make_reset_link(ben, by=an_actor(workspace))
+    by_command = make_reset_link(a_person(Role.VIEWER, other), by=None)
+
+    accept_invitation(invite(other, email=ben.email, role=Role.ADMIN, by=an_actor(other))[1], person=ben)
+
+    with pytest.raises(Refused, match="used already"):
+        set_password_by(token, password=PASSWORD)
+    set_password_by(by_command, password=PASSWORD)
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_links_end_with_the_admin_who_made_them(leaves: bool) -> None:
+    workspace = a_workspace()
+    admin = a_person(Role.ADMIN, workspace)
+    reset = make_reset_link(a_person(Role.VIEWER, workspace), by=Actor(admin))
+    joining = invite(workspace, email="eve@example.com", role=Role.ADMIN, by=Actor(admin))[1]
+    held = membership(admin)
+
+    if leaves:
+        remove_person(held, by=an_actor(workspace))
+    else:
+        change_role(held, Role.RELEASER, by=an_actor(workspace))
+
+    with pytest.raises(Refused, match="used already"):
+        set_password_by(reset, password=PASSWORD)
+    with pytest.raises(Refused, match="used already"):
+        accept_invitation(joining, name="Eve", password=PASSWORD)
+
+
 def test_an_admin_makes_no_reset_link_for_somebody_of_a_workspace_of_others() -> None:
     workspace, other = a_workspace(), a_workspace()
     ben = a_person(Role.VIEWER, workspace)

@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections, transaction
 
-from deployments.models import Agent, Deployment, Draft, Environment, Event, Number, Version
+from deployments.models import Agent, Deployment, Draft, Environment, Event, Number, Version, Webhook
 from deployments.pipeline import (
     ANY,
     Actor,
@@ -332,6 +332,22 @@ def test_what_is_deleted_while_somebody_promotes_fails_no_promotion(what: str) -
             while not placing.done() and not cursor.execute(BLOCKED).fetchone()[0]:
                 pass
         assert placing.result(timeout=30)
+
+
+def test_a_webhook_that_is_deleted_while_it_is_told_of_a_promotion_goes_with_that_message() -> None:
+    agent = an_agent()
+    version, by = published(agent).version, an_actor(agent)
+    hook, _ = a_webhook(agent.workspace)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            promoted(version, "live")
+            deleting = pool.submit(in_its_own_connection, lambda: delete_webhook(hook, by=by))
+            while not deleting.done() and not cursor.execute(BLOCKED).fetchone()[0]:
+                pass
+        deleting.result(timeout=30)
+    assert not Webhook.objects.exists()
+    assert environment(agent, "live").active
 
 
 def test_what_is_refused_while_a_webhook_is_deleted_is_refused_and_has_its_line() -> None:

@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from deployments import pipeline
 from deployments.models import Person, Session
 from tests.vocabulary import a_person
 
@@ -62,6 +63,17 @@ def test_a_new_password_needs_the_present_one() -> None:
     person.refresh_from_db()
     assert answer.status_code == 422
     assert person.check_password(PASSWORD)
+
+
+def test_a_new_password_spends_a_link_that_could_set_another() -> None:
+    person = a_person(password=PASSWORD)
+    token = pipeline.make_reset_link(person, by=None)
+
+    a_client(person).post(
+        reverse("account"), {"what": "password", "present": PASSWORD, "password": "eight taller ships"}
+    )
+
+    assert Client().get(reverse("reset", args=[token])).status_code == 404
 
 
 def test_signing_out_everywhere_ends_every_other_session() -> None:

@@ -100,7 +100,8 @@ def rotate_secret(webhook: Webhook, *, by: Actor, at: datetime | None = None) ->
 def delete_webhook(webhook: Webhook, *, by: Actor, at: datetime | None = None) -> None:
     """With all its deliveries. What still waits is not sent."""
     with transaction.atomic():
-        held = _locked(webhook, by)
+        # A release that is told of at this moment is waited for: its message goes as well.
+        held = _locked(webhook, by, with_key=True)
         _record(Event.Kind.WEBHOOK_DELETED, held, by, at or timezone.now(), {})
         held.delete()
 
@@ -131,9 +132,9 @@ def redeliver(delivery: Delivery, *, by: Actor, at: datetime | None = None) -> D
     return delivery
 
 
-def _locked(webhook: Webhook, by: Actor) -> Webhook:
+def _locked(webhook: Webhook, by: Actor, *, with_key: bool = False) -> Webhook:
     unless(refusal_to_manage_webhooks(webhook.workspace, by=by))
-    held = Webhook.objects.select_for_update(no_key=True, of=["self"]).select_related("workspace")
+    held = Webhook.objects.select_for_update(no_key=not with_key, of=["self"]).select_related("workspace")
     found = held.filter(pk=webhook.pk).first()
     if found is None:
         raise Refused(Refusal("webhook_gone", "This webhook was deleted meanwhile."))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deployments import pipeline
 from deployments.forms.base import Form
 from deployments.forms.people import InvitationForm, RoleForm
-from deployments.models import Membership, ResetLink, Role, Workspace
+from deployments.models import Invitation, Membership, ResetLink, Role, Workspace
 from deployments.views.http import Request, actor, forbid, posted, workspace_or_404
 from deployments.views.pages import dialog, page
 
@@ -24,7 +24,7 @@ def people(request: Request, slug: str) -> HttpResponse:
     context = {
         "workspace": workspace,
         "members": workspace.memberships.select_related("person").order_by("person__name", "pk"),
-        "invitations": workspace.invitations.filter(used_at=None, expires_at__gt=timezone.now()).order_by("-made_at"),
+        "invitations": Invitation.all_good().filter(workspace=workspace).order_by("-made_at"),
         "refusal": pipeline.refusal_to_manage_people(workspace, by=actor(request)),
         "place": "people",
         "title": "People",
