@@ -209,7 +209,7 @@ def _broke_off(model: Model, response: ModelResponse) -> bool:
 def _arguments(call: ToolCallPart) -> dict[str, JsonValue]:
     try:
         given = json.loads(call.args or "{}") if isinstance(call.args, str | None) else call.args
-    except ValueError:
+    except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
         raise ModelFailed(f"The model called {call.tool_name} with arguments that cannot be read.")

@@ -55,16 +55,16 @@ def said_by(effects: Sequence[Effect], result: Result) -> str | None:
         return result.utterance
     for effect in reversed(effects):
         if effect[0] == "say":
-            return str(effect[1])
+            return cast(str, effect[1])
     for effect in reversed(effects):
         if effect[0] == "handoff" and effect[1].get("utterance"):
-            return str(effect[1]["utterance"])
+            return cast(str, effect[1]["utterance"])
     return None
 
 
 def logged(effects: Sequence[Effect], path: str) -> tuple[Note, ...]:
     return tuple(
-        Note(level=_LEVELS.get(effect[1], "info"), text=_line(effect[2], effect[4]), path=path, is_pii=bool(effect[3]))
+        Note(level=_LEVELS.get(effect[1], "info"), text=_line(effect[2], effect[4]), path=path, is_pii=effect[3])
         for effect in effects
         if effect[0] == "log"
     )
@@ -78,8 +78,8 @@ _LEVELS: Mapping[str, Literal["info", "warning", "error"]] = {
 }
 
 
-def _line(content: str, fields: Mapping[str, object]) -> str:
-    more = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False, default=str)}" for name, value in fields.items())
+def _line(content: str, fields: Mapping[str, JsonValue]) -> str:
+    more = ", ".join(f"{name}={json.dumps(readable(value), ensure_ascii=False)}" for name, value in fields.items())
     return f"{content} ({more})" if more else content
 
 
@@ -97,10 +97,10 @@ def _move(work: Work, path: str, name: str, effects: Sequence[Effect], result: R
         return False
     last = called[-1]
     if last[0] == "goto_flow":
-        return moving.goto_flow(work, str(last[1]), name, path=path)
+        return moving.goto_flow(work, last[1], name, path=path)
     if last[0] == "exit_flow":
         return moving.exit_flow(work, name)
-    return moving.goto_step(work, str(last[1]), name, path)
+    return moving.goto_step(work, last[1], name, path)
 
 
 def _set_variant(work: Work, path: str, effect: Effect) -> None:
@@ -121,25 +121,24 @@ def _handoff(work: Work, path: str, effect: Effect) -> None:
         work,
         destined(
             work,
-            str(told["destination"]),
-            reason=str(told["reason"] or ""),
-            utterance=_words(told["utterance"]),
-            route=_words(told["route"]),
-            headers=told["sip_headers"],
+            told["destination"],
+            reason=told["reason"],
+            utterance=told["utterance"],
+            route=told["route"],
+            headers=told["headers"],
         ),
     )
 
 
 def destined(
     work: Work, destination: str, *, reason: str = "", utterance: str | None = None, route: str | None = None,
-    headers: object = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Handoff:  # fmt: skip
     """A hand-off to that destination: `default` in any case is the version's default one."""
     book = work.playbook
     known = book.handoffs.get(destination)
     if known is None and destination.lower() == "default":
         known = book.default_handoff
-    own = {str(key): str(value) for key, value in headers.items()} if isinstance(headers, dict) else {}
     defined = known.headers if known is not None else {}
     return Handoff(
         destination=known.name if known is not None else destination,
@@ -148,7 +147,7 @@ def destined(
         route=route,
         sip_headers={
             key: work.resolved(value, Use.SPOKEN, known.path if known else None)
-            for key, value in {**defined, **own}.items()
+            for key, value in {**defined, **(headers or {})}.items()
         },
         known=known is not None,
         described=known.described if known is not None else "",
@@ -164,10 +163,6 @@ def _from_result(told: Mapping[str, JsonValue]) -> Handoff:
     )
 
 
-def _words(value: object) -> str | None:
-    return str(value) if value is not None else None
-
-
 def _metric(work: Work, path: str, effect: Effect) -> None:
     _, name, value, once = effect
     if once and any(name == known for known, _ in work.metrics):
@@ -178,7 +173,7 @@ def _metric(work: Work, path: str, effect: Effect) -> None:
 
 
 def _sms_template(work: Work, path: str, effect: Effect) -> None:
-    send_template(work, str(effect[2]), _words(effect[1]))
+    send_template(work, effect[2], effect[1])
 
 
 def send_template(work: Work, name: str, to: str | None) -> None:
@@ -190,13 +185,12 @@ def send_template(work: Work, name: str, to: str | None) -> None:
 
 def _sms(work: Work, path: str, effect: Effect) -> None:
     _, to, sender, content = effect
-    text = work.resolved(str(content), Use.SPOKEN, path)
-    told: dict[str, JsonValue] = {"to": _words(to), "from": _words(sender), "template": None, "text": text}
-    work.intentions.append(Intention(kind="sms", told=told))
+    text = work.resolved(content, Use.SPOKEN, path)
+    work.intentions.append(Intention(kind="sms", told={"to": to, "from": sender, "template": None, "text": text}))
 
 
 def _disable_topics(work: Work, path: str, effect: Effect) -> None:
-    work.disabled = tuple(str(one) for one in effect[1])
+    work.disabled = tuple(effect[1])
 
 
 def _recorded(work: Work, path: str, effect: Effect) -> None:

@@ -11,7 +11,7 @@ from threading import RLock
 from deployments.resources.python_parsing import quietly
 from deployments.runtime.sandbox.classes import properties_of
 from deployments.runtime.sandbox.modules import Module, Modules, name_of
-from deployments.runtime.sandbox.rewriting import Note, Rewritten, rewritten
+from deployments.runtime.sandbox.rewriting import Rewritten, rewritten
 
 
 class Unloadable(Exception):
@@ -87,16 +87,6 @@ class Program:
             sources[module.name] = "\n" * start + one.source
             start += len(one.lines) + 1
         return Feed(sources, starts)
-
-    def notes(self) -> list[Note]:
-        """All that runs otherwise in the sandbox than as written, or not at all, in every file of the version."""
-        found: list[Note] = []
-        for module in self.modules:
-            try:
-                found += self._one(module).notes
-            except Unloadable as reason:
-                found.append(Note(reason.path, reason.line, str(reason)))
-        return found
 
     @cached_property
     def _properties(self) -> frozenset[str]:

@@ -37,7 +37,6 @@ class Rewritten:
     module: Module
     source: str
     lines: Sequence[int]
-    notes: Sequence[Note]
 
 
 @dataclass
@@ -193,12 +192,11 @@ def rewritten(module: Module, modules: Modules, properties: frozenset[str]) -> R
     with quietly():
         # The tree is changed in place, so it is parsed once more.
         tree = ast.parse(module.source)
-    work = Rewriting(module, modules, properties)
-    changed = work.visit(tree)
+    changed = Rewriting(module, modules, properties).visit(tree)
     assert isinstance(changed, ast.Module)
     ast.fix_missing_locations(changed)
     source = ast.unparse(changed)
-    return Rewritten(module, source, _lines(changed, source), tuple(sorted(work.notes)))
+    return Rewritten(module, source, _lines(changed, source))
 
 
 def _lines(changed: ast.Module, source: str) -> list[int]:

@@ -184,20 +184,22 @@ class Sandbox:
             "_ARGUMENTS": dict(arguments),
         }
         policy: OSPolicy = {"datetime": given.now, "random_start": {"seed": given.seed}}
-        with self._pool.checkout(limits=_LIMITS, os_policy=policy, assert_message_annotations=False) as session:
-            try:
+        try:
+            with self._pool.checkout(limits=_LIMITS, os_policy=policy, assert_message_annotations=False) as session:
                 answer = session.feed_run(
                     _PRELUDE + _RUN,
                     inputs=inputs,
                     external_lookup=_outside(host, given, began + in_all, in_all),
                     print_callback=printed,
                 )
-            except MontyRuntimeError as error:
-                raise _failure(error, feed) from None
-            except MontySyntaxError as error:
-                raise Failed("unloadable", str(error)) from None
-            except MontyCrashedError:
-                raise Failed("crashed", "The function took its sandbox down and was stopped.") from None
+        except MontyRuntimeError as error:
+            raise _failure(error, feed) from None
+        except MontySyntaxError as error:
+            raise Failed("unloadable", str(error)) from None
+        except MontyCrashedError:
+            raise Failed("crashed", "The function took its sandbox down and was stopped.") from None
+        except TimeoutError:
+            raise Failed("time", f"No sandbox was free in {IN_ALL:.0f} s: too many functions run at once.") from None
         if len(json.dumps(answer["state"])) > STATE:
             raise Failed("state", "conv.state would hold more than 1 MB.")
         if len(json.dumps([answer["result"], answer["effects"]])) > GIVEN_BACK:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Event
 
 import pytest
 
+from deployments.runtime.sandbox import running
 from deployments.runtime.sandbox.program import Program, Unloadable
 from deployments.runtime.sandbox.running import Entry, Failed, Given, Json, Outcome, Sandbox
 from tests.runtime.sandbox.calling import GIVEN, Nobody
@@ -191,6 +194,69 @@ def test_effects_are_told_in_their_order(sandbox: Sandbox) -> None:
     assert outcome.printed == "to the log\n"
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            "conv.log.info('x', at=datetime.date(2026, 1, 2))",
+            ["log", "info", "x", False, {"at": {"$date": "2026-01-02"}}],
+        ),
+        (
+            "conv.log.info('x', who=conv, all={1}, is_pii=1)",
+            ["log", "info", "x", True, {"who": "Conversation", "all": {"$set": [1]}}],
+        ),
+        ("conv.log.info('x', own=[[]] + OWN)", ["log", "info", "x", False, {"own": "list"}]),
+        ("conv.send_sms(491, None, b'x')", ["sms", "491", None, "b'x'"]),
+        ("conv.disable_kb_topics({4})", ["disable_topics", ["4"]]),
+        ("conv.goto_flow(4)", ["goto_flow", "4"]),
+        ("conv.write_metric('N', 1, write_once={1})", ["metric", "N", 1, True]),
+        (
+            "conv.call_handoff('desk', route=4, sip_headers={'X': 4})",
+            [
+                "handoff",
+                {"destination": "desk", "reason": "desk", "utterance": None, "route": "4", "headers": {"X": "4"}},
+            ],
+        ),
+    ],
+)
+def test_whatever_a_function_hands_over_is_told(asked: str, told: list[Json], sandbox: Sandbox) -> None:
+    code = f"import datetime\nOWN = []\nOWN.append(OWN)\ndef f(conv):\n    {asked}\n    conv.state.done = True\n"
+
+    outcome = run(sandbox, code)
+
+    assert list(outcome.effects) == [told]
+    assert outcome.state == {"done": True}
+
+
+@pytest.mark.parametrize("code", ["return 10**5000", "conv.state.x = 10**5000"])
+def test_a_number_that_nobody_could_write_down_stops_the_run(code: str, sandbox: Sandbox) -> None:
+    with pytest.raises(Failed, match="cannot be kept: a number of more than 300 digits"):
+        run(sandbox, f"def f(conv):\n    {code}")
+
+
+def test_a_run_that_finds_no_sandbox_free_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "IN_ALL", 0.2)
+    asked, answered = Event(), Event()
+
+    class Waiting(Nobody):
+        def get_secret(self, name: str) -> str:
+            asked.set()
+            answered.wait(20)
+            return name
+
+    program = Program({"functions/f.py": "def f(conv): return conv.utils.get_secret('key')"})
+    entry = Entry("functions/f.py", "f", False)
+    with Sandbox(1) as only, ThreadPoolExecutor(1) as threads:
+        first = threads.submit(only.run, program, entry, {}, GIVEN, Waiting(), 20)
+        assert asked.wait(20)
+
+        with pytest.raises(Failed, match="No sandbox was free"):
+            only.run(program, entry, {}, GIVEN, Nobody())
+
+        answered.set()
+        assert first.result().result == "key"
+
+
 def test_a_conversation_tells_what_it_was_given(sandbox: Sandbox) -> None:
     given = replace(
         GIVEN,
@@ -319,28 +385,3 @@ def test_a_file_that_is_no_python_says_so(code: str, line: int, sandbox: Sandbox
 def test_what_a_function_gives_back_has_a_bound(code: str, sandbox: Sandbox) -> None:
     with pytest.raises(Failed, match="more than 4 MB"):
         run(sandbox, f"def f(conv):\n    {code}")
-
-
-def test_what_runs_otherwise_is_noted_with_its_line() -> None:
-    program = Program(
-        {
-            "functions/f.py": textwrap.dedent(
-                """
-                import os
-                import requests
-                from functions.gone import x
-                class Wrong(Exception):
-                    def __init__(self, code): self.code = code
-                class Odd:
-                    def __bool__(self): return False
-                def numbers():
-                    yield 1
-                def f(conv): return 1
-                """
-            )
-        }
-    )
-
-    assert [(note.line, note.message.split(" ")[0]) for note in program.notes()] == [
-        (2, "os"), (3, "Calls"), (4, "There"), (5, "Wrong"), (8, "Odd.__bool__"), (9, "numbers"),
-    ]  # fmt: skip

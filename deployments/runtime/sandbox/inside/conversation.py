@@ -7,7 +7,7 @@ class Flow:
         self.functions = _functions(told["flow_functions"])
 
     def goto_step(self, step_name, label=None):
-        _EFFECTS.append(["goto_step", step_name])
+        _EFFECTS.append(["goto_step", str(step_name)])
 
 
 class _Utils:
@@ -113,7 +113,7 @@ class Conversation:
             setattr(self, name, _Recorded(name))
 
     def goto_flow(self, flow_name, *others, **named):
-        _EFFECTS.append(["goto_flow", flow_name])
+        _EFFECTS.append(["goto_flow", str(flow_name)])
 
     def exit_flow(self):
         _EFFECTS.append(["exit_flow"])
@@ -136,26 +136,27 @@ class Conversation:
         known = destination in self.handoffs or str(destination).lower() == "default"
         if self.handoffs and not known:
             raise MissingHandoff("There is no hand-off " + str(destination))
-        told = {"destination": destination, "reason": reason or destination, "utterance": utterance}
-        told.update({"sip_headers": sip_headers, "route": route, "known": known})
+        told = {"destination": str(destination), "reason": str(reason or destination), "utterance": _worded(utterance)}
+        headers = sip_headers if type(sip_headers) is dict else {}
+        told.update({"route": _worded(route), "headers": {str(name): str(value) for name, value in headers.items()}})
         _EFFECTS.append(["handoff", told])
 
     def write_metric(self, name, value=None, write_once=False):
-        _EFFECTS.append(["metric", str(name), _out(value, "the metric " + str(name)), write_once])
+        _EFFECTS.append(["metric", str(name), _out(value, "the metric " + str(name)), bool(write_once)])
         self.metric_events.append(_Record({"name": name, "value": value}))
 
     def send_sms_template(self, to_number, template, retry_count=None):
         if template not in self.sms_templates:
             raise MissingTemplate("There is no SMS template " + str(template))
-        _EFFECTS.append(["sms_template", to_number, template])
+        _EFFECTS.append(["sms_template", _worded(to_number), template])
         return {}
 
     def send_sms(self, to_number, from_number=None, content="", **others):
-        _EFFECTS.append(["sms", to_number, from_number, str(content)])
+        _EFFECTS.append(["sms", _worded(to_number), _worded(from_number), str(content)])
         return {}
 
     def disable_kb_topics(self, topics):
-        _EFFECTS.append(["disable_topics", list(topics)])
+        _EFFECTS.append(["disable_topics", [str(topic) for topic in topics]])
 
     def clear_disabled_kb_topics(self):
         _EFFECTS.append(["disable_topics", []])

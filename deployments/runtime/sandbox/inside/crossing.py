@@ -4,8 +4,13 @@ JSON goes as it is, everything else under a key that no agent writes.
 """
 
 
+_LARGEST = 10**300
+
+
 def _out(value, where):
     kind = type(value)
+    if kind is int and not -_LARGEST < value < _LARGEST:
+        raise TypeError("What " + where + " holds cannot be kept: a number of more than 300 digits")
     if value is None or kind in (bool, int, float, str):
         return value
     if kind is list:

@@ -9,7 +9,8 @@ _STATE_WORDS = ["get", "keys", "items", "values", "pop", "update", "setdefault",
 
 
 def _noted(level, content, is_pii=False, fields=None):
-    _EFFECTS.append(["log", level, content, is_pii, fields or {}])
+    told = {name: _told(value) for name, value in (fields or {}).items()}
+    _EFFECTS.append(["log", level, content, bool(is_pii), told])
 
 
 class State:
@@ -172,12 +173,18 @@ class _Function:
         return _own(self.module, self.name)(*first, *passed, **named)
 
 
+def _worded(value):
+    return None if value is None else str(value)
+
+
 def _told(value):
     """For the reader of the turn: what cannot be kept is named by what it is."""
     try:
         return _out(value, "an argument")
     except TypeError:
         return [_told(one) for one in value] if type(value) is list else _name_of(type(value))
+    except RecursionError:
+        return _name_of(type(value))
 
 
 def _functions(told):
