@@ -22,7 +22,7 @@ from deployments import pipeline
 from deployments.forms.door import JoinForm, NewPasswordForm, SignInForm
 from deployments.models import Invitation, Person, ResetLink
 from deployments.pipeline.limiting import network_of
-from deployments.views.http import Request, posted
+from deployments.views.http import Request, page_asking, posted
 from deployments.views.pages import REFUSED
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -128,7 +128,7 @@ def _at_large(request: Request) -> HttpResponse:
     """A session ended under a page: signing in takes the whole window, and leads back to that page. What was asked
     for may be a part of it, or an act, which nobody goes back to.
     """
-    back = urlencode({"ended": 1, "next": request.htmx.current_url_abs_path or resolve_url("agents")})
+    back = urlencode({"ended": 1, "next": page_asking(request) or resolve_url("agents")})
     return HttpResponseClientRedirect(f"{resolve_url('sign-in')}?{back}")
 
 

@@ -80,6 +80,8 @@ def _said(request: HttpRequest, status: int, heading: str, sentence: str) -> Htt
     response = render(request, "errors/error.html", context, status=status)
     # Whatever part of a page was asked for, an error takes the whole of it.
     response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
+    # It may name whose page it would have been.
+    response["Cache-Control"] = "private, no-store"
     if request.method == "POST":
         # Loaded again, the page shows itself and not the address of an act.
         response["HX-Push-Url"] = "false"

@@ -48,6 +48,14 @@ def environment_or_404(agent: Agent, slug: str) -> Environment:
     raise Http404(f"{agent.name} has no environment “{slug}” on its ladder.")
 
 
+def page_asking(request: Request) -> str | None:
+    """The address, in this site, of the page whose script asks; of none of ours, or of none at all, None."""
+    try:
+        return request.htmx.current_url_abs_path
+    except ValueError:
+        return None  # no address a browser would have opened
+
+
 def posted(request: Request) -> QueryDict | None:
     """What was sent to be done; None where somebody only looks."""
     return request.POST if request.method == "POST" else None

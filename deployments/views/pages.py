@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zoneinfo
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,7 +15,7 @@ from django_htmx.http import push_url, reswap, retarget
 
 from deployments.models import Agent
 from deployments.views.frame import frame
-from deployments.views.http import Request
+from deployments.views.http import Request, page_asking
 
 REFUSED = 422
 
@@ -35,7 +34,7 @@ def dialog(request: Request, template: str, context: dict[str, Any]) -> HttpResp
     response = _answer(request, template, "dialog", context, status)
     if status == REFUSED and request.htmx:
         # A dialog that was opened as a page of its own is answered there.
-        is_page = request.htmx.current_url_abs_path == request.path
+        is_page = page_asking(request) == request.path
         push_url(reswap(retarget(response, "#main" if is_page else "#dialog"), "innerHTML"), False)
     return response
 
@@ -69,11 +68,11 @@ def _answer(request: Request, template: str, partial: str, context: dict[str, An
 
 def _is_on_page_of(request: Request, agent: Agent | None) -> bool:
     """Whether the page that asks has the same around it: all of one agent do, and all that belong to no agent."""
-    shown = request.htmx.current_url_abs_path
+    shown = page_asking(request)
     if shown is None:
         return True
     try:
-        found = resolve(urlsplit(shown).path)
+        found = resolve(shown.partition("?")[0].partition("#")[0])
     except Resolver404:
         return False
     slug = found.kwargs["slug"] if "<agent:slug>" in found.route else ""

@@ -136,6 +136,7 @@ def test_a_page_that_is_not_there_says_so_in_the_look_of_the_others(client: Clie
     assert answer.status_code == 404
     assert "Nothing here" in answer.text
     assert "Agent matches" not in answer.text
+    assert answer["Cache-Control"] == "private, no-store"
 
 
 def test_alive_asks_nothing_of_the_database_and_ready_does(client: Client, django_assert_num_queries: object) -> None:

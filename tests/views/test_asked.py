@@ -99,3 +99,18 @@ def test_a_number_of_four_hundred_digits_is_refused_beside_its_field() -> None:
     assert answer.status_code == 422
     assert "is a number without end" in answer.text
     assert content.contents(agent, Agent.objects.get(pk=agent.pk).draft.manifest) == before
+
+
+@pytest.mark.parametrize("broken", ["http://[", "http://testserver//["])
+def test_an_address_that_is_none_leads_nowhere(broken: str) -> None:
+    agent = an_agent()
+    live(agent)
+    client, address = a_client(agent), reverse("comparison", args=[agent.slug, "sandbox", "live"])
+
+    asked = client.get(address, {"from": broken})
+    came = client.get(address, headers={"referer": broken})
+    taken_in = client.get(address, headers={"hx-request": "true", "hx-current-url": broken})
+    at_the_door = Client().get(reverse("sign-in"), headers={"hx-request": "true", "hx-current-url": broken})
+
+    assert [answer.status_code for answer in (asked, came, taken_in, at_the_door)] == [200] * 4
+    assert asked.context["leave"] == came.context["leave"] == reverse("environment", args=[agent.slug, "live"])

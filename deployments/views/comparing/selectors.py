@@ -127,12 +127,13 @@ def exit_address(request: Request, agent: Agent, right: Side) -> str:
     """Back to where the comparison was opened; a link that was shared leads to where its right side stands."""
     came_from = request.headers.get("Referer", "")
     for asked in (request.GET.get("from", ""), came_from):
-        allowed = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+        if not url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
+            continue
         parts = urlsplit(asked)
         address = f"{parts.path}?{parts.query}" if parts.query else parts.path
         # Alone, a path may name another site: //elsewhere.
-        allowed = allowed and url_has_allowed_host_and_scheme(address, None)
-        if asked and allowed and not parts.path.startswith(reverse("compare", args=[agent.slug])):
+        is_ours = url_has_allowed_host_and_scheme(address, None)
+        if is_ours and not parts.path.startswith(reverse("compare", args=[agent.slug])):
             return address
     if right.draft:
         return reverse("draft", args=[agent.slug])
