@@ -74,6 +74,7 @@ from deployments.pipeline.people import (
     add_person,
     change_role,
     invite,
+    refusal_to_do_without,
     refusal_to_manage_people,
     remove_person,
 )
@@ -249,6 +250,7 @@ __all__ = [
     "refusal_to_import",
     "refusal_to_make_api_key",
     "refusal_to_make_reset_link",
+    "refusal_to_do_without",
     "refusal_to_manage_people",
     "refusal_to_manage_webhooks",
     "refusal_to_note",

@@ -23,6 +23,15 @@ def refusal_to_manage_people(workspace: Workspace, *, by: Actor) -> Refusal | No
     return refusal_by_role(workspace, Role.ADMIN, "manage people", by=by)
 
 
+def refusal_to_do_without(membership: Membership, role: Role | None = None) -> Refusal | None:
+    """Of an admin as nothing but this role, or as nobody here: somebody has to stay one."""
+    admins = Membership.objects.filter(workspace=membership.workspace_id, role=Role.ADMIN)
+    if role == Role.ADMIN or admins.exclude(pk=membership.pk).exists() or not admins.exists():
+        return None
+    sentence = f"{membership.person.name} is the only admin. Make somebody else an admin first."
+    return Refusal("last_admin", sentence)
+
+
 def invite(
     workspace: Workspace, *, email: str, role: Role, by: Actor, at: datetime | None = None
 ) -> tuple[Invitation, str]:
@@ -151,16 +160,8 @@ def _keep_an_admin(membership: Membership, role: Role | None) -> str | None:
     Admins who step down at the same time wait for each other, so that one of them stays.
     """
     list(Workspace.objects.select_for_update(no_key=True).filter(pk=membership.workspace_id).values_list("pk"))
-    unless(_refusal_of_no_admin(membership, role))
+    unless(refusal_to_do_without(membership, role))
     return Membership.objects.filter(pk=membership.pk).values_list("role", flat=True).first()
-
-
-def _refusal_of_no_admin(membership: Membership, role: Role | None) -> Refusal | None:
-    admins = Membership.objects.filter(workspace=membership.workspace_id, role=Role.ADMIN)
-    if role == Role.ADMIN or admins.exclude(pk=membership.pk).exists() or not admins.exists():
-        return None
-    sentence = f"{membership.person.name} is the only admin. Make somebody else an admin first."
-    return Refusal("last_admin", sentence)
 
 
 def _named(membership: Membership) -> dict[str, str]:

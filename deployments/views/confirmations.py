@@ -34,8 +34,10 @@ def confirm_placed(request: Request, verb: Deployment.Verb, placed: Deployment, 
     placed.agent, placed.version.agent = agent, agent
     line = agent.events.filter(deployment=placed, refused=False).order_by("pk").first()
     is_own = (placed.by_id, placed.verb) == (request.user.pk, verb)
+    undone = placed.replaced is not None and placed.message == undo_of(placed.replaced)
     context = {"agent": agent, "placed": placed, "line": line, "runs": list(placed.runs.all())}
-    confirm(request, TEMPLATES[verb] if is_own else "standing", context | {"undo": undo_of(placed)})
+    context |= {"undone": undone, "undo": undo_of(placed)}
+    confirm(request, TEMPLATES[verb] if is_own else "standing", context)
 
 
 def undo_of(placed: Deployment) -> str:

@@ -79,7 +79,8 @@ def test_rolling_back_and_undoing_it(site: Site, visitor: Visitor) -> None:
 
     page.get_by_role("button", name="Undo").click()
 
-    expect(page.get_by_role("status")).to_contain_text(f"Rollback complete. Live runs {second} again.")
+    expect(page.get_by_role("status")).to_contain_text(f"Undone. Live runs {second} again.")
+    expect(page.get_by_role("button", name="Redo")).to_be_visible()
     expect(page.locator("#live-now")).to_contain_text(second)
 
 

@@ -33,7 +33,7 @@ def test_publish_promote_roll_back_and_undo_without_scripts(site: Site, visitor:
     expect(page.get_by_role("status")).to_contain_text(f"Version {second} is now in Live.")
 
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status")).to_contain_text(f"Rollback complete. Live runs {first} again.")
+    expect(page.get_by_role("status")).to_contain_text(f"Undone. Live runs {first} again.")
 
     page.get_by_role("button", name=f"Actions for version {second}").click()
     page.get_by_role("link", name="Rollback").click()

@@ -84,6 +84,37 @@ def test_the_last_admin_can_neither_step_down_nor_be_removed() -> None:
     assert workspace.memberships.get().role == Role.ADMIN
 
 
+def test_before_anything_is_sent_it_is_said_that_the_only_admin_stays_one() -> None:
+    workspace = a_workspace()
+    admin = workspace.memberships.get()
+    a_person(Role.EDITOR, workspace)
+    client = a_client(workspace)
+
+    role = client.get(reverse("person-role", args=[workspace.slug, admin.pk]))
+    removal = client.get(reverse("person-removal", args=[workspace.slug, admin.pk]))
+    people = client.get(reverse("people", args=[workspace.slug]))
+
+    for dialog in (role, removal):
+        assert "only admin" in dialog.text
+        assert 'type="submit">' not in dialog.text.partition("<dialog")[2]
+    assert people.text.count("only admin") == 2
+    assert people.text.count(f'hx-get="{reverse("person-role", args=[workspace.slug, admin.pk])}"') == 0
+
+
+def test_who_leaves_a_workspace_is_not_led_to_a_page_of_it() -> None:
+    workspace = a_workspace()
+    person = a_person(Role.ADMIN, workspace)
+    theirs = Client()
+    theirs.force_login(person)
+
+    gone = theirs.post(
+        reverse("person-removal", args=[workspace.slug, Membership.objects.get(person=person).pk]), follow=True
+    )
+
+    assert gone.status_code == 200
+    assert f"You are no longer in {workspace.name}." in gone.text
+
+
 def test_a_removed_person_sees_nothing_any_more() -> None:
     workspace = a_workspace()
     person = a_person(Role.EDITOR, workspace)

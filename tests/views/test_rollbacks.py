@@ -106,6 +106,22 @@ def test_pressed_twice_on_the_active_row_it_walks_further_back() -> None:
         assert active(agent).version == expected.version
 
 
+def test_an_undo_is_confirmed_as_one_and_may_be_redone() -> None:
+    agent = an_agent()
+    first, second = live(agent), live(agent)
+    client = a_client(agent)
+    page = client.get(post(client, first)["Location"]).text
+    message = f"Undo of the rollback to {first.version.short}"
+    assert f'value="{message}"' in page
+
+    undo = client.post(address(second), {"replacing": active(agent).pk, "message": message})
+    shown = client.get(undo["Location"]).text
+
+    assert "Undone. Live runs" in shown
+    assert "Rollback complete" not in shown
+    assert "Redo</button>" in shown
+
+
 def test_undo_brings_back_what_was_rolled_back() -> None:
     agent = an_agent()
     first, second = live(agent), live(agent)

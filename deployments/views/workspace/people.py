@@ -21,9 +21,12 @@ from deployments.views.pages import dialog, page
 @require_safe
 def people(request: Request, slug: str) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
+    members = list(workspace.memberships.select_related("person").order_by("person__name", "pk"))
+    admins = [member for member in members if member.role == Role.ADMIN]
+    alone = pipeline.refusal_to_do_without(admins[0]) if len(admins) == 1 else None
     context = {
         "workspace": workspace,
-        "members": workspace.memberships.select_related("person").order_by("person__name", "pk"),
+        "members": [(member, alone if member in admins else None) for member in members],
         "invitations": Invitation.all_good().filter(workspace=workspace).order_by("-made_at"),
         "refusal": pipeline.refusal_to_manage_people(workspace, by=actor(request)),
         "place": "people",
@@ -65,6 +68,7 @@ def role(request: Request, slug: str, member: int) -> HttpResponse:
             messages.success(request, words)
             return redirect("people", workspace.slug)
     context = {"workspace": workspace, "membership": membership, "form": form, "place": "people", "title": "Role"}
+    context["refusal"] = pipeline.refusal_to_do_without(membership)
     return dialog(request, "deployments/role.html", context)
 
 
@@ -79,9 +83,13 @@ def removal(request: Request, slug: str, member: int) -> HttpResponse:
         except pipeline.Refused as refusal:
             form.refuse(refusal)
         else:
+            if membership.person == request.user:
+                messages.success(request, f"You are no longer in {workspace.name}.")
+                return redirect("agents")
             messages.success(request, f"{membership.person.name} is no longer in {workspace.name}.")
             return redirect("people", workspace.slug)
     context = {"workspace": workspace, "membership": membership, "form": form, "place": "people", "title": "Remove"}
+    context["refusal"] = pipeline.refusal_to_do_without(membership)
     return dialog(request, "deployments/removal.html", context)
 
 
