@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "deployments.middleware.Authentication",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "deployments.middleware.KeepSession",
+    "deployments.middleware.Downloads",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

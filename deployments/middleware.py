@@ -1,4 +1,4 @@
-"""Who is asking, and sessions that last fourteen days from their last use, written at most once an hour."""
+"""Who is asking, sessions that last fourteen days from their last use, written at most once an hour, and downloads."""
 
 from __future__ import annotations
 
@@ -22,6 +22,21 @@ class Authentication(AuthenticationMiddleware):
         super().process_request(request)
         session = cast(SessionStore, request.session)
         request.user = SimpleLazyObject(lambda: session.person_of() or get_user(request))  # type: ignore[assignment]
+
+
+class Downloads:
+    """A file is never taken into a page, whatever link asked for it: what its author wrote would become a part of ours.
+    The browser is told to ask for it itself, and keeps it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.get("Content-Disposition", "").startswith("attachment") and "HX-Request" in request.headers:
+            response["HX-Redirect"] = request.get_full_path()
+        return response
 
 
 class KeepSession:

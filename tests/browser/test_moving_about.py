@@ -56,3 +56,24 @@ def test_another_page_begins_at_its_top(site: Site, visitor: Visitor) -> None:
     expect(page.get_by_role("heading", name="Version comparison", level=1)).to_be_attached()
     page.wait_for_function("scrollY === 0")
     assert page.evaluate("document.documentElement.scrollHeight") > 500
+
+
+def test_what_is_taken_away_is_a_file_and_leaves_the_page_as_it_was(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    version = site.told(lambda: published(agent).version.short)
+    page = visitor(site.told(a_person, Role.VIEWER, agent.workspace))
+    file = "functions/find_cabin.py"
+
+    for where, link, name in (
+        ("resources/", "Export", f"{agent.slug}-{version}.zip"),
+        (f"versions/{version}/", "Export", f"{agent.slug}-{version}.zip"),
+        (f"resources/{file}", "Download the file", "find_cabin.py"),
+    ):
+        page.goto(f"/agents/{agent.slug}/{where}")
+        heading = page.get_by_role("heading", level=1).text_content() or ""
+
+        with page.expect_download() as download:
+            page.get_by_role("link", name=link).click()
+
+        assert download.value.suggested_filename == name
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)

@@ -162,6 +162,20 @@ def test_an_empty_environment_has_nothing_to_export() -> None:
     assert "Live holds no version yet." in answer.text
 
 
+@pytest.mark.parametrize(
+    ("name", "args"), [("version-archive", ["live"]), ("version-file", ["live", "functions/find_cabin.py"])]
+)
+def test_a_file_that_a_page_asks_for_as_a_part_of_itself_is_left_to_the_browser(name: str, args: list[str]) -> None:
+    agent = an_agent()
+    live(agent)
+    address = reverse(name, args=[agent.slug, *args])
+
+    answer = a_client(agent).get(address, headers={"hx-request": "true"})
+
+    assert body(answer)
+    assert answer["HX-Redirect"] == address
+
+
 def test_a_file_is_a_download_and_never_a_page() -> None:
     page = b"<html><script>alert(1)</script></html>"
     agent = an_agent(files={**FILES, "site/evil.html": page})
