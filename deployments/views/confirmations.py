@@ -35,8 +35,14 @@ def confirm_placed(request: Request, verb: Deployment.Verb, placed: Deployment, 
     line = agent.events.filter(deployment=placed, refused=False).order_by("pk").first()
     is_own = (placed.by_id, placed.verb) == (request.user.pk, verb)
     undone = placed.replaced is not None and placed.message == undo_of(placed.replaced)
-    context = {"agent": agent, "placed": placed, "line": line, "runs": list(placed.runs.all())}
-    context |= {"undone": undone, "undo": undo_of(placed)}
+    context = {
+        "agent": agent,
+        "placed": placed,
+        "line": line,
+        "runs": list(placed.runs.all()),
+        "undo": undo_of(placed),
+        "undone": undone,
+    }
     confirm(request, TEMPLATES[verb] if is_own else "standing", context)
 
 
