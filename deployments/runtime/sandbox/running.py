@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Literal, Protocol, TypeAlias
 from urllib.parse import quote, unquote
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic_monty import (
     Monty,
@@ -237,7 +237,11 @@ def _outside(host: Host, given: Given, until: float, in_all: float) -> dict[str,
         return asked
 
     def offset_of(zone: str) -> int:
-        offset = given.now.astimezone(ZoneInfo(zone)).utcoffset()
+        try:
+            offset = given.now.astimezone(ZoneInfo(zone)).utcoffset()
+        except (OSError, ValueError):
+            # A folder of zones, or no name of a file at all: what is said of it names places on this machine.
+            raise ZoneInfoNotFoundError(f"No time zone found with key {zone[:100]}") from None
         return int(offset.total_seconds()) if offset else 0
 
     return {

@@ -317,6 +317,21 @@ def test_the_clock_is_the_conversations_in_any_zone(sandbox: Sandbox) -> None:
     assert first.result != other.result
 
 
+@pytest.mark.parametrize("zone", ["America", ".", "a\\0b", "../../etc/passwd"])
+def test_what_is_no_zone_is_said_by_its_name_and_by_no_place_on_this_machine(zone: str, sandbox: Sandbox) -> None:
+    code = f"""
+        from datetime import datetime
+        from zoneinfo import ZoneInfo
+        def f(conv):
+            datetime.now(ZoneInfo("{zone}"))
+        """
+
+    with pytest.raises(Failed, match="No time zone found with key") as stopped:
+        run(sandbox, code)
+
+    assert "tzdata" not in str(stopped.value)
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
