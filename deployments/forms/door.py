@@ -29,8 +29,9 @@ class SignInForm(Form):
     def clean(self) -> None:
         email, password = self.cleaned_data.get("email"), self.cleaned_data.get("password")
         if email and password:
-            # One spelling, so that wrong passwords are counted together however the address is written.
-            self.person = authenticate(self.request, username=email.strip().lower(), password=password)
+            # One spelling, so that wrong passwords are counted together however the address is written: with ſ or ı
+            # the database finds it, too.
+            self.person = authenticate(self.request, username=email.strip().upper().lower(), password=password)
             if self.person is None:
                 raise forms.ValidationError(
                     "Try again, or ask an administrator of your workspace for a link to set a new password."

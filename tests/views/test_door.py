@@ -80,9 +80,9 @@ def test_a_wrong_password_is_refused_in_words_and_keeps_the_email() -> None:
 def test_ten_wrong_passwords_block_this_email_from_this_address_only() -> None:
     person = a_person(password=PASSWORD)
     client = Client()
-    spellings = [person.email, person.email.upper()] * 5
+    spellings = [person.email, person.email.upper(), person.email.replace("s", "ſ")] * 4
 
-    answers = [signs_in(client, spelling, "wrong") for spelling in spellings]
+    answers = [signs_in(client, spelling, "wrong") for spelling in spellings[:10]]
 
     assert 429 in answers[-1:]
     assert signs_in(client, person.email, PASSWORD) == 429
