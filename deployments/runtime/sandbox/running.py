@@ -36,6 +36,8 @@ STATE = 1024 * 1024
 GIVEN_BACK = 4 * 1024 * 1024
 # Letters that a function may hand to a parser outside the sandbox.
 FOREIGN = 10_000
+# Letters of what it raises that are kept.
+SAID = 4_000
 
 _LIMITS: ResourceLimits = {
     "max_feed_duration_secs": COMPUTING,
@@ -273,6 +275,7 @@ def _plain(given: Given) -> dict[str, Json]:
 
 def _failure(error: MontyRuntimeError, feed: Feed) -> Failed:
     message = str(error).strip()
+    message = f"{message[:SAID]}…" if len(message) > SAID else message
     reason: Reason = "raised"
     if message.startswith("TimeoutError: feed time limit"):
         reason, message = "time", f"The function computed for more than {COMPUTING:.0f} s and was stopped."

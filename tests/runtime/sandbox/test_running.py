@@ -360,6 +360,15 @@ def test_what_goes_wrong_is_stopped_and_the_next_run_works(body: str, reason: st
     assert run(sandbox, "def f(conv): return conv.state.touched").result is None
 
 
+def test_what_a_function_raises_is_told_as_far_as_anybody_reads(sandbox: Sandbox) -> None:
+    with pytest.raises(Failed) as stopped:
+        run(sandbox, "def f(conv):\n    raise ValueError('x' * 20_000_000)\n")
+
+    assert stopped.value.line == 2
+    assert len(str(stopped.value)) == running.SAID + 1
+    assert str(stopped.value).startswith("ValueError: xxx")
+
+
 def test_an_error_names_the_agents_own_file_and_line(sandbox: Sandbox) -> None:
     helper = textwrap.dedent(
         """
