@@ -81,6 +81,13 @@ class NameForm(Form):
         help_text="Switch them off where they come in the way of a reader or of speaking.",
     )
 
+    def clean_name(self) -> str:
+        """One line, and nothing that turns the words around it: it stands in every history its person is part of."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if not name.isprintable():
+            raise forms.ValidationError("A name is made of printable characters.")
+        return name
+
 
 class ChangePasswordForm(NewPasswordForm):
     field_order = ["present", "password"]

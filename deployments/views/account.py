@@ -24,7 +24,7 @@ def account(request: Request) -> HttpResponse:
     name = NameForm(request.POST if changing == "name" else None, initial=_own(person))
     password = ChangePasswordForm(person, request.POST if changing == "password" else None)
     if name.is_valid():
-        person.name, person.theme = name.cleaned_data["name"].strip(), name.cleaned_data["theme"]
+        person.name, person.theme = name.cleaned_data["name"], name.cleaned_data["theme"]
         person.shortcuts = name.cleaned_data["shortcuts"]
         person.save(update_fields=["name", "theme", "shortcuts"])
         messages.success(request, "Your account is saved.")

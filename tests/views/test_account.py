@@ -31,10 +31,11 @@ def test_name_and_theme_are_saved() -> None:
     assert (person.name, person.theme) == ("Ana María", "dark")
 
 
-def test_an_empty_name_is_refused_and_changes_nothing() -> None:
+@pytest.mark.parametrize("name", [" ", "Ana\u202e", "Ana\x1bB"])
+def test_a_name_that_nobody_could_read_is_refused_and_changes_nothing(name: str) -> None:
     person = a_person(name="Ana")
 
-    answer = a_client(person).post(reverse("account"), {"what": "name", "name": " ", "theme": "dark"})
+    answer = a_client(person).post(reverse("account"), {"what": "name", "name": name, "theme": "dark"})
 
     person.refresh_from_db()
     assert answer.status_code == 422
