@@ -11,3 +11,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const said = document.querySelector("#main .messages:not(:empty)");
   if (said) document.querySelector("#main h1")?.focus({ preventScroll: true });
 });
+
+// What a page asks for now and then waits while somebody stands on what it would replace, or has marked a text there.
+// What has an id is found again by htmx.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.requestConfig.elt.getAttribute("hx-trigger")?.includes("every ")) return;
+  const at = document.activeElement;
+  const marked = getSelection();
+  const isMarked = !marked.isCollapsed && detail.target.contains(marked.anchorNode);
+  if (isMarked || (!at.id && at !== document.body && detail.target.contains(at))) detail.shouldSwap = false;
+});

@@ -67,6 +67,34 @@ document.addEventListener("htmx:afterSettle", (event) => {
   else askAgain();
 });
 
+// What is typed while the panel is fetched anew stays typed, and what was not said yet.
+const values = () => new Map([...(panel()?.querySelectorAll("input[id]:not([type=checkbox]), textarea[id]") ?? [])].map((field) => [field.id, field.value]));
+let sent = new Map();
+let meanwhile = new Map();
+let settling = "";
+
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  if (detail.target === dock()) sent = values();
+});
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target !== dock()) return;
+  meanwhile = new Map([...values()].filter(([id, value]) => value !== sent.get(id) || id === "test-said"));
+  settling = document.activeElement.closest(".test-settings") ? document.activeElement.id : "";
+});
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target !== dock()) return;
+  for (const [id, value] of meanwhile) {
+    const field = document.getElementById(id);
+    if (field && value) field.value = value;
+  }
+  const field = settling && document.getElementById(settling);
+  if (!field) return;
+  field.closest("details").open = true;
+  field.focus();
+});
+
 function opened() {
   keep();
   ready(panel());
@@ -75,7 +103,7 @@ function opened() {
   const isRefused = Boolean(panel()?.querySelector("[role=alert], .error"));
   if (begin && !panel().dataset.test && !isRefused && begin.querySelector("option:checked:not(:disabled)")) begin.requestSubmit();
   // Whoever already types on the page goes on there.
-  else if (!isReopening) panel()?.querySelector("#test-said")?.focus({ preventScroll: true });
+  else if (!isReopening && !settling) panel()?.querySelector("#test-said")?.focus({ preventScroll: true });
   isReopening = false;
   speak(panel()?.querySelectorAll("[data-chat] > li:not(.note, .mine)"));
   askAgain();

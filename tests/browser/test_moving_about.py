@@ -5,8 +5,9 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from deployments.models import Agent, Role
+from deployments.pipeline import acknowledge
 from tests.serving import Site
-from tests.vocabulary import a_person, an_agent, edited, published
+from tests.vocabulary import a_person, an_agent, edited, live, published
 
 Visitor = Callable[..., Page]
 
@@ -77,3 +78,23 @@ def test_what_is_taken_away_is_a_file_and_leaves_the_page_as_it_was(site: Site, 
 
         assert download.value.suggested_filename == name
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+def test_a_page_that_asks_for_itself_waits_while_somebody_stands_in_it(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    placed = site.told(live, agent)
+    site.told(lambda: acknowledge(placed.environment, placed.version, runtime="first"))
+    page = visitor(site.told(a_person, Role.VIEWER, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/runtimes/")
+    version = page.locator("tr", has_text="first").locator("a.version")
+    version.focus()
+    site.told(lambda: acknowledge(placed.environment, placed.version, runtime="second"))
+
+    with page.expect_response(lambda answer: answer.url.endswith("/runtimes/")):
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(300)
+
+    expect(version).to_be_focused()
+    expect(page.locator("tr", has_text="second")).to_have_count(0)
+    page.get_by_role("link", name="Compare").first.focus()
+    expect(page.locator("tr", has_text="second")).to_be_visible()

@@ -101,6 +101,31 @@ def test_the_draft_answers_in_a_panel_that_stays_and_live_answers_as_before(
     expect(page.get_by_role("link", name="Test", exact=True)).to_be_focused()
 
 
+def test_what_is_typed_while_a_test_is_started_stays_typed(
+    site: Site, visitor: Visitor, person: Callable[..., Person], agent: Agent
+) -> None:
+    page = visitor(person(Role.RELEASER, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+    open_test(page)
+    ask(page, BAGS, THREE)
+    held: list[Route] = []
+    page.route(re.compile("/test/$"), lambda route: held.append(route))
+    page.get_by_text("Chat configuration").click()
+    page.get_by_label("Say something as the caller").fill("And with a dog?")
+    with page.expect_request(re.compile("/test/$")):
+        page.get_by_role("button", name="Start again").click()
+    number = page.get_by_label("Caller’s number")
+    number.press_sequentially("+4712345678")
+
+    [only] = held
+    only.continue_()
+
+    expect(page.get_by_role("log").get_by_text(THREE)).to_have_count(0)
+    expect(page.get_by_label("Say something as the caller")).to_have_value("And with a dog?")
+    expect(number).to_have_value("+4712345678")
+    expect(number).to_be_focused()
+
+
 def test_an_answer_that_comes_after_the_panel_was_closed_opens_nothing(
     site: Site, visitor: Visitor, person: Callable[..., Person], agent: Agent
 ) -> None:
