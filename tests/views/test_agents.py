@@ -148,12 +148,13 @@ def test_only_reading_is_allowed_and_signed_out_it_asks_to_sign_in() -> None:
     assert Client().get(reverse("agents")).status_code == 302
 
 
-def test_the_navigation_leads_to_a_workspaces_history_only_those_who_may_read_it() -> None:
+@pytest.mark.parametrize("name", ["workspace-history", "webhooks"])
+def test_the_navigation_leads_only_those_to_a_page_who_may_read_it(name: str) -> None:
     workspace = a_workspace()
-    history = reverse("workspace-history", args=[workspace.slug])
+    address = reverse(name, args=[workspace.slug])
 
-    assert history not in shown(a_client(workspace, Role.RELEASER))
-    assert history in shown(a_client(workspace, Role.ADMIN))
+    assert address not in shown(a_client(workspace, Role.RELEASER))
+    assert address in shown(a_client(workspace, Role.ADMIN))
 
 
 def test_agents_stand_in_the_order_of_their_names_whatever_their_case() -> None:
