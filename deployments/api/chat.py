@@ -107,7 +107,7 @@ def metadata_of(answered: conversing.Answered, redaction: Redaction) -> dict[str
         "node_trace": [" / ".join(filter(None, (move.flow, move.step))) for move in made.moves],
         "metrics": dict(standing.get("metrics", ())),
         "function_events": events_of(made, redaction),
-        "handoff_destination": held.handoff_destination or None,
+        "handoff_destination": redaction.text(held.handoff_destination) or None,
         "retrieved_topics": [topic.name for topic in made.topics],
         "in_flow": made.flow,
         "in_step": made.step,

@@ -154,7 +154,7 @@ def summary_of(held: Conversation, redaction: Redaction) -> dict[str, Any]:
         **dict.fromkeys(("total_duration", "polyai_duration", "duration"), seconds),
         "in_progress": held.in_progress,
         "handoff": held.handed_off,
-        "handoff_destination": held.handoff_destination,
+        "handoff_destination": redaction.text(held.handoff_destination),
         "handoff_reason": redaction.text(held.handoff_reason),
         "tags": held.tags,
         "short_summary": Heading(heading=redaction.text(held.summary)),

@@ -34,7 +34,9 @@ from deployments.api.suite_telling import case_run_shape, case_shape, run_told
 from deployments.api.talks import Place
 from deployments.models import Agent, CaseRun, CaseSet, Run
 from deployments.pipeline import With
+from deployments.pipeline.refusal import fits_a_line
 from deployments.pipeline.suite.cases import cases_of, manifest_of
+from deployments.pipeline.suite.sets import LONGEST_NAME
 from deployments.suite import Case
 
 routes = router("Testing")
@@ -188,7 +190,7 @@ def _against(agent: Agent, environment: str | None, version: str | None) -> With
 
 def _set_of(agent: Agent, text: str) -> CaseSet:
     """By its id or by its name, in any case of letters."""
-    found = agent.case_sets.filter(name__iexact=text).first() if text.isprintable() else None
+    found = agent.case_sets.filter(name__iexact=text).first() if fits_a_line(text, LONGEST_NAME) else None
     if found is None and text.isascii() and text.isdigit() and len(text) < 19:
         found = agent.case_sets.filter(pk=int(text)).first()
     if found is None:

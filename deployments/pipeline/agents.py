@@ -29,7 +29,15 @@ from deployments.pipeline.notices import notify
 from deployments.pipeline.numbers import refusal_to_leave_numbers
 from deployments.pipeline.placing import DEPLOYMENT_CHANNEL, lock_agent, notice
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, refusal_of_role, unless
+from deployments.pipeline.refusal import (
+    Refusal,
+    Refused,
+    fits_a_line,
+    refusal_by_role,
+    refusal_of_deleted,
+    refusal_of_role,
+    unless,
+)
 
 LONGEST_NAME = 200
 KEPT_DAYS = 30
@@ -216,7 +224,7 @@ def _named(agent: Agent) -> dict[str, object]:
 
 def _name(name: str) -> str:
     name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    if not name or not fits_a_line(name, LONGEST_NAME):
         raise Refused(Refusal("name_unusable", f"Give the agent a name of 1 to {LONGEST_NAME} printable characters."))
     return name
 

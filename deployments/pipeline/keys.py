@@ -16,7 +16,7 @@ from deployments.models.api_key import PERMISSIONS, hash_of_key
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.notices import notify
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, refusal_by_role, unless
+from deployments.pipeline.refusal import Refusal, fits_a_line, refusal_by_role, unless
 
 KEY_CHANNEL: Final = "slipway_key"
 YEAR = timedelta(days=365)
@@ -130,7 +130,7 @@ def _refusal_of(
     expires_at: datetime,
     at: datetime,
 ) -> Refusal | None:
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    if not name or not fits_a_line(name, LONGEST_NAME):
         return Refusal("name_unusable", f"Give the key a name of 1 to {LONGEST_NAME} printable characters.")
     for permission in permissions:
         if permission not in PERMISSIONS:

@@ -16,7 +16,15 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.notices import notify
 from deployments.pipeline.placing import ANY, Expected, lock_agent
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Moved, Refusal, Refused, refusal_of_deleted, refusal_of_role, unless
+from deployments.pipeline.refusal import (
+    Moved,
+    Refusal,
+    Refused,
+    fits_a_line,
+    refusal_of_deleted,
+    refusal_of_role,
+    unless,
+)
 from deployments.pipeline.words import stands
 
 NUMBER_CHANNEL: Final = "slipway_number"
@@ -212,7 +220,7 @@ def _active(environment: Environment) -> Deployment | None:
 
 
 def _refusal_of_label(label: str) -> Refusal | None:
-    if len(label) > LONGEST_LABEL or not (label.isprintable() or not label):
+    if not fits_a_line(label, LONGEST_LABEL):
         return Refusal("label_unusable", f"A label has up to {LONGEST_LABEL} printable characters.")
     return None
 

@@ -13,7 +13,7 @@ from deployments.models import Event, Invitation, Membership, Person, Role, Work
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.keys import stop_keys_of
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, unless
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_by_role, unless
 
 LONGEST_NAME = 200
 SPENT = Refusal("link_spent", "This link was used already or has run out. Ask an admin for a new one.")
@@ -143,7 +143,7 @@ def _new_person(email: str, name: str, password: str) -> Person:
     if Person.objects.with_email(email).exists():
         raise Refused(known)
     name = " ".join(name.split())
-    if len(name) > LONGEST_NAME or not name.isprintable():
+    if not fits_a_line(name, LONGEST_NAME):
         raise Refused(Refusal("name_unusable", f"A name has at most {LONGEST_NAME} printable characters."))
     validate_password(password, Person(email=email, name=name))
     try:

@@ -12,6 +12,8 @@ from deployments.pipeline.actor import Actor
 from deployments.resources.checking import Finding
 
 LONGEST_TEXT = 5000
+# Persian and Hindi words are written with them, and so are some emoji.
+JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,12 @@ def refusal_of_deleted(agent: Agent) -> Refusal | None:
     if agent.deleted_at is None:
         return None
     return Refusal("agent_deleted", f"{agent.name} was deleted. An admin can restore it in the workspace's settings.")
+
+
+def fits_a_line(text: str, longest: int) -> bool:
+    """Whether it can be a name, a label or a tag: no longer than that, and what is kept is what shows."""
+    shown = "".join(sign for sign in text if sign not in JOINERS)
+    return len(text) <= longest and shown.isprintable() and bool(shown) == bool(text)
 
 
 def refusal_of_text(text: str, what: str) -> Refusal | None:

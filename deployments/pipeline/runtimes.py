@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from deployments.models import Environment, Runtime, Version
 from deployments.models.runtime import SILENT_AFTER
-from deployments.pipeline.refusal import Refusal, Refused
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line
 
 LONGEST_NAME: Final = 200
 MOST: Final = 1000
@@ -33,7 +33,7 @@ _SAID = """
 def acknowledge(environment: Environment, version: Version, *, runtime: str, at: datetime | None = None) -> datetime:
     """This runtime now serves that version; since when it has. Raises `Refused` for a name that cannot be shown."""
     at = at or timezone.now()
-    if not runtime or len(runtime) > LONGEST_NAME or not runtime.isprintable() or runtime != runtime.strip():
+    if not runtime or not fits_a_line(runtime, LONGEST_NAME) or runtime != runtime.strip():
         sentence = f"Name the runtime by 1 to {LONGEST_NAME} printable characters, without spaces around them."
         raise Refused(Refusal("runtime_unusable", sentence))
     known = Runtime.objects.filter(environment=environment)

@@ -55,16 +55,19 @@ _NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0), "mittag": t
 def day_in(said: str, today: date, *, relative: bool) -> date | None:
     """The day that a text is. A day without a year is the next one; `relative` allows "tomorrow" and "Friday"."""
     text = _plain(said)
-    for year, month, day in _calendar(text, today):
-        try:
-            found = date(year or today.year, month, day)
-        except ValueError:
-            continue
-        return found if year or found >= today else _a_year_on(found)
+    for year, month, day in _calendar(text):
+        # A leap day without a year comes eight years from now at the latest.
+        for one in (year,) if year is not None else range(today.year, today.year + 9):
+            try:
+                found = date(one, month, day)
+            except ValueError:
+                continue
+            if year is not None or found >= today:
+                return found
     return _relative(text, today) if relative else None
 
 
-def _calendar(text: str, today: date) -> Iterator[tuple[int | None, int, int]]:
+def _calendar(text: str) -> Iterator[tuple[int | None, int, int]]:
     if match := _ISO.fullmatch(text):
         yield int(match[1]), int(match[2]), int(match[3])
     if match := _FIGURES.fullmatch(text):
@@ -77,15 +80,6 @@ def _calendar(text: str, today: date) -> Iterator[tuple[int | None, int, int]]:
     for pattern, at_day, at_month in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
         if (match := pattern.fullmatch(text)) and match[at_month] in _MONTH:
             yield (int(match[3]) if match[3] else None), _MONTH[match[at_month]], int(match[at_day])
-
-
-def _a_year_on(day: date) -> date | None:
-    for years in range(1, 9):
-        try:
-            return day.replace(year=day.year + years)
-        except ValueError:
-            continue
-    return None
 
 
 def _relative(text: str, today: date) -> date | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TypeAlias
 
 import phonenumbers
@@ -30,6 +30,7 @@ PRESETS = {
     "alphanumeric": r"[^\W_]+",
 }
 _SPACES = re.compile(r"[\s\-‐-―]+")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)")
 
 
@@ -61,18 +62,20 @@ def _any(said: str, config: Config, today: date, patterns: Patterns) -> Valid | 
 
 
 def _numeric(said: str, config: Config, today: date, patterns: Patterns) -> Valid | Invalid:
-    match = _NUMBER.fullmatch(said.replace(" ", ""))
-    if match is None:
+    text = said.replace(" ", "")
+    if not config.get("has_decimal") and _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "").replace(".", "")
+    if not _NUMBER.fullmatch(text):
         return Invalid("is no number.")
-    number = float(match[0].replace(",", "."))
-    if not math.isfinite(number) or len(match[0]) > 40:
+    if len(text) > 40:
         return Invalid("is too large.")
+    number = Decimal(text.replace(",", "."))
     if config.get("has_range"):
         least, most = bound(config.get("min")), bound(config.get("max"))
         if (least is not None and number < least) or (most is not None and number > most):
             return Invalid(_outside(least, most))
     if config.get("has_decimal"):
-        return Valid(_written(number), number)
+        return Valid(_written(float(number)), float(number))
     if number != int(number):
         return Invalid("must be a whole number.")
     return Valid(str(int(number)), int(number))
@@ -133,28 +136,28 @@ def _time(said: str, config: Config, today: date, patterns: Patterns) -> Valid |
 
 
 def _phone_number(said: str, config: Config, today: date, patterns: Patterns) -> Valid | Invalid:
-    codes = config.get("country_codes")
-    countries = [_country(str(one)) for one in codes] if isinstance(codes, list) else []
-    tried: list[str | None] = [*countries] or [None]
-    for country in tried:
+    listed = config.get("country_codes")
+    codes = [str(one) for one in listed] if isinstance(listed, list) else []
+    countries = [country for code in codes for country in _countries(code)]
+    for country in countries if codes else (None,):
         try:
             number = phonenumbers.parse(said, country)
         except phonenumbers.NumberParseException:
             continue
         region = phonenumbers.region_code_for_number(number)
-        if phonenumbers.is_valid_number(number) and (not countries or region in countries):
+        if phonenumbers.is_valid_number(number) and (not codes or region in countries):
             written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
             return Valid(written, written)
-    among = f" of {' or '.join(str(one) for one in countries)}" if countries else ", with its country code"
+    among = f" of {' or '.join(codes)}" if codes else ", with its country code"
     return Invalid(f"is no valid phone number{among}.")
 
 
-def _country(code: str) -> str:
-    """`GB` for `GB`, `gb`, `+44` and `44`."""
+def _countries(code: str) -> Sequence[str]:
+    """`GB` for `GB` and `gb`; every country that is called by it for `+44` and `44`."""
     digits = code.strip().lstrip("+")
     if digits.isdecimal() and len(digits) <= 3:
-        return phonenumbers.region_code_for_country_code(int(digits))
-    return code.strip().upper()
+        return phonenumbers.region_codes_for_country_code(int(digits))
+    return (code.strip().upper(),)
 
 
 _KINDS: Mapping[str, Callable[[str, Config, date, Patterns], Valid | Invalid]] = {

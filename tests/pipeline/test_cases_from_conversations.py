@@ -101,6 +101,18 @@ def test_a_callers_number_stands_in_no_case_and_a_testers_own_only_where_the_one
     assert (editors.caller_number, editors.turns) == (None, ("I am REDACTED",))
 
 
+def test_a_caller_who_is_called_back_on_their_own_number_is_handed_over_to_anybody() -> None:
+    agent = an_agent()
+    live(agent)
+    call = begun(agent, channel="voice", caller_number=NUMBER)
+    back = turns.Ended(by="agent", outcome="handoff", handoff=turns.Handoff(destination=f"tel:{NUMBER}"))
+    answered(call, "Call me back", "I will.", ended=back)
+
+    [case] = kept(agent, call)
+
+    assert [(each.check, each.value) for each in case.expectations] == [("hand-off", "")]
+
+
 def test_a_conversation_that_went_nowhere_expects_the_last_answer_and_one_in_a_flow_its_place() -> None:
     agent = an_agent()
     live(agent)

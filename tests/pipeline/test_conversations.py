@@ -136,6 +136,23 @@ def test_who_does_not_belong_to_the_workspace_talks_to_nothing_in_it() -> None:
         begun(agent, by=a_person())
 
 
+def test_names_that_no_column_holds_do_not_lose_the_turn() -> None:
+    agent = an_agent()
+    live(agent)
+    talking = begun(agent)
+    run = turns.FunctionRun(
+        path="", name="find\0\ud800" + "x" * 300, by="model", arguments={}, result=None, seconds=0.1
+    )
+    claim = pipeline.claim_turn(talking.pk, heard="Hello?")
+    spoken = turns.Standing(variant="v\0" * 200, language="\ud800" * 50)
+
+    pipeline.record_turn(claim, a_turn("Hello?", "Hello.", functions=[run]), spoken)
+
+    held = reread(talking)
+    assert held.functions == [("find\ufffd\ufffd" + "x" * 300)[:200]]
+    assert (held.variant, held.language) == ("v\ufffd" * 100, "\ufffd" * 35)
+
+
 def test_while_a_turn_is_being_made_there_is_no_other() -> None:
     agent = an_agent()
     live(agent)

@@ -260,12 +260,17 @@ def test_what_is_no_number_is_refused(text: str) -> None:
     assert not Number.objects.exists()
 
 
-@pytest.mark.parametrize("label", ["x" * 201, "a\0b", "a\u202eb"])
+@pytest.mark.parametrize("label", ["x" * 201, "a\0b", "a\u202eb", "a\u200bb", "\u200c"])
 def test_a_label_that_cannot_be_shown_is_refused(label: str) -> None:
     agent = an_agent()
 
     with pytest.raises(Refused, match="up to 200 printable characters"):
         a_number(agent, "live", LONDON, label=label)
+
+
+@pytest.mark.parametrize("label", ["می\u200cخواهم", "क्\u200dष", "👩\u200d✈️ desk", ""])
+def test_a_label_is_written_in_any_script(label: str) -> None:
+    assert a_number(an_agent(), "live", LONDON, label=label).label == label
 
 
 def test_moving_is_refused_when_callers_would_reach_something_else_than_was_reviewed() -> None:

@@ -119,9 +119,10 @@ def test_every_filter_narrows_and_stands_above_the_list() -> None:
 def test_who_may_not_read_personal_data_reads_redacted_everywhere() -> None:
     agent = an_agent()
     live(agent)
-    called = talk(agent, "Where is my cabin?", caller_number=NUMBER, functions=[FAILED])
+    back = turns.Ended(by="agent", outcome="handoff", handoff=turns.Handoff(destination=NUMBER))
+    called = talk(agent, "Where is my cabin?", caller_number=NUMBER, functions=[FAILED], ended=back)
     pages = [
-        reverse("conversations", args=[agent.slug]),
+        reverse("conversations", args=[agent.slug]) + "?column=handoff",
         reverse("conversation", args=[agent.slug, called.pk]) + "?turn=1",
         reverse("conversations-csv", args=[agent.slug]),
     ]
@@ -138,6 +139,15 @@ def test_who_may_not_read_personal_data_reads_redacted_everywhere() -> None:
     assert listed(releaser, agent, without="7946") == ["Where is my cabin?"]
     assert listed(admin, agent, contact="0000") == listed(admin, agent, without="7946") == []
     assert listed(admin, agent, contact="7946") == listed(admin, agent, contact="46") == ["Where is my cabin?"]
+
+
+def test_a_number_that_a_caller_begins_with_is_hidden_in_the_list_too() -> None:
+    agent = an_agent()
+    live(agent)
+    talk(agent, "I call from 020 7946 0018.", caller_number=NUMBER)
+
+    assert listed(a_client(agent, Role.RELEASER), agent) == ["I call from REDACTED."]
+    assert listed(a_client(agent, Role.ADMIN), agent) == ["I call from 020 7946 0018."]
 
 
 def test_a_part_of_a_number_is_found_by_an_index() -> None:

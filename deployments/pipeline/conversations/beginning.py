@@ -14,7 +14,7 @@ from deployments.models.deployment import time_ordered_id
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.conversations.claiming import Claim, fresh_claim
 from deployments.pipeline.conversations.storable import storable
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_by_role, refusal_of_deleted, unless
 from deployments.runtime import turns
 
 # What a conversation is held with: what stands in an environment now, a version by itself, or what the draft holds.
@@ -145,6 +145,6 @@ def env_of(environment: Environment | None) -> Literal["sandbox", "pre-release",
 def _refusal_of_fact(text: str) -> Refusal | None:
     if len(text) > LONGEST_FACT and "\0" not in text:
         return Refusal("text_too_long", f"“{text[:20]}…” is too long: {LONGEST_FACT} characters are allowed.")
-    if not text.isprintable():
+    if not fits_a_line(text, LONGEST_FACT):
         return Refusal("text_unusable", "What names a caller, a variant or a language is printable text.")
     return None

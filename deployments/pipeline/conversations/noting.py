@@ -9,7 +9,15 @@ from django.db import transaction
 
 from deployments.models import Conversation, Role, Turn
 from deployments.pipeline.actor import Actor
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, refusal_of_text, unless
+from deployments.pipeline.refusal import (
+    Refusal,
+    Refused,
+    fits_a_line,
+    refusal_by_role,
+    refusal_of_deleted,
+    refusal_of_text,
+    unless,
+)
 
 ANNOTATIONS: Final = {
     "missing_topic": "Missing topic",
@@ -41,7 +49,7 @@ def tag_conversation(conversation: Conversation, tags: Iterable[str], *, by: Act
     named = {tag.casefold(): tag for tag in (" ".join(each.split()) for each in reversed(list(tags))) if tag}
     wanted = list(named.values())[::-1]
     for tag in wanted:
-        if len(tag) > LONGEST_TAG or not tag.isprintable():
+        if not fits_a_line(tag, LONGEST_TAG):
             sentence = f"“{tag[:20]}…” cannot be a tag. Use up to {LONGEST_TAG} printable characters."
             raise Refused(Refusal("tag_unusable", sentence))
     if len(wanted) > MOST_TAGS:

@@ -139,13 +139,13 @@ def _changed(
     if row and turn:
         changed |= {"turn_count": row.number + 1, "last_turn_at": at}
         changed |= {"errors": True} if row.errors and not held.errors else {}
-        named = [run.name[:200] for run in turn.functions]
+        named = [text(run.name)[:200] for run in turn.functions]
         if new := [name for name in dict.fromkeys(named) if name not in held.functions]:
             changed["functions"] = [*held.functions, *new]
         if row.heard and not held.summary:
             changed["summary"] = " ".join(row.heard.split())[:200]
-    spoken = {"variant": standing.variant or "", "language": standing.language[:35]}
-    changed |= {name: said for name, said in spoken.items() if text(said)[:200] != getattr(held, name)}
+    spoken = {"variant": text(standing.variant or "")[:200], "language": text(standing.language)[:35]}
+    changed |= {name: said for name, said in spoken.items() if said != getattr(held, name)}
     if ended and held.ended_at is None:
         changed |= {"ended_at": at, "ended_by": ended.by, "outcome": ended.outcome}
     if handoff := ended.handoff if ended else None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -65,6 +66,15 @@ class Redaction:
 
     def number(self, number: str) -> str:
         return number if self.reads_all or not number else REDACTED
+
+    def shown(self, held: Conversation) -> Conversation:
+        """Its row as a list or a page shows it. It is not to be saved."""
+        if self.reads_all:
+            return held
+        row = copy(held)
+        row.summary, row.handoff_destination = self.text(held.summary), self.text(held.handoff_destination)
+        row.handoff_reason = self.text(held.handoff_reason)
+        return row
 
     def contact(self, conversation: Conversation) -> str:
         return self.number(conversation.caller_number) or conversation.contact

@@ -10,7 +10,7 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.conversations.redacting import REDACTED, Redaction
 from deployments.pipeline.drafts import draft_of, running_first
 from deployments.pipeline.edits import change_files
-from deployments.pipeline.refusal import Refusal, Refused, unless
+from deployments.pipeline.refusal import JOINERS, Refusal, Refused, unless
 from deployments.pipeline.suite.sets import refusal_to_test
 from deployments.resources import Resource, Value, clean, file_name, write_file
 from deployments.runtime import turns
@@ -95,7 +95,7 @@ def _proposed(held: Conversation, role: Role) -> tuple[str, dict[str, Value]]:
         "slipway": {
             "severity": "normal",
             "turns": [turn.heard or "" for turn in spoken],
-            "expectations": _expected(held, standing, spoken),
+            "expectations": _expected(held, standing, spoken, redaction),
         },
         "function_call_assertions": _calls(spoken),
     }
@@ -105,13 +105,15 @@ def _proposed(held: Conversation, role: Role) -> tuple[str, dict[str, Value]]:
 
 def _name(summary: str) -> str:
     """Its first words, as many as a name holds; something with a letter in it."""
-    words = " ".join("".join(one if one.isprintable() else " " for one in summary).split())
+    words = " ".join("".join(one if one.isprintable() or one in JOINERS else " " for one in summary).split())
     short = words if len(words) <= LONGEST_NAME else words[:LONGEST_NAME].rpartition(" ")[0] or words[:LONGEST_NAME]
     short = short.rstrip(" .,;:!?")
     return short if clean(short, lower=True) else "Conversation"
 
 
-def _expected(held: Conversation, standing: turns.Standing, spoken: Sequence[turns.Turn]) -> list[Value]:
+def _expected(
+    held: Conversation, standing: turns.Standing, spoken: Sequence[turns.Turn], redaction: Redaction
+) -> list[Value]:
     """Where it ended and how; of one that went nowhere the last words that were answered."""
     rows: list[Value] = []
     if standing.flow:
@@ -119,7 +121,8 @@ def _expected(held: Conversation, standing: turns.Standing, spoken: Sequence[tur
         if standing.step:
             rows.append({"check": "step", "value": standing.step})
     if held.handed_off:
-        rows.append({"check": "hand-off", "value": held.handoff_destination})
+        there = redaction.text(held.handoff_destination)
+        rows.append({"check": "hand-off"} if REDACTED in there else {"check": "hand-off", "value": there})
     elif held.outcome == Conversation.Outcome.HANGUP:
         rows.append({"check": "ends", "value": "hangup"})
     if not rows and not _calls(spoken):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from deployments.models import Agent, CaseRun, CaseSet, Deployment, Draft, Environment, Run, Version
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.conversations.beginning import With, draft_now, refusal_of_nothing
-from deployments.pipeline.refusal import Refusal, Refused, unless
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, unless
 from deployments.pipeline.suite.cases import cases_of, manifest_of_run, those
 from deployments.pipeline.suite.enqueuing import enqueue_holding, enqueue_looking_up
 from deployments.pipeline.suite.finishing import finish_if_done
@@ -270,7 +270,7 @@ def _by(by: Actor) -> dict[str, Any]:
 
 
 def _refusal_of(name: str, chosen: Chosen) -> Refusal | None:
-    if len(name) > LONGEST_NAME or not (name.isprintable() or not name):
+    if not fits_a_line(name, LONGEST_NAME):
         return Refusal("name_too_long", f"A name has at most {LONGEST_NAME} printable characters.")
     if not 1 <= chosen.repeats <= MOST_REPEATS:
         return Refusal("repeats_unusable", f"Each case is run from 1 to {MOST_REPEATS} times.")

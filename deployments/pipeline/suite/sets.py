@@ -14,7 +14,7 @@ from django.utils import timezone
 from deployments.models import Agent, CaseSet, Environment, Event, Role, Run
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_by_role, refusal_of_deleted, unless
 from deployments.pipeline.words import moment
 from deployments.resources.archive import refusal_of_path
 
@@ -173,7 +173,7 @@ def _fit(agent: Agent, options: SetOptions, by: Actor) -> SetOptions:
     name = " ".join(options.name.split())
     if not name:
         unless(Refusal("name_missing", "Give the set a name."))
-    if len(name) > LONGEST_NAME or not name.isprintable():
+    if not fits_a_line(name, LONGEST_NAME):
         unless(Refusal("name_too_long", f"A name has at most {LONGEST_NAME} printable characters."))
     cases = tuple(dict.fromkeys(options.cases))
     if not cases and not options.everything:

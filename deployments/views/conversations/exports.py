@@ -38,6 +38,7 @@ def _rows(request: Request, agent: Agent) -> Iterator[dict[str, Any]]:
     found = filter_of(request, agent).conversations().with_details().newest_first()[:MOST]
     for each in found.iterator(chunk_size=1000):
         redaction = Redaction.of(each, request.role)
+        shown = redaction.shown(each)
         values = (
             str(each.pk),
             each.began_at.isoformat(),
@@ -54,11 +55,11 @@ def _rows(request: Request, agent: Agent) -> Iterator[dict[str, Any]]:
             redaction.contact(each),
             each.turn_count,
             each.outcome,
-            each.handoff_destination,
-            redaction.text(each.handoff_reason),
+            shown.handoff_destination,
+            shown.handoff_reason,
             each.errors,
             each.functions,
-            redaction.text(each.summary),
+            shown.summary,
             each.tags,
             each.note,
         )

@@ -53,7 +53,11 @@ def conversations(request: Request, slug: str) -> HttpResponse:
         "pages": pages,
         "columns": [(key, label, key in chosen) for key, label in COLUMNS.items()],
         "oldest_first": is_oldest_first(request.GET),
-        "rows": [(each, Redaction.of(each, request.role).contact(each)) for each in pages.rows],
+        "rows": [
+            (redaction.shown(each), redaction.contact(each))
+            for each in pages.rows
+            for redaction in [Redaction.of(each, request.role)]
+        ],
         "may_edit": request.role.holds(Role.EDITOR),
         "in_progress": _in_progress(agent, form),
         "asked": asked,

@@ -85,7 +85,7 @@ def shown(request: Request, agent: Agent, found: Conversation, form: NoteForm | 
     fixes = fixes_of(agent, drawer) if drawer else []
     return {
         "agent": agent,
-        "conversation": found,
+        "conversation": redaction.shown(found),
         "contact": redaction.contact(found),
         "reason": redaction.text(found.handoff_reason),
         "callee": found.callee_number,

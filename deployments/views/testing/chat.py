@@ -40,7 +40,7 @@ def chat_of(request: Request, agent: Agent, found: Conversation, turn: int | Non
     drawer = drawer_of(agent, found, looked_at, role=request.role) if looked_at else None
     standing = found.environment.active if found.environment else None
     return Chat(
-        conversation=found,
+        conversation=redaction.shown(found),
         exchanges=[exchange_of(agent, found, row, redaction, request.role) for row in rows],
         drawer=drawer,
         moved=standing.version if standing and standing.version_id != found.version_id else None,
