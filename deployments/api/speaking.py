@@ -91,7 +91,7 @@ def _called(
 
 def _allowed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if response.status_code == 405:
-        allowed = response["Allow"].replace("GET", "GET, HEAD")
+        allowed = response["Allow"].replace("GET, HEAD", "GET").replace("GET", "GET, HEAD")
         sentence = f"{request.method} is not answered here. There is {allowed}."
         response = envelope(request, 405, "METHOD_NOT_ALLOWED", sentence)
         response["Allow"] = allowed

@@ -63,6 +63,15 @@ def test_what_is_active_is_told_with_every_file() -> None:
     assert response["Cache-Control"] == "private, no-cache"
 
 
+def test_a_method_that_is_not_answered_is_a_405_that_names_each_of_those_that_are_once() -> None:
+    agent = an_agent()
+
+    response = a_runtime(agent).client.delete(f"/delivery/v1/agents/{agent.slug}/live")
+
+    assert refused(response, 405, "METHOD_NOT_ALLOWED") == "DELETE is not answered here. There is GET, HEAD."
+    assert response["Allow"] == "GET, HEAD"
+
+
 def test_what_is_known_already_is_a_304_until_something_is_placed() -> None:
     agent = an_agent()
     live(agent)
