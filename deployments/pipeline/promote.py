@@ -24,11 +24,9 @@ def refusal_to_promote(
     standing = standing or Standing.of(version.agent, [version], by=by)
     if refusal := _refusal_whatever_is_there(version, to, standing):
         return refusal
-    if standing.role != Role.ADMIN and (refusal := refusal_of_gate(standing.gate(version, to))):
-        return refusal
     if standing.runs(to, version):
         return Refusal("already_active", f"Already active in {to.label}.")
-    return None
+    return None if standing.role == Role.ADMIN else refusal_of_gate(standing.gate(version, to))
 
 
 def promote(
@@ -53,6 +51,9 @@ def promote(
         unless(_refusal_whatever_is_there(version, to, standing))
         unless(refusal_of_text(message, "message") or refusal_of_text(past_gate, "reason"))
         overridden = _past_gate(standing.gate(version, to), past_gate.strip(), standing)
+        if standing.runs(to, version):
+            # Nothing is asked of what is there, so that twice is quiet; if it leaves before the lock, it is `Moved`.
+            replacing = standing.active[to.pk].pk
         return place(
             version,
             into=to,
@@ -86,7 +87,7 @@ def is_hotfix(version: Version, to: Environment, standing: Standing) -> bool:
 
 def _refusal_whatever_is_there(version: Version, to: Environment, standing: Standing) -> Refusal | None:
     """Everything but "already there", which for the verb is no refusal: doing it twice is quiet."""
-    agent = version.agent
+    agent, is_there = version.agent, standing.runs(to, version)
     if refusal := refusal_of_role(standing.role, Role.RELEASER, "promote") or refusal_of_deleted(agent):
         return refusal
     if to not in agent.ladder:
@@ -95,7 +96,7 @@ def _refusal_whatever_is_there(version: Version, to: Environment, standing: Stan
         return Refusal(
             "backwards", f"Versions come to {to.label} by publishing. To have an older one there, roll back."
         )
-    if agent.require_pre_release and is_hotfix(version, to, standing):
+    if agent.require_pre_release and not is_there and is_hotfix(version, to, standing):
         skipped = _steps_before(to)[-1]
         return Refusal("pre_release_required", f"This agent requires {skipped.label} before {to.label}.")
     return None

@@ -35,8 +35,13 @@ class Standing:
         return cls(role or by.person.role_in(agent.workspace_id), active, stood, gates_for(agent, asked))
 
     def gate(self, version: Version, environment: Environment) -> Gate | None:
-        """How a version stands before the gate of an environment; None where there is none."""
-        return self.gates.get((environment.gate_id, version.pk)) if environment.gate_id else None
+        """How a version stands before the gate of an environment; None where there is none, or it is through.
+
+        What runs there may stand before it once more: its placement may have started the very set.
+        """
+        if environment.gate_id is None or self.runs(environment, version):
+            return None
+        return self.gates.get((environment.gate_id, version.pk))
 
     def has_stood(self, version: Version, environment: Environment) -> bool:
         return environment.pk in self.stood.get(version.pk, set())

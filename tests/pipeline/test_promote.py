@@ -226,6 +226,18 @@ def test_an_agent_may_require_pre_release_before_live() -> None:
     assert allowed.is_active
 
 
+def test_what_is_live_already_needs_no_pre_release() -> None:
+    agent = an_agent()
+    placed = promoted(published(agent), "live")
+    change_agent(agent, require_pre_release=True, by=an_actor(agent))
+
+    refusal = refusal_to_promote(placed.version, to=placed.environment, by=an_actor(agent))
+
+    assert refusal is not None
+    assert refusal.sentence == "Already active in Live."
+    assert promoted(placed, "live") == placed
+
+
 def test_versions_are_not_promoted_backwards() -> None:
     agent = an_agent()
     first = published(agent)

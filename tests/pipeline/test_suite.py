@@ -509,6 +509,41 @@ def test_menus_say_why_a_gate_is_closed_but_let_an_admin_come_and_give_a_reason(
     assert pipeline.refusal_to_promote(version, to=live_step, by=an_actor(agent)) is None
 
 
+def test_a_gate_says_nothing_of_what_is_there_already(agent: Agent) -> None:
+    """A set that runs after a placement closes the gate behind it, until it has passed once more."""
+    held = gated(agent)
+    version, live_step = published(agent).version, environment(agent, "live")
+    ran(started(agent, version, case_set=held))
+    placed = promoted(version, "live")
+    started(agent, version, case_set=held)
+    releaser = an_actor(agent, Role.RELEASER)
+
+    refusal = pipeline.refusal_to_promote(version, to=live_step, by=releaser)
+    again = promoted(version, "live", by=releaser.person)
+
+    assert refusal is not None
+    assert refusal.sentence == "Already active in Live."
+    assert again == placed
+    assert not agent.events.filter(refused=True).exists()
+
+
+def test_what_leaves_while_it_is_promoted_once_more_does_not_slip_back_past_a_gate(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gated(agent)
+    version, other = published(agent).version, published(agent).version
+    live_step, releaser = environment(agent, "live"), an_actor(agent, Role.RELEASER)
+    pipeline.promote(version, to=live_step, replacing=pipeline.ANY, past_gate="The pier burns", by=an_actor(agent))
+    before = pipeline.Standing.of(agent, [version], by=releaser)
+    pipeline.promote(other, to=live_step, replacing=pipeline.ANY, past_gate="It burns no more", by=an_actor(agent))
+    monkeypatch.setattr(pipeline.Standing, "of", lambda *args, **named: before)
+
+    code = refused(pipeline.promote, version, to=live_step, replacing=pipeline.ANY, by=releaser)
+
+    assert code == "environment_moved"
+    assert environment(agent, "live").active.version == other  # type: ignore[union-attr]
+
+
 def test_a_rollback_passes_every_gate(agent: Agent) -> None:
     version = live(agent)
     gated(agent)

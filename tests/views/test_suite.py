@@ -603,6 +603,22 @@ def test_promoting_names_the_run_that_closes_the_gate(agent: Agent) -> None:
     assert [words(page).count("failed on this version") for page in (closed, releaser)] == [1, 1]
 
 
+@pytest.mark.parametrize("role", [Role.RELEASER, Role.ADMIN])
+def test_promote_pressed_twice_is_quiet_though_tests_of_the_placement_close_the_gate(agent: Agent, role: Role) -> None:
+    held, version, address = before_a_gate(agent)
+    ran(started(agent, version, case_set=held))
+    client = client_of(agent, role)
+    sent = {**dict(re.findall(r'name="(\w+)" value="([^"]*)"', client.get(address).text)), "confirm": "on"}
+    first = client.post(address, sent)
+    started(agent, version, case_set=held)
+
+    second = client.post(address, sent)
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert environment(agent, "live").deployments.filter(version=version).count() == 1
+    assert "Already active in Live." in words(client.get(address))
+
+
 def test_history_tells_sets_and_what_went_past_a_gate_in_sentences(agent: Agent) -> None:
     _, version, address = before_a_gate(agent)
     client = client_of(agent)
