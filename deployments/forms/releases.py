@@ -1,4 +1,4 @@
-"""Publishing, promoting, rolling back and deleting a draft: each names the state of the world it was shown with."""
+"""Publishing, promoting, rolling back and acts on the draft: each names the state of the world it was shown with."""
 
 from __future__ import annotations
 
@@ -44,12 +44,13 @@ class RollbackForm(PlacingForm):
     pass
 
 
-class PublicationForm(SeenForm):
+class SeenDraftForm(SeenForm):
+    """For what is done to the draft as a whole: it names the state of the draft that was seen."""
+
     state = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+
+
+class PublicationForm(SeenDraftForm):
     description = Text(
         label="Description", help_text="Shown in Deployments and Project History.", rows=4, autofocus=True
     )
-
-
-class DiscardForm(SeenForm):
-    state = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
@@ -11,8 +10,9 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from deployments.keeping import Kept
-from deployments.models import Agent, Deployment, Draft, Environment, Role, Version, Workspace
+from deployments.models import Agent, Draft, Role, Version, Workspace
 from deployments.pipeline.outline import of_draft, of_version
+from deployments.views.berths import Berth, berths
 from deployments.views.http import Request
 
 ICONS = {
@@ -37,28 +37,6 @@ ICONS = {
 }
 
 NAVIGATION = Kept[SafeString](most=500, weight=5_000_000)
-
-
-@dataclass(frozen=True)
-class Berth:
-    """An environment and what stands there now."""
-
-    environment: Environment
-    deployment: Deployment | None
-
-
-def berths(agent: Agent) -> list[Berth]:
-    """The agent's ladder in order, each step with its active deployment, in two queries for all."""
-    active = {
-        deployment.environment_id: deployment
-        for deployment in Deployment.objects.active().filter(agent=agent).with_details()
-    }
-    return [Berth(step, active.get(step.pk)) for step in agent.ladder]
-
-
-def active_in(standing: list[Berth]) -> dict[int, Deployment]:
-    """What stands in each environment, by its id; an empty one is left out."""
-    return {berth.environment.pk: berth.deployment for berth in standing if berth.deployment}
 
 
 def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from deployments.models import Agent, content
 from deployments.resources.archive import write_zip
 from deployments.sides.contents import Contents
 from deployments.sides.side import Side, side_or_404
+from deployments.views.berths import Berth, berths
 from deployments.views.browsing.shelves import listing, one
-from deployments.views.frame import Berth, berths
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 

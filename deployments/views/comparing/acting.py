@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from deployments.models import Agent, Deployment, Environment, Version
 from deployments.pipeline import Moved, Refusal, Reviewed, Standing, is_hotfix, refusal_to_promote, refusal_to_roll_back
+from deployments.views.berths import Berth, active_in
 from deployments.views.comparing.cards import Pair
-from deployments.views.frame import Berth, active_in
 from deployments.views.http import Request, actor
 
 # What `right` says when the right side was a version and not an environment.

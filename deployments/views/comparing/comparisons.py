@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Agent
 from deployments.sides.side import sides_or_404
+from deployments.views.berths import active_in, berths
 from deployments.views.comparing.acting import act_of
 from deployments.views.comparing.between import between
 from deployments.views.comparing.cards import Pair
@@ -23,7 +24,6 @@ from deployments.views.comparing.reviews import review
 from deployments.views.comparing.selectors import KEPT, exit_address, plates, shown_then
 from deployments.views.comparing.viewing import viewed_in
 from deployments.views.configuring.real_time_changes import between as real_time_between
-from deployments.views.frame import active_in, berths
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 

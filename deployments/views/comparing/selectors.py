@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from deployments.models import Agent, Environment, Version
 from deployments.sides.side import Side
-from deployments.views.frame import Berth
+from deployments.views.berths import Berth
 from deployments.views.http import Request
 
 LEFT, RIGHT = "left", "right"

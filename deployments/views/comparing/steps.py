@@ -14,8 +14,8 @@ from deployments.comparison.order import natural
 from deployments.models import Agent, Deployment
 from deployments.resources import GROUPS
 from deployments.sides.side import sides_or_404
+from deployments.views.berths import Berth, active_in, berths
 from deployments.views.comparing.cards import Pair
-from deployments.views.frame import Berth, active_in, berths
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 

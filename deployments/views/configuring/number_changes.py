@@ -12,9 +12,9 @@ from deployments import pipeline
 from deployments.forms.numbers import NumberDeletionForm, NumberForm, NumberLabelForm, NumberMoveForm
 from deployments.models import Agent, Deployment, Environment, Number
 from deployments.pipeline import Refused
+from deployments.views.berths import Berth
 from deployments.views.configuring.numbers import address_of
 from deployments.views.confirmations import confirm
-from deployments.views.frame import Berth
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
 from deployments.views.pages import dialog
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from deployments import pipeline
 from deployments.models import Agent, Environment, Number
 from deployments.pipeline import SipHeaders
-from deployments.views.frame import Berth, berths
+from deployments.views.berths import Berth, berths
 from deployments.views.http import Request, actor, agent_or_404
 from deployments.views.pages import page
 from deployments.views.paging import sliced

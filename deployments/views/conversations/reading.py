@@ -18,10 +18,10 @@ from deployments.forms.numerals import whole
 from deployments.models import Agent, Conversation, Event, Role, Turn
 from deployments.pipeline import ANNOTATIONS, Redaction
 from deployments.runtime import turns
+from deployments.views.berths import berths
 from deployments.views.conversations.drawers import BY, Addresses, Row, drawer_of, fixes_of, read_turn
 from deployments.views.conversations.listing import filter_of
 from deployments.views.conversations.paging import TooSlow, patience
-from deployments.views.frame import berths
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 

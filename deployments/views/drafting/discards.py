@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
-from deployments.forms.releases import DiscardForm
+from deployments.forms.releases import SeenDraftForm
 from deployments.models import DraftChange
 from deployments.views.confirmations import confirm
 from deployments.views.drafting.drafted import Drafted
@@ -20,7 +20,7 @@ def discard(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     by, draft = actor(request), agent.draft_or_none
     arrived: list[DraftChange] = []
-    form = DiscardForm(posted(request), initial={"state": pipeline.state_of(draft)})
+    form = SeenDraftForm(posted(request), initial={"state": pipeline.state_of(draft)})
     if form.is_valid():
         try:
             kept = pipeline.discard(agent, state=form.cleaned_data["state"], by=by)

@@ -10,9 +10,10 @@ from deployments import pipeline
 from deployments.forms.releases import PublicationForm
 from deployments.models import Deployment, DraftChange, Number
 from deployments.suite.case import is_case
+from deployments.views.berths import berths
 from deployments.views.confirmations import confirm_placed
 from deployments.views.drafting.drafted import Drafted
-from deployments.views.frame import berths, moved_on
+from deployments.views.frame import moved_on
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.naming import listed
 from deployments.views.pages import dialog

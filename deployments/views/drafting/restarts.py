@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
-from deployments.forms.releases import DiscardForm
+from deployments.forms.releases import SeenDraftForm
 from deployments.models import DraftChange
 from deployments.pipeline import summary_between
 from deployments.sides.side import present, side_or_404
@@ -27,7 +27,7 @@ def edit_as_draft(request: Request, slug: str, ref: str) -> HttpResponse:
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
     draft = agent.draft_or_none
     arrived: list[DraftChange] = []
-    form = DiscardForm(posted(request), initial={"state": pipeline.state_of(draft)})
+    form = SeenDraftForm(posted(request), initial={"state": pipeline.state_of(draft)})
     if form.is_valid():
         try:
             pipeline.edit_as_draft(version, state=form.cleaned_data["state"], by=actor(request))

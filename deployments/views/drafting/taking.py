@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.comparison import Item, Part
-from deployments.forms.releases import DiscardForm
+from deployments.forms.releases import SeenDraftForm
 from deployments.models import DraftChange
 from deployments.sides.side import present, side_or_404
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
@@ -58,7 +58,7 @@ def taking(request: Request, slug: str, ref: str) -> HttpResponse:
     side, state, path = present(agent), pipeline.state_of(draft), request.GET.get("path", "")
     comparison = pipeline.summary_between(agent, version.files, side.files, (version, side.version))
     items = [item for item in comparison.items if item.kind != "variable" and (not path or _holds(item, path))]
-    form = DiscardForm(posted(request), initial={"state": state})
+    form = SeenDraftForm(posted(request), initial={"state": state})
     asked = request.POST.getlist("item") if request.method == "POST" else request.GET.getlist("item")
     choices = [Choice.of(item, asked, path, is_new=request.method == "GET") for item in items]
     parts = [part for choice in choices if choice.chosen for part in choice.item.parts if not path or _is(part, path)]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.comparison import Item
-from deployments.forms.releases import DiscardForm
+from deployments.forms.releases import SeenDraftForm
 from deployments.models import Agent, Draft, DraftChange
 from deployments.views.drafting.drafted import NAMED, Drafted
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
@@ -88,7 +88,7 @@ def _revert(request: Request, agent: Agent, undoing: Undoing) -> HttpResponse:
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
     draft = agent.draft_or_none
     assert draft is not None, "What is taken back was found in it."
-    form = DiscardForm(posted(request), initial={"state": draft.state})
+    form = SeenDraftForm(posted(request), initial={"state": draft.state})
     arrived: list[DraftChange] = []
     if form.is_valid():
         try:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from deployments.models import Agent, Deployment, Environment, Version
 from deployments.pipeline import Actor, Offer, Standing, offers_for
-from deployments.views.frame import Berth
+from deployments.views.berths import Berth
 from deployments.views.suite.marks import Mark
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from deployments.models import Deployment, Environment, Reach, Runtime
-from deployments.views.frame import Berth, berths
+from deployments.views.berths import Berth, berths
 from deployments.views.http import Request, agent_or_404, environment_or_404
 from deployments.views.pages import fragment, page
 

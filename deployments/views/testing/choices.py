@@ -10,7 +10,7 @@ from deployments.models import Agent
 from deployments.pipeline import With
 from deployments.runtime.playbook import Playbook
 from deployments.sides.side import Side
-from deployments.views.frame import berths
+from deployments.views.berths import berths
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,29 @@
+"""What stands in each environment of an agent at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deployments.models import Agent, Deployment, Environment
+
+
+@dataclass(frozen=True)
+class Berth:
+    """An environment and what stands there now."""
+
+    environment: Environment
+    deployment: Deployment | None
+
+
+def berths(agent: Agent) -> list[Berth]:
+    """The agent's ladder in order, each step with its active deployment, in two queries for all."""
+    active = {
+        deployment.environment_id: deployment
+        for deployment in Deployment.objects.active().filter(agent=agent).with_details()
+    }
+    return [Berth(step, active.get(step.pk)) for step in agent.ladder]
+
+
+def active_in(standing: list[Berth]) -> dict[int, Deployment]:
+    """What stands in each environment, by its id; an empty one is left out."""
+    return {berth.environment.pk: berth.deployment for berth in standing if berth.deployment}
