@@ -21,6 +21,8 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT7
 
+from deployments.resources.expressions import is_costly
+
 MOST_CHARACTERS: Final = 100_000
 DEEPEST: Final = 40
 MOST_STEPS: Final = 50_000
@@ -246,10 +248,12 @@ def _refused_pattern(pattern: str) -> str:
     if len(pattern) > LONGEST_PATTERN:
         return f"A pattern has up to {LONGEST_PATTERN} characters."
     try:
-        regex.compile(pattern)
+        if not is_costly(pattern):
+            regex.compile(pattern)
+            return ""
     except (regex.error, RecursionError, OverflowError):
-        return f"The pattern {pattern} is no regular expression."
-    return ""
+        pass
+    return f"The pattern {pattern} is no regular expression, or repeats too much within repeats."
 
 
 def _unresolved(schema: dict[str, Any]) -> list[Problem]:

@@ -11,6 +11,8 @@ from typing import TypeAlias, TypeVar
 
 import regex
 
+from deployments.resources.expressions import is_costly
+
 # Letters of a text with something put in for what a pattern finds: rule after rule, texts may grow and grow.
 LONGEST = 50_000
 # Seconds that one pattern may take on one text, and all patterns of a turn together.
@@ -108,6 +110,8 @@ def _compiled(pattern: str, ignoring_case: bool) -> Compiled | None:
     try:
         # What Python's own module would refuse never matches, whatever else `regex` understands.
         re.compile(pattern)
+        if is_costly(pattern):
+            return None
         return regex.compile(pattern, regex.VERSION0 | (regex.IGNORECASE if ignoring_case else 0))
     except (re.error, regex.error, RecursionError, OverflowError):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from deployments.resources.expressions import is_costly
 from deployments.resources.python_parsing import quietly
 
 # Compiling a longer one could take seconds.
@@ -19,4 +20,4 @@ def fault_of_pattern(pattern: str) -> str:
             re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         return str(error) or "it is nested too deep"
-    return ""
+    return "it repeats too much within repeats" if is_costly(pattern) else ""
