@@ -6,22 +6,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeAlias, cast, get_args
+from typing import Any, cast, get_args
 
 from pydantic import JsonValue, TypeAdapter
 
 from deployments.resources.kinds import kinds_for
+from deployments.resources.kinds.tests import CaseSeverity, Check, ValueType
 from deployments.resources.reading import read_file
 from deployments.resources.resource import Resource, Value
 from deployments.runtime.playbook.fields import as_text, rows, section, text, texts
 from deployments.runtime.turns import Channel
-
-Severity: TypeAlias = Literal["critical", "high", "normal", "low"]
-Check: TypeAlias = Literal[
-    "says", "never says", "matches", "never matches",
-    "flow", "step", "state", "hand-off", "no hand-off", "ends", "faster than",
-]  # fmt: skip
-ValueType: TypeAlias = Literal["string", "integer", "number", "boolean"]
 
 # Where the files of cases are.
 FOLDER = "test_suite/"
@@ -91,7 +85,7 @@ class Case:
     caller_number: str | None = None
     simulated_at: datetime | None = None
     tags: Sequence[str] = ()
-    severity: Severity = "normal"
+    severity: CaseSeverity = "normal"
     sip_headers: Mapping[str, str] = field(default_factory=dict)
     integration_attributes: Mapping[str, JsonValue] = field(default_factory=dict)
     api_mocks: Mapping[str, Mapping[str, Sequence[Mock]]] = field(default_factory=dict)
@@ -152,7 +146,7 @@ def case_of(resource: Resource, content: bytes) -> Case:
         caller_number=text(resource, "caller_number").strip() or None,
         simulated_at=_moment(text(resource, "simulated_at").strip()),
         tags=texts(resource.fields.get("tags")),
-        severity=cast(Severity, severity) if severity in get_args(Severity) else "normal",
+        severity=cast(CaseSeverity, severity) if severity in get_args(CaseSeverity) else "normal",
         sip_headers={name: str(value) for name, value in section(resource.fields.get("sip_headers")).items()},
         integration_attributes=dict(section(resource.fields.get("integration_attributes"))),
         api_mocks=_mocks(resource.fields.get("api_mocks")),

@@ -209,6 +209,23 @@ def test_what_an_edit_changes_about_other_files_is_found(path: str, after: str |
     assert found != before
 
 
+@pytest.mark.parametrize(("before", "after"), [(50, 51), (52, 51), (51, 50)])
+def test_one_too_many_of_a_kind_is_counted_again(before: int, after: int) -> None:
+    store = Store()
+
+    def of(many: int) -> dict[str, str]:
+        headers = "".join(f"- name: X-H{number}\n  value: any\n" for number in range(many))
+        return store.files({"config/sip_headers.yaml": f"sip_headers:\n{headers}".encode()})
+
+    forget_everything()
+    check_files(of(before), store.load, near="agent")
+
+    found = check_files(of(after), store.load, near="agent")
+
+    assert found == check_files(of(after), store.load)
+    assert [each.code for each in found] == ["limit"] * (after > 50)
+
+
 def test_what_an_act_changes_that_nothing_else_sees_is_checked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store()
     agent = {path: text.encode() for path, text in AGENT.items()}

@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 import pytest
 
+from deployments.resources.kinds.tests import Check, ValueType
 from deployments.runtime.sandbox.running import Sandbox
 from deployments.suite import Result, Verdict
-from deployments.suite.case import Check, ValueType
 from tests.suite.cases import case, expects, held, only, pier
 
 BOARDS = ("How many bags may I bring?", "I want to board", "The code is AB12CD", "Goodbye")

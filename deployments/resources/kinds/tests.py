@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias, get_args
+
 from deployments.resources.kinds.kind import Field, Kind
+
+CaseSeverity: TypeAlias = Literal["critical", "high", "normal", "low"]
+Check: TypeAlias = Literal[
+    "says", "never says", "matches", "never matches",
+    "flow", "step", "state", "hand-off", "no hand-off", "ends", "faster than",
+]  # fmt: skip
+ValueType: TypeAlias = Literal["string", "integer", "number", "boolean"]
 
 _RULE = (
     Field(
@@ -49,9 +58,7 @@ _CALLS = Field(
             columns=(
                 Field("parameter_name", "Parameter", required=True),
                 Field("expected_value", "Expected value", "json"),
-                Field(
-                    "value_type", "Type", "choice", choices=("string", "integer", "number", "boolean"), default="string"
-                ),
+                Field("value_type", "Type", "choice", choices=get_args(ValueType), default="string"),
             ),
         ),
         # False means that the function must not be called.
@@ -59,20 +66,16 @@ _CALLS = Field(
     ),
 )
 
-SEVERITIES = ("critical", "high", "normal", "low")
-# What each check needs beside itself, and what `turn` means where it is absent.
-WORDS = ("says", "never says", "matches", "never matches")
-PLACES = ("flow", "step", "state", "hand-off", "no hand-off", "ends")
-CHECKS = (*WORDS, *PLACES, "faster than")
+_VALUED = tuple(check for check in get_args(Check) if check not in ("no hand-off", "faster than"))
 
 _EXPECTATION = (
-    Field("check", "Check", "choice", required=True, choices=CHECKS),
+    Field("check", "Check", "choice", required=True, choices=get_args(Check)),
     # 1 is the first answer to something the caller said, 0 the greeting. Absent: any turn for what must be said, the
     # end of the conversation for a place, every turn for the rest.
     Field("turn", "Turn", "whole", least=0),
     Field("name", "State variable", when=("check", ("state",))),
     # Of a state variable: JSON.
-    Field("value", "Value", "prose", when=("check", (*WORDS, "flow", "step", "state", "hand-off", "ends"))),
+    Field("value", "Value", "prose", when=("check", _VALUED)),
     Field("seconds", "Seconds", "number", least=0, when=("check", ("faster than",))),
 )
 
@@ -83,7 +86,7 @@ _SLIPWAY = Field(
     "section",
     omitted="empty",
     fields=(
-        Field("severity", "Severity", "choice", choices=SEVERITIES),
+        Field("severity", "Severity", "choice", choices=get_args(CaseSeverity)),
         # What the caller says, turn by turn; an empty line is a silence.
         Field("turns", "Scripted turns", "list", ordered=True),
         # A function that stands here does not run: it returns this.

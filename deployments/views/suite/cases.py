@@ -10,8 +10,9 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from deployments.models import Agent, Run
+from deployments.resources.kinds.tests import CaseSeverity
 from deployments.sides.side import Side, present, side_or_404
-from deployments.suite.case import Case, Severity
+from deployments.suite.case import Case
 from deployments.views import asked
 from deployments.views.http import Request, agent_or_404
 from deployments.views.paging import cut, sliced
@@ -49,7 +50,7 @@ def cases(request: Request, slug: str) -> HttpResponse:
         "tag": tag,
         "severity": severity,
         "tags": sorted({each for case in every for each in case.tags}, key=str.casefold),
-        "severities": get_args(Severity),
+        "severities": get_args(CaseSeverity),
         "narrowed": bool(words or tag or severity),
     }
     return suite_page(request, "cases", agent, context, tab="cases", title="Test cases")
