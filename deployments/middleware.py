@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from deployments.sessions import SessionStore
+from deployments.views.errors import acts_alone
 
 HOUR = 3600
 
@@ -36,6 +37,22 @@ class Downloads:
         response = self.get_response(request)
         if response.get("Content-Disposition", "").startswith("attachment") and "HX-Request" in request.headers:
             response["HX-Redirect"] = request.get_full_path()
+        return response
+
+
+class ActsAlone:
+    """Where something is only done, nothing is shown. Whoever comes there, by signing in again or by loading an act
+    once more, reads so instead of an empty page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_mute = response.status_code == 405 and not response.streaming and not response.content
+        if is_mute and request.method == "GET" and request.user.is_authenticated:
+            return acts_alone(request, response["Allow"])
         return response
 
 

@@ -19,6 +19,7 @@ from deployments import telephone as telephones
 from deployments.forms.editing import anchor_of
 from deployments.models import Deployment, Environment, Number, Person, Role, Version
 from deployments.resources import KINDS
+from deployments.views.http import public_address
 
 if TYPE_CHECKING:
     from deployments.resources.checking import Finding
@@ -50,6 +51,12 @@ def asset(path: str) -> str:
 @cache  # every page names the same few, and their hashed names never change while a process lives
 def _asset(path: str) -> str:
     return static(path)
+
+
+@register.simple_tag(takes_context=True)
+def public(context: template.Context, path: str) -> str:
+    """This address of ours as somebody elsewhere writes it."""
+    return public_address(context["request"], path)
 
 
 @register.simple_tag

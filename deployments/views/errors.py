@@ -31,6 +31,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _said(request, 404, "Nothing here", ours or "There is no such page, or you do not belong to its workspace.")
 
 
+def acts_alone(request: HttpRequest, allowed: str) -> HttpResponse:
+    response = _said(
+        request,
+        405,
+        "Nothing is shown here",
+        "Something is only done here, by a button of a page. Nothing was changed.",
+    )
+    response["Allow"] = allowed
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     if why := why_away(sys.exc_info()[1], safe=request.method in {"GET", "HEAD"}):
         _ask_no_more(request)
@@ -73,7 +84,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _said(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
     context: dict[str, Any] = {"heading": heading, "sentence": sentence, "title": heading}
-    if status in {403, 404}:
+    if status in {403, 404, 405}:
         context["near"] = _agent_of(request)
     if status == 503 and request.method == "GET":
         context["again"] = request.get_full_path()

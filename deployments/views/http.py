@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404, HttpRequest, QueryDict
@@ -54,6 +55,11 @@ def page_asking(request: Request) -> str | None:
         return request.htmx.current_url_abs_path
     except ValueError:
         return None  # no address a browser would have opened
+
+
+def public_address(request: HttpRequest, path: str) -> str:
+    """What a person may be handed: under the public address when it is set, else under the one this was asked at."""
+    return settings.ADDRESS + path if settings.ADDRESS else request.build_absolute_uri(path)
 
 
 def posted(request: Request) -> QueryDict | None:

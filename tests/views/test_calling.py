@@ -7,11 +7,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from deployments.models import Agent, Conversation, Role, TalkLink
 from deployments.pipeline.talk_links import change_talk_link, renew_talk_link
 from deployments.views.calling import visiting
-from tests.vocabulary import FILES, an_actor, an_agent, begun, edited, environment, live, promoted, published
+from tests.vocabulary import FILES, a_person, an_actor, an_agent, begun, edited, environment, live, promoted, published
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +185,17 @@ def test_where_nothing_is_deployed_nobody_answers_and_says_so(client: Client) ->
 
     assert answer.status_code == 422
     assert "Nobody answers at this moment" in answer.text
+
+
+def test_a_link_is_told_under_the_public_address(settings: Settings) -> None:
+    settings.ADDRESS = "https://slipway.example"
+    agent = an_agent()
+    live(agent)
+    link = a_link(agent)
+    client = Client()
+    client.force_login(a_person(Role.ADMIN, agent.workspace))
+
+    page = client.get(reverse("talk-link", args=[agent.slug, "live"])).text
+
+    assert f'data-copy="https://slipway.example{reverse("talk", args=[link.token])}"' in page
+    assert f"https://slipway.example{reverse('talk-embed', args=[link.token])}" in page

@@ -78,3 +78,14 @@ def test_a_page_that_is_not_there_leads_back_to_its_agent_and_tells_strangers_no
     assert "Deployments of <bdi" in own.text
     assert back not in strange.text
     assert "Deployments of" not in strange.text
+
+
+def test_where_something_is_only_done_a_person_reads_so() -> None:
+    agent = an_agent()
+    client = Client()
+    client.force_login(a_person(Role.VIEWER, agent.workspace))
+
+    answer = client.get(reverse("sign-out-everywhere"))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Nothing is shown here" in answer.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,7 +13,7 @@ from deployments import pipeline
 from deployments.forms.base import Form
 from deployments.forms.people import InvitationForm, RoleForm
 from deployments.models import Invitation, Membership, ResetLink, Role, Workspace
-from deployments.views.http import Request, actor, forbid, posted, workspace_or_404
+from deployments.views.http import Request, actor, forbid, posted, public_address, workspace_or_404
 from deployments.views.pages import dialog, page
 
 
@@ -47,7 +46,7 @@ def invitation(request: Request, slug: str) -> HttpResponse:
         except pipeline.Refused as refusal:
             form.refuse(refusal)
         else:
-            link = _link(request, reverse("join", args=[token]))
+            link = public_address(request, reverse("join", args=[token]))
             said_once = {"link": link, "expires_at": invited.expires_at, "whom": invited.email, "what": "join"}
             return page(request, "deployments/link_once.html", context | said_once)
     return dialog(request, "deployments/invitation.html", context)
@@ -105,7 +104,7 @@ def reset_link(request: Request, slug: str, member: int) -> HttpResponse:
         except pipeline.Refused as refusal:
             form.refuse(refusal)
         else:
-            link = _link(request, reverse("reset", args=[token]))
+            link = public_address(request, reverse("reset", args=[token]))
             until = timezone.now() + ResetLink.good_for
             said_once = {"link": link, "expires_at": until, "whom": membership.person.email, "what": "reset"}
             return page(request, "deployments/link_once.html", context | said_once)
@@ -120,8 +119,3 @@ def _administered(request: Request, slug: str) -> Workspace:
 
 def _member(workspace: Workspace, key: int) -> Membership:
     return get_object_or_404(workspace.memberships.select_related("person", "workspace"), pk=key)
-
-
-def _link(request: Request, path: str) -> str:
-    """The address a person can be handed: the public one when it is set, else the one this page was asked under."""
-    return settings.ADDRESS + path if settings.ADDRESS else request.build_absolute_uri(path)
