@@ -9,7 +9,7 @@ from ninja import Body, Query, Status
 
 from deployments import pipeline
 from deployments.api.errors import ENVIRONMENT, ApiError
-from deployments.api.finding import agent_for, deployment_of
+from deployments.api.finding import agent_for, agent_to_release, deployment_of
 from deployments.api.keys import Request
 from deployments.api.routing import answers, next_page, router
 from deployments.api.shapes import (
@@ -22,7 +22,7 @@ from deployments.api.shapes import (
     Publication,
     Rollback,
 )
-from deployments.models import Agent, Deployment, Listed, newest
+from deployments.models import Agent, Deployment, Event, Listed, newest
 from deployments.models import Environment as Step
 from deployments.pipeline.placing import Expected
 
@@ -67,7 +67,7 @@ def active(request: Request, agent_id: str) -> ActiveDeployments:
 @routes.post("/agents/{agent_id}/deployments/publish", response=answers(201, Placed, 409), summary="Publish the draft")
 def publish(request: Request, agent_id: str, body: Annotated[Publication | None, Body()] = None) -> Status[Placed]:
     """The draft becomes an immutable version, active in Sandbox at once."""
-    agent = agent_for(request.auth, agent_id, "deployments:write")
+    agent = agent_to_release(request.auth, agent_id, Event.Kind.PUBLISHED)
     body = body or Publication()
     draft = pipeline.draft_of(agent)
     placed = pipeline.publish(
@@ -91,7 +91,7 @@ def promote(
 
     409 `DEPLOYMENTS_GATE_CLOSED` where a test set has to pass before and has not; an admin may override it.
     """
-    agent = agent_for(request.auth, agent_id, "deployments:write")
+    agent = agent_to_release(request.auth, agent_id, Event.Kind.PROMOTED)
     source = deployment_of(agent, deployment_id)
     body = body or Promotion()
     message = source.message if body.deployment_message is None else body.deployment_message
@@ -115,7 +115,7 @@ def rollback(
     request: Request, agent_id: str, deployment_id: str, body: Annotated[Rollback | None, Body()] = None
 ) -> Placed:
     """Places what this deployment held in its environment again. Nothing is erased; twice is quiet."""
-    agent = agent_for(request.auth, agent_id, "deployments:write")
+    agent = agent_to_release(request.auth, agent_id, Event.Kind.ROLLED_BACK)
     target = deployment_of(agent, deployment_id)
     body = body or Rollback()
     placed = pipeline.roll_back(

@@ -10,10 +10,11 @@ from ninja import Query
 
 from deployments import pipeline
 from deployments.api.errors import ApiError
-from deployments.api.finding import agent_for
+from deployments.api.finding import agent_for, must_release
 from deployments.api.keys import Request
 from deployments.api.routing import answers, router
 from deployments.api.shapes import ImportedShape
+from deployments.models import Event
 from deployments.resources.archive import Reading, read_tar, read_zip
 from deployments.uploads import LARGEST
 
@@ -46,7 +47,7 @@ def draft(
     """The body is a zip or tar of an agent's folder. Both acts or neither; unchanged content publishes nothing."""
     agent = agent_for(request.auth, agent_id, "content:write")
     if publish is not None:
-        request.auth.must_be_allowed("deployments:write")
+        must_release(request.auth, agent, Event.Kind.PUBLISHED)
     if refusal := pipeline.refusal_to_import(agent, by=request.auth.actor):
         raise pipeline.Refused(refusal)  # before all of the body is read
     reading = _reading(request)

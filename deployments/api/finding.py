@@ -10,26 +10,47 @@ from typing import Final
 from uuid import UUID
 
 from django.http import Http404
+from django.utils import timezone
 
 from deployments.api.errors import FORBIDDEN, NO_ACCOUNT, NO_DEPLOYMENT, NO_PROJECT, NO_VERSION, ApiError
 from deployments.api.keys import Caller
-from deployments.models import Agent, Deployment, Workspace
-from deployments.pipeline import draft_of
+from deployments.models import Agent, Deployment, Event, Workspace
+from deployments.pipeline import Refusal, Refused, draft_of
+from deployments.pipeline.recording import refusals_recorded
 from deployments.sides.side import Side, side_or_404
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _REF = re.compile(r"[a-z][a-z-]{0,31}|[0-9a-fA-F]{9,40}")
+RELEASE: Final = "deployments:write"
 ACCOUNT_FORBIDDEN: Final = "ACCOUNT_INSUFFICIENT_PERMISSIONS"
 
 
 def agent_for(caller: Caller, agent_id: str, permission: str, *, code: str = FORBIDDEN) -> Agent:
+    agent = _reached(caller, agent_id)
+    caller.must_be_allowed(permission, code=code)
+    return agent
+
+
+def agent_to_release(caller: Caller, agent_id: str, act: Event.Kind) -> Agent:
+    agent = _reached(caller, agent_id)
+    must_release(caller, agent, act)
+    return agent
+
+
+def must_release(caller: Caller, agent: Agent, act: Event.Kind) -> None:
+    """What a key may not do stands in history, as what its owner may not: somebody really sent it."""
+    if not caller.key.allows(RELEASE):
+        with refusals_recorded(act, agent, by=caller.actor, at=timezone.now()):
+            raise Refused(Refusal("no_permission", caller.lacks(RELEASE)))
+
+
+def _reached(caller: Caller, agent_id: str) -> Agent:
     known = Agent.objects.present().filter(workspace=caller.workspace).select_related("workspace")
     agent = known.with_slug(agent_id).first() if _ID.fullmatch(agent_id) else None
     if agent is None:
         raise ApiError(404, NO_PROJECT, "There is no agent of this id in the key's workspace.")
     if not caller.key.reaches(agent):
         raise ApiError(403, FORBIDDEN, f"The key “{caller.key.name}” does not reach this agent.")
-    caller.must_be_allowed(permission, code=code)
     return agent
 
 

@@ -39,7 +39,10 @@ class Caller:
 
     def must_be_allowed(self, permission: str, *, code: str = FORBIDDEN) -> None:
         if not self.key.allows(permission):
-            raise ApiError(403, code, f"The key “{self.key.name}” may not do this: it lacks {permission}.")
+            raise ApiError(403, code, self.lacks(permission))
+
+    def lacks(self, permission: str) -> str:
+        return f"The key “{self.key.name}” may not do this: it lacks {permission}."
 
 
 class Request(HttpRequest):

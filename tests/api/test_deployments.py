@@ -411,6 +411,24 @@ def test_a_refused_promotion_stands_in_history_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/publish", "published"), ("/{placed}/promote", "promoted"), ("/{placed}/rollback", "rolled_back")],
+)
+def test_a_release_that_a_key_may_not_do_stands_in_history_like_one_its_owner_may_not(path: str, kind: str) -> None:
+    agent = an_agent()
+    placed = published(agent)
+    program = a_program(agent, Role.RELEASER, permissions=["deployments:read"])
+
+    response = program.post(at(agent, path.format(placed=placed.pk)))
+
+    sentence = refused(response, 403, "USER_ACCESS_FORBIDDEN")
+    event = Event.objects.get(agent=agent, refused=True)
+    assert sentence == "The key “Night build” may not do this: it lacks deployments:write."
+    assert (event.kind, event.code, event.message) == (kind, "no_permission", sentence)
+    assert event.details["api_key"] == "Night build"
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("x" * 5001, "DEPLOYMENTS_VALIDATION_FAILED"),

@@ -204,6 +204,7 @@ def test_publishing_so_needs_the_permission_for_deployments_too() -> None:
 
     refused(response, 403, "USER_ACCESS_FORBIDDEN")
     assert not Draft.objects.filter(agent=agent).exists()
+    assert agent.events.get(refused=True).kind == Event.Kind.PUBLISHED
 
 
 def test_a_viewers_key_imports_nothing() -> None:
