@@ -14,6 +14,7 @@ from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
 
+RESTORED_ALREADY = Refusal("restored_already", "Someone restored this draft meanwhile.")
 DRAFT_EXISTS = Refusal("draft_exists", "Publish or delete the present draft first.")
 
 
@@ -60,6 +61,8 @@ def restore_draft(kept: KeptDraft, *, by: Actor, at: datetime | None = None) -> 
         lock_agent(agent.pk)
         agent.__dict__.pop("draft_or_none", None)
         unless(refusal_to_restore_draft(kept, by=by, at=at))
+        if not agent.kept_drafts.filter(pk=kept.pk).exists():
+            raise Refused(RESTORED_ALREADY)
         draft = save_draft(agent, None, tree=Tree.of(agent, kept.base, kept.manifest), by=by, at=at)
         # Counts on, so that what is saved next comes after what comes back.
         draft.revision += kept.changes.aggregate(last=Max("revision"))["last"] or 0

@@ -16,7 +16,7 @@ from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
 
 MOST_SITES = 20
-MOST_TURNS = 1_000_000
+MOST_TURNS_A_DAY = 1_000_000
 _LONGEST_SITE = 200
 
 
@@ -40,8 +40,8 @@ def change_talk_link(
     origins = list(dict.fromkeys(_origin(site) for site in sites if site.strip()))
     if len(origins) > MOST_SITES:
         unless(Refusal("site_unusable", f"At most {MOST_SITES} sites may show it."))
-    if not 1 <= turns_a_day <= MOST_TURNS:
-        unless(Refusal("turns_unusable", f"Callers may ask from 1 to {MOST_TURNS:,} turns a day together."))
+    if not 1 <= turns_a_day <= MOST_TURNS_A_DAY:
+        unless(Refusal("turns_unusable", f"Callers may ask from 1 to {MOST_TURNS_A_DAY:,} turns a day together."))
     with transaction.atomic():
         link = _locked(environment)
         was = {"talk_link": link.is_on, "talk_link_sites": ", ".join(link.sites), "talk_link_turns": link.turns_a_day}

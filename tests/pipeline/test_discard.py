@@ -114,6 +114,20 @@ def test_a_deleted_draft_is_not_had_back_after_its_time() -> None:
     assert not Draft.objects.exists()
 
 
+def test_a_draft_that_two_people_restore_comes_back_once() -> None:
+    agent = an_agent()
+    published(agent)
+    kept = discard(agent, state=edited(agent).state, by=an_actor(agent))
+    same = KeptDraft.objects.get(pk=kept.pk)
+    restore_draft(kept, by=an_actor(agent))
+    published(agent)
+
+    with pytest.raises(Refused, match="restored this draft meanwhile"):
+        restore_draft(same, by=an_actor(agent))
+
+    assert not Draft.objects.exists()
+
+
 def test_a_deleted_draft_is_not_put_over_another() -> None:
     agent = an_agent()
     published(agent)

@@ -18,7 +18,7 @@ from deployments.suite.case import FOLDER
 
 LONGEST_NAME = 60
 # Of a conversation that goes on for ever: what a case can hold in reasonable time.
-MOST_TURNS = 200
+LONGEST_SCRIPT = 200
 MOST_CONVERSATIONS = 50
 _ATTEMPTS = 3
 _TYPES: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
@@ -76,9 +76,9 @@ def _named(made: Sequence[tuple[str, dict[str, Value]]], taken: set[str]) -> dic
 def _proposed(held: Conversation, role: Role) -> tuple[str, dict[str, Value]]:
     """The name it would like, and the fields of its file."""
     redaction = Redaction.of(held, role if held.tested else Role.VIEWER)
-    rows = held.turns.order_by("number").values_list("record", flat=True)[: MOST_TURNS + 1]
+    rows = held.turns.order_by("number").values_list("record", flat=True)[: LONGEST_SCRIPT + 1]
     had = [turns.read(turns.Turn, redaction.value(record)) for record in rows]
-    spoken = [turn for turn in had if turn.heard is not None][:MOST_TURNS]
+    spoken = [turn for turn in had if turn.heard is not None][:LONGEST_SCRIPT]
     if not any(turn.heard for turn in spoken):
         unless(Refusal("nothing_said", "Nobody said anything in this conversation, so there is nothing to test."))
     setting = turns.read(turns.Setting, redaction.value(held.thread.setting))

@@ -20,9 +20,8 @@ from deployments.views.calling.visiting import (
     visit_or_404,
     visitor_of,
 )
+from deployments.views.conversations.reading import MOST_TURNS
 from deployments.views.pages import REFUSED
-
-MOST_TURNS = 200
 
 
 @for_callers

@@ -25,7 +25,7 @@ from deployments.views.conversations.paging import TooSlow, patience
 from deployments.views.http import Request, agent_or_404
 from deployments.views.pages import page
 
-# Longer transcripts go on by address.
+# Longer transcripts go on by address; where somebody talks, the last of them are shown.
 MOST_TURNS = 200
 
 

@@ -8,10 +8,8 @@ from functools import cached_property
 from deployments.models import Agent, Conversation, Version
 from deployments.pipeline import Redaction
 from deployments.views.conversations.drawers import Drawer, Fix, drawer_of, fixes_of
-from deployments.views.conversations.reading import Exchange, exchange_of
+from deployments.views.conversations.reading import MOST_TURNS, Exchange, exchange_of
 from deployments.views.http import Request
-
-MOST_TURNS = 200
 
 
 @dataclass(frozen=True)
