@@ -19,6 +19,10 @@ def as_json(rows: Iterator[Mapping[str, Any]], name: str) -> StreamingHttpRespon
     return _download(_items(rows), f"{name}.json", "application/json")
 
 
+# What begins a formula, also in the full width of East Asia, and white space that a spreadsheet takes away before it.
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
 class _Echo:
     """A file for the csv module that hands each line back instead of keeping it."""
 
@@ -37,7 +41,7 @@ def cell(value: Any) -> str:
     """A cell no spreadsheet takes for a formula."""
     held = isinstance(value, dict | list)
     text = "" if value is None else json.dumps(value, ensure_ascii=False) if held else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 def _items(rows: Iterator[Mapping[str, Any]]) -> Iterator[str]:

@@ -90,16 +90,17 @@ def test_a_line_has_its_own_address() -> None:
     assert client.get(reverse("event", args=[agent.slug, other.pk])).status_code == 404
 
 
-def test_csv_holds_the_filtered_lines_and_quotes_what_begins_like_a_formula() -> None:
+@pytest.mark.parametrize("sign", ["=", "+", "@", "＝", "＠"])
+def test_csv_holds_the_filtered_lines_and_quotes_what_begins_like_a_formula(sign: str) -> None:
     agent = an_agent()
-    promoted(published(agent), "live", '=HYPERLINK("https://evil.example")')
+    promoted(published(agent), "live", f'{sign}HYPERLINK("https://evil.example")')
 
     answer = a_client(agent).get(reverse("history-csv", args=[agent.slug]), {"kind": "promoted"})
 
     rows = list(csv.DictReader(io.StringIO(body(answer))))
     assert "attachment" in answer["Content-Disposition"]
     assert [row["kind"] for row in rows] == ["promoted"]
-    assert rows[0]["message"].startswith("'=HYPERLINK")
+    assert rows[0]["message"].startswith(f"'{sign}HYPERLINK")
     assert rows[0]["environment"] == "live"
 
 
