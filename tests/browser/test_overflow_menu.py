@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from deployments.models import Agent, Person, Role
 from tests.serving import Site
-from tests.vocabulary import an_agent, live, published
+from tests.vocabulary import a_person, an_agent, live, published
 
 Visitor = Callable[..., Page]
 People = Callable[..., Person]
@@ -127,3 +128,21 @@ def test_back_after_a_tab_shows_the_tab_before(site: Site, visitor: Visitor, per
     expect(page.get_by_role("heading", name="Earlier in Sandbox")).to_be_visible()
     expect(page.get_by_role("heading", name="Deployments", level=1)).to_be_visible()
     expect(page.get_by_role("navigation", name=agent.name)).to_be_visible()
+
+
+@pytest.mark.parametrize("by_http", [False, True])
+def test_a_hash_is_copied_by_its_picture_which_stays(by_http: bool, site: Site, visitor: Callable[..., Page]) -> None:
+    agent = site.told(an_agent)
+    version = site.told(lambda: live(agent).version)
+    page = visitor(site.told(a_person, Role.VIEWER, agent.workspace))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+    read = page.evaluate_handle("navigator.clipboard")
+    if by_http:
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+
+    page.get_by_role("button", name="Copy hash").first.click()
+
+    expect(page.get_by_role("button", name="Copied")).to_be_focused()
+    assert page.evaluate("clipboard => clipboard.readText()", read) == version.hash
+    expect(page.get_by_role("button", name="Copy hash").first.locator("svg")).to_be_visible()
