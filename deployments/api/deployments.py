@@ -91,7 +91,7 @@ def promote(
 
     409 `DEPLOYMENTS_GATE_CLOSED` where a test set has to pass before and has not; an admin may override it.
     """
-    agent = agent_to_release(request.auth, agent_id, Event.Kind.PROMOTED)
+    agent = agent_to_release(request.auth, agent_id, Event.Kind.PROMOTED, deployment_id)
     source = deployment_of(agent, deployment_id)
     body = body or Promotion()
     message = source.message if body.deployment_message is None else body.deployment_message
@@ -115,7 +115,7 @@ def rollback(
     request: Request, agent_id: str, deployment_id: str, body: Annotated[Rollback | None, Body()] = None
 ) -> Placed:
     """Places what this deployment held in its environment again. Nothing is erased; twice is quiet."""
-    agent = agent_to_release(request.auth, agent_id, Event.Kind.ROLLED_BACK)
+    agent = agent_to_release(request.auth, agent_id, Event.Kind.ROLLED_BACK, deployment_id)
     target = deployment_of(agent, deployment_id)
     body = body or Rollback()
     placed = pipeline.roll_back(

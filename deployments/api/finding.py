@@ -6,7 +6,7 @@ An agent of another workspace is a 404 as if it did not exist; a 403 is answered
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import Http404
@@ -31,17 +31,30 @@ def agent_for(caller: Caller, agent_id: str, permission: str, *, code: str = FOR
     return agent
 
 
-def agent_to_release(caller: Caller, agent_id: str, act: Event.Kind) -> Agent:
+def agent_to_release(caller: Caller, agent_id: str, act: Event.Kind, deployment_id: str = "") -> Agent:
     agent = _reached(caller, agent_id)
-    must_release(caller, agent, act)
+    must_release(caller, agent, act, deployment_id)
     return agent
 
 
-def must_release(caller: Caller, agent: Agent, act: Event.Kind) -> None:
+def must_release(caller: Caller, agent: Agent, act: Event.Kind, deployment_id: str = "") -> None:
     """What a key may not do stands in history, as what its owner may not: somebody really sent it."""
     if not caller.key.allows(RELEASE):
-        with refusals_recorded(act, agent, by=caller.actor, at=timezone.now()):
+        about = _about(agent, act, deployment_id)
+        with refusals_recorded(act, agent, by=caller.actor, at=timezone.now(), **about):
             raise Refused(Refusal("no_permission", caller.lacks(RELEASE)))
+
+
+def _about(agent: Agent, act: Event.Kind, deployment_id: str) -> dict[str, Any]:
+    """What was asked for, as far as it is there: the key is not told whether it is."""
+    if act == Event.Kind.PUBLISHED:
+        return {"environment": agent.ladder[0]}
+    try:
+        found = deployment_of(agent, deployment_id)
+    except ApiError:
+        return {}
+    step = "source" if act == Event.Kind.PROMOTED else "environment"
+    return {step: found.environment, "after": found.version}
 
 
 def _reached(caller: Caller, agent_id: str) -> Agent:

@@ -426,6 +426,20 @@ def test_a_release_that_a_key_may_not_do_stands_in_history_like_one_its_owner_ma
     assert sentence == "The key “Night build” may not do this: it lacks deployments:write."
     assert (event.kind, event.code, event.message) == (kind, "no_permission", sentence)
     assert event.details["api_key"] == "Night build"
+    assert (event.environment or event.source) == placed.environment
+    assert event.after == (None if kind == "published" else placed.version)
+
+
+def test_a_key_that_may_not_release_learns_of_no_deployment_whether_it_is_there() -> None:
+    agent = an_agent()
+    placed = published(agent)
+    program = a_program(agent, permissions=["deployments:read"])
+
+    there, nowhere = (
+        refused(program.post(at(agent, f"/{each}/promote")), 403, "USER_ACCESS_FORBIDDEN") for each in (placed.pk, "x")
+    )
+
+    assert there == nowhere
 
 
 @pytest.mark.parametrize(
