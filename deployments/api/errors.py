@@ -35,6 +35,7 @@ NO_ACCOUNT: Final = "ACCOUNT_NOT_FOUND"
 NO_NUMBER: Final = "PHONE_NUMBERS_NOT_FOUND"
 NO_CONVERSATION: Final = "CONVERSATIONS_NOT_FOUND"
 CONVERSATION_UNUSABLE: Final = "CONVERSATIONS_VALIDATION_FAILED"
+NO_SET: Final = "TEST_SET_NOT_FOUND"
 NUMBER_FORMAT: Final = "PHONE_NUMBERS_INVALID_PHONE_NUMBER_FORMAT"
 
 # How each refusal of a verb is told to a program. One that is not here is about the shape of what was sent.
@@ -54,7 +55,6 @@ REFUSALS: Final[dict[str, tuple[int, str]]] = {
     "id_taken": (409, "PROJECT_ID_ALREADY_EXISTS"),
     "id_unusable": (400, "PROJECT_ID_INVALID"),
     "path_clash": (400, "DRAFT_IMPORT_REFUSED"),
-    "runtime_unusable": (400, SCHEMA),
     "too_many_runtimes": (409, "TOO_MANY_RUNTIMES"),
     "real_time_schema_invalid": (400, "REAL_TIME_CONFIG_INVALID_SCHEMA"),
     "real_time_values_invalid": (400, "REAL_TIME_CONFIG_INVALID_FOR_SCHEMA"),
@@ -75,8 +75,7 @@ REFUSALS: Final[dict[str, tuple[int, str]]] = {
     "annotation_unknown": (400, CONVERSATION_UNUSABLE),
     "gate_closed": (409, "DEPLOYMENTS_GATE_CLOSED"),
     "no_cases": (422, "NoTestCasesHttp"),
-    "name_too_long": (400, SCHEMA),
-    "repeats_unusable": (400, SCHEMA),
+    "set_gone": (404, NO_SET),
 }
 NAMED = 5
 

@@ -12,7 +12,7 @@ from ninja import Query, Status
 
 from deployments import pipeline
 from deployments.api.chat import standing_of
-from deployments.api.errors import ApiError
+from deployments.api.errors import NO_SET, ApiError
 from deployments.api.finding import agent_for, side_of
 from deployments.api.keys import Request
 from deployments.api.routing import answers, next_page, router
@@ -45,7 +45,6 @@ RUNS: Final = f"{TESTING}/test-runs"
 MAIN: Final = "main"
 NO_CASES: Final = "NoTestCasesHttp"
 MISSING_CASES: Final = "MissingTestCasesHttp"
-NO_SET: Final = "TEST_SET_NOT_FOUND"
 NAMED = 5
 
 Row = TypeVar("Row", bound=Model)

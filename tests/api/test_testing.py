@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from deployments import pipeline
+from deployments.api import testing
 from deployments.models import Agent, Event, Role, Run
 from deployments.pipeline import Chosen
 from deployments.pipeline.suite.claiming import claim_cases, record_case, release_case
@@ -146,6 +147,23 @@ def test_what_selects_nothing_starts_nothing_and_says_what_is_missing(agent: Age
     refused(branch, 404, "BRANCH_NOT_FOUND")
     refused(long, 400, "SCHEMA_VALIDATION_FAILED")
     assert not agent.runs.exists()
+
+
+def test_a_set_that_is_deleted_while_it_is_asked_for_is_not_found(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_set(agent, name="Smoke")
+    chosen = testing._chosen
+
+    def meanwhile(*asked: Any) -> Chosen:
+        made = chosen(*asked)
+        agent.case_sets.all().delete()
+        return made
+
+    monkeypatch.setattr(testing, "_chosen", meanwhile)
+    body = {"branchId": "main", "select": {"mode": "testSet", "testSet": "smoke"}}
+
+    refused(a_program(agent).post(at(agent, "test-runs/trigger"), body), 404, "TEST_SET_NOT_FOUND")
 
 
 def test_an_agent_without_any_case_is_a_422() -> None:
