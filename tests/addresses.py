@@ -70,6 +70,13 @@ class Desk:
         path = _WORD.sub(lambda word: quote(str(words[word[1]]), safe="/+"), route.path)
         return f"/{path}{QUERIES.get(route.path, '').format_map(self.words)}"
 
+    def with_words_of(self, other: Desk, route: Route) -> Iterator[str]:
+        """The address with one thing of it at a time being the other's, under the agent or workspace of this one."""
+        for word in _WORD.findall(route.path):
+            name = f"{route.name} {word}" if f"{route.name} {word}" in self.words else word
+            if word != "slug" and name in self.words and self.words[name] != other.words[name]:
+                yield Desk(self.agent, {**self.words, f"{route.name} {word}": other.words[name]}).address(route)
+
 
 _HANDOFF = "config/handoffs.yaml#handoffs/front_desk"
 # What a word stands for on one route alone, by the route's name and the word.

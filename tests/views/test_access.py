@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from config import urls as site
 from deployments import pipeline
-from deployments.models import Agent, Event, Person, Role
+from deployments.models import Agent, Event, Membership, Person, Role
 from tests.addresses import FORMS, Desk, a_desk, routes
 from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent, live
 
@@ -44,6 +44,12 @@ def desk(told_once: Callable[..., Any]) -> Desk:
     return made
 
 
+@pytest.fixture(scope="module")
+def neighbour(told_once: Callable[..., Any]) -> Desk:
+    made: Desk = told_once(a_desk)
+    return made
+
+
 def test_what_belongs_to_others_is_a_404_as_if_it_did_not_exist(desk: Desk) -> None:
     client = a_client(a_person(Role.ADMIN, a_workspace()))
     before = Event.objects.count()
@@ -58,6 +64,26 @@ def test_what_belongs_to_others_is_a_404_as_if_it_did_not_exist(desk: Desk) -> N
     assert open_to_others == {}
     not_asked = [route.name for route in SCOPED if found[f"GET {route}"] == 405 and route.name not in POST_ONLY]
     assert not_asked == []
+    assert Event.objects.count() == before
+
+
+def test_what_belongs_to_another_agent_is_nothing_under_ones_own_even_to_who_may_see_both(
+    desk: Desk, neighbour: Desk
+) -> None:
+    person = admin_of(desk.agent.workspace)
+    Membership.objects.create(person=person, workspace=neighbour.agent.workspace, role=Role.VIEWER)
+    client = a_client(person)
+    before = Event.objects.count()
+
+    found = {
+        f"{method} {address}": client.generic(method, address).status_code
+        for route in SCOPED
+        for address in desk.with_words_of(neighbour, route)
+        for method in ("GET", "POST")
+    }
+
+    assert len(found) > 100
+    assert {asked: status for asked, status in found.items() if status not in {404, 405}} == {}
     assert Event.objects.count() == before
 
 
