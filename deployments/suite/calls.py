@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pydantic import JsonValue
 
@@ -75,14 +75,15 @@ def _fits(wanted: Argument, given: JsonValue) -> bool:
     return _text(wanted.value) == _text(given)
 
 
-def _number(value: JsonValue) -> float | None:
+def _number(value: JsonValue) -> Decimal | None:
+    """Exactly: a reference of twenty digits is another than the next."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        read = float(value)
-    except (ValueError, OverflowError):
+        read = Decimal(str(value))
+    except (ValueError, ArithmeticError):
         return None
-    return read if math.isfinite(read) else None
+    return read if read.is_finite() else None
 
 
 def _flag(value: JsonValue) -> bool | None:

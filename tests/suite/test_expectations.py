@@ -6,11 +6,16 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
+from pydantic import JsonValue
 
 from deployments.resources.kinds.tests import Check, ValueType
 from deployments.runtime.sandbox.running import Sandbox
+from deployments.runtime.turns import FunctionRun
 from deployments.suite import Result, Verdict
+from deployments.suite.calls import call_verdict
+from deployments.suite.case import Argument, Call
 from tests.suite.cases import case, expects, held, only, pier
+from tests.vocabulary import a_turn
 
 BOARDS = ("How many bags may I bring?", "I want to board", "The code is AB12CD", "Goodbye")
 SKIS = ("I lost my skis",)
@@ -211,6 +216,28 @@ def test_a_function_call_passes_or_fails_for_its_own_reason(name: str, sandbox: 
     bad = call_of(held(sandbox, pier(), case(failing, turns=turns)))
 
     assert (good.status, bad.status, bad.reason) == ("passed", "failed", reason)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "fits"),
+    [
+        ("12345678901234567890", 12345678901234567890, True),
+        ("12345678901234567890", 12345678901234567891, False),
+        (0.1, "0.10", True),
+        ("1e2", 100, True),
+        ("nan", "nan", False),
+        ("two", 2, False),
+        (1, True, False),
+        (0, None, False),
+    ],
+)
+def test_a_number_is_that_number_however_it_is_written(wanted: JsonValue, given: JsonValue, fits: bool) -> None:
+    run = FunctionRun(path="", name="pay", by="model", arguments={"sum": given}, result=None, seconds=0.1)
+    call = Call(name="pay", arguments=(Argument(name="sum", value=wanted, type="number"),))
+
+    verdict = call_verdict(call, [a_turn("Pay", functions=[run])])
+
+    assert verdict.status == ("passed" if fits else "failed")
 
 
 def test_a_call_by_another_function_is_marked_as_such(sandbox: Sandbox) -> None:
