@@ -151,6 +151,7 @@ def test_a_two_step_agent_never_shows_the_word_pre_release() -> None:
         reverse("publication", args=[agent.slug]),
         reverse("promotion", args=[agent.slug, version, "live"]),
         reverse("agents"),
+        f"{reverse('conversations', args=[agent.slug])}?view=test",
     ):
         assert "pre-release" not in client.get(address).text.lower(), address
 

@@ -209,6 +209,19 @@ def test_in_sandbox_an_existing_draft_stays_as_it_is() -> None:
     assert "Started from" in banner
 
 
+def test_in_sandbox_nothing_is_promoted_so_what_was_replaced_can_be_had_back() -> None:
+    agent = an_agent()
+    first, second = published(agent), published(agent)
+    client = a_client(agent)
+
+    post(client, first)
+
+    text = client.get(reverse("environment", args=[agent.slug, "sandbox"])).text
+    assert f"{second.version.short}" in text
+    assert "which stays listed below and can be had back" in text
+    assert "promoted again" not in text
+
+
 def test_what_is_active_already_is_said_and_not_offered() -> None:
     agent = an_agent()
     placed = live(agent)
