@@ -226,13 +226,13 @@ def _refusal_of_label(label: str) -> Refusal | None:
 
 
 def _taken(held: Number, agent: Agent, by: Actor) -> Refusal:
-    """Names whose it is only to somebody who may see that agent."""
+    """Names whose it is only to somebody who may see that agent; a key may reach less than its owner."""
     owner, shown = held.agent, held.international
     if owner == agent:
         sentence = f"{shown} reaches {held.environment.label} of this agent already. Move it from there."
-    elif Agent.objects.visible_to(by.person).filter(pk=owner.pk).exists():
+    elif not by.key and Agent.objects.visible_to(by.person).filter(pk=owner.pk).exists():
         sentence = f"{shown} belongs to {owner.name}. Delete it there, then it can be added here."
-    elif owner.deleted_at and by.person.role_in(owner.workspace_id) == Role.ADMIN:
+    elif not by.key and owner.deleted_at and by.person.role_in(owner.workspace_id) == Role.ADMIN:
         sentence = f"{shown} belongs to {owner.name}, which was deleted. Restore it to delete the number there."
     else:
         sentence = f"{shown} belongs to another agent of this installation. Ask whoever runs it whose it is."

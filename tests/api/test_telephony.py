@@ -149,11 +149,12 @@ def test_of_a_list_all_are_added_or_none(numbers: list[str], status: int, code: 
     assert [number.e164 for number in Number.objects.filter(agent=agent)] == [FIRST]
 
 
-def test_a_number_of_somebody_else_is_a_409_that_does_not_say_whose() -> None:
-    theirs, agent = an_agent(name="Secret desk"), an_agent()
-    a_number(theirs, "live", FIRST)
+@pytest.mark.parametrize("in_the_same_workspace", [False, True])
+def test_a_number_that_the_key_does_not_reach_is_a_409_that_does_not_say_whose(in_the_same_workspace: bool) -> None:
+    agent = an_agent()
+    a_number(an_agent(agent.workspace if in_the_same_workspace else None, name="Secret desk"), "live", FIRST)
 
-    response = a_program(agent).post(at(agent, f"phone-numbers/{FIRST}"), {})
+    response = a_program(agent, agents=[agent]).post(at(agent, f"phone-numbers/{FIRST}"), {})
 
     assert "Secret" not in refused(response, 409, "PHONE_NUMBERS_ALREADY_EXISTS")
 
