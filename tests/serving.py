@@ -5,8 +5,10 @@ What a test tells the site (`site.told(...)`) happens in a thread beside it, who
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -20,10 +22,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from django.db import connections
-from django.test import Client
+from django.test import Client, override_settings
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from config.settings import STORAGES
+from hosting.readiness import collect_static_files
 from tests.copies import a_copy, connect_to, migrated
 from tests.ports import a_free_port
 
@@ -92,6 +96,16 @@ def number_from_afar() -> None:
             cursor.execute(sql.SQL("ALTER SEQUENCE {} RESTART WITH {}").format(name, first).as_string())
 
 
+def collected() -> Path:
+    """The folder of the static files under hashed names: collected once in a run, by the first who asks."""
+    folder = Path(os.environ["SLIPWAY_DATA_DIR"]) / "collected"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with override_settings(STATIC_ROOT=folder, STORAGES=STORAGES):
+            collect_static_files()
+    return folder
+
+
 class Serving:
     """The web server's process, from its first answer to its end."""
 
@@ -104,9 +118,7 @@ class Serving:
         self.environment = {**os.environ, "DATABASE_URL": other, "SLIPWAY_DATA_DIR": str(folder)}
 
     def __enter__(self) -> Serving:
-        command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity=0"]
-        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        shutil.copytree(collected(), self.folder / "static", dirs_exist_ok=True)
         host, port = self.site.address.removeprefix("http://").split(":")
         log = (self.folder / "server.log").open("w")
         command = [sys.executable, "-m", "config.web", host, port, str(self.workers)]
