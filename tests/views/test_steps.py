@@ -49,7 +49,9 @@ def test_nothing_differs_and_nothing_there() -> None:
     live(agent)
 
     assert "nothing differs from one step to the next" in page_of(agent)
-    assert "nothing differs" in page_of(an_agent())
+    unpublished = page_of(an_agent())
+    assert "Nothing has been published yet" in unpublished
+    assert "holds the same content" not in unpublished
 
 
 def test_what_no_later_environment_holds_is_added() -> None:

@@ -66,6 +66,7 @@ def steps(request: Request, slug: str) -> HttpResponse:
         "place": "compare",
         "title": "All environments",
         "berths": standing,
+        "active": active,
         "steps": between,
         "groups": [
             (group, list(members)) for group, members in groupby(lines[:MOST_ROWS], lambda line: line.item.group)
