@@ -18,7 +18,7 @@ def run(
     """Starts everything, does `meanwhile` while it comes up, then says `ready` with the address and looks after it."""
     parts = [Part("web server", python("-m", "config.web", host, str(port), str(workers)))]
     if background:
-        parts.append(Part("background worker", python(str(PROJECT / "manage.py"), "work")))
+        parts.append(Part("background worker", python(str(PROJECT / "manage.py"), "work", "--verbosity", "0")))
     with interruptible(), Supervisor(parts, calmly=not background) as supervisor:
         meanwhile()
         late = time.monotonic() + _LONGEST_START

@@ -142,6 +142,18 @@ def test_missing_migrations_are_named(tmp_path: Path, command: str) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_worker_says_that_it_works(migrated: Path) -> None:
+    command = [sys.executable, "manage.py", "work"]
+    given = environment(SLIPWAY_DATA_DIR=str(migrated))
+
+    with subprocess.Popen(command, cwd=PROJECT, env=given, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout
+        said = worker.stdout.readline()
+        worker.terminate()
+
+    assert said == "Slipway works in the background.\n"
+
+
 def test_a_database_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> None:
     done = manage(
         tmp_path,

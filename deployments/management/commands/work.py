@@ -15,4 +15,7 @@ class Command(BaseCommand):
         from deployments.jobs import work
 
         refuse_missing_migrations()
+        if options["verbosity"]:
+            self.stdout.write("Slipway works in the background.")
+            self.stdout.flush()
         work()
