@@ -146,3 +146,17 @@ def test_a_hash_is_copied_by_its_picture_which_stays(by_http: bool, site: Site, 
     expect(page.get_by_role("button", name="Copied")).to_be_focused()
     assert page.evaluate("clipboard => clipboard.readText()", read) == version.hash
     expect(page.get_by_role("button", name="Copy hash").first.locator("svg")).to_be_visible()
+
+
+def test_a_menu_opened_low_on_the_screen_is_seen_whole(site: Site, visitor: Visitor, person: People) -> None:
+    agent, _ = an_agent_with_two_live_versions(site)
+    page = visitor(person(Role.RELEASER, agent.workspace))
+    page.set_viewport_size({"width": 390, "height": 420})
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+
+    page.locator("tbody [popovertarget]").last.click()
+
+    menu = page.locator(".menu:popover-open").bounding_box()
+    assert menu
+    assert menu["y"] >= 0
+    assert menu["y"] + menu["height"] <= 420
