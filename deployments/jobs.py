@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 from uuid import UUID
@@ -16,6 +18,7 @@ from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 from deployments.conversing import IDLE, end_now
@@ -29,6 +32,7 @@ from deployments.pipeline.suite.runs import look_up_cases, start_nightly
 from deployments.pipeline.webhooks.announcing import JOB
 from deployments.pipeline.webhooks.calling import Call, Outcome, call
 from deployments.pipeline.webhooks.delivering import PAUSES, call_of, enqueue_lost, settle
+from hosting.problem import tell
 
 # Most of it waits for machines elsewhere. A slow one is not to keep the others waiting, so it gets a few of these.
 _AT_ONCE = 40
@@ -39,6 +43,8 @@ _BUSY_SECONDS, _LONGEST_BUSY_SECONDS = 0.5, 60.0
 _POLLED_SECONDS = 1.0
 _LAST_SECONDS = 5.0
 _DEAD_AFTER_SECONDS = 60
+_AGAIN_SECONDS, _TOLD_SECONDS = 1.0, 60.0
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 # The lock of each keeps one of them waiting at most, however long no worker ran.
@@ -177,13 +183,57 @@ async def _in_thread(ask: Callable[[], _Found]) -> _Found:
 
 
 def work() -> None:
-    """Works until asked to stop. What succeeded is not kept: its effect is."""
-    # While the database is away it would say so several times a second.
+    """Works until asked to stop, also while the database goes away and comes back."""
+    # While the database is away these would say so several times a second, or over pages.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
-    worker = app.with_connector(cast(DjangoConnector, app.connector).get_worker_connector())
-    worker.run_worker(
-        concurrency=_AT_ONCE,
-        fetch_job_polling_interval=_POLLED_SECONDS,
-        delete_jobs="successful",
-        shutdown_graceful_timeout=_LAST_SECONDS,
-    )
+    for name in ("procrastinate.worker.worker", "procrastinate.utils"):
+        logging.getLogger(name).addFilter(_is_no_connection_lost)
+    asyncio.run(_working())
+
+
+def _is_no_connection_lost(record: logging.LogRecord) -> bool:
+    """Said once, by `work`, in a sentence."""
+    return not (record.exc_info and isinstance(record.exc_info[1], ConnectorException))
+
+
+async def _working() -> None:
+    asked, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stop() -> None:
+        asked.set()
+        for name in _STOPPING:  # a second one ends it at once
+            loop.remove_signal_handler(name)
+
+    for name in _STOPPING:
+        loop.add_signal_handler(name, stop)
+    told_at = -_TOLD_SECONDS
+    while not asked.is_set():
+        with suppress(ConnectorException):
+            await _worked(asked)
+        if not asked.is_set():
+            if loop.time() - told_at >= _TOLD_SECONDS:
+                tell("The database is away: no background work is done until it is back.")
+                told_at = loop.time()
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(asked.wait(), _AGAIN_SECONDS)
+
+
+async def _worked(asked: asyncio.Event) -> None:
+    """Until asked to stop, or until the database is away. What succeeded is not kept: its effect is."""
+    connected = app.with_connector(cast(DjangoConnector, app.connector).get_worker_connector())
+    async with connected.open_async():
+        working = asyncio.ensure_future(
+            connected.run_worker_async(
+                concurrency=_AT_ONCE,
+                fetch_job_polling_interval=_POLLED_SECONDS,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=_LAST_SECONDS,
+                install_signal_handlers=False,
+            )
+        )
+        asking = asyncio.ensure_future(asked.wait())
+        await asyncio.wait({working, asking}, return_when=asyncio.FIRST_COMPLETED)
+        asking.cancel()
+        working.cancel()  # its jobs are finished first
+        with suppress(asyncio.CancelledError):
+            await working

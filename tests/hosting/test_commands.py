@@ -154,6 +154,37 @@ def test_a_worker_says_that_it_works(migrated: Path) -> None:
     assert said == "Slipway works in the background.\n"
 
 
+def test_a_worker_outlives_its_database_and_works_on_when_that_is_back(
+    migrated: Path, own: Callable[..., Owner]
+) -> None:
+    def heard() -> set[object]:
+        with connect(migrated) as link:
+            return {row[0] for row in link.execute("SELECT id FROM procrastinate_workers")}
+
+    first = own(migrated)
+    where = embedded.connection(migrated)
+    given = environment(
+        DATABASE_URL=f"postgres://{where['USER']}@/{where['HOST']}/{where['NAME']}",
+        SLIPWAY_SECRET_KEY="only-for-a-test-" + "0123456789" * 4,
+    )
+    command = [sys.executable, "manage.py", "work", "--verbosity=0"]
+    with subprocess.Popen(command, cwd=PROJECT, env=given, stderr=subprocess.PIPE, text=True) as worker:
+        began = eventually(heard, 60)
+        before = heard()
+        first.kill()
+        assert worker.stderr
+        said = worker.stderr.readline()
+        own(migrated)
+        goes_on = eventually(lambda: heard() - before, 60)
+        worker.terminate()
+        ended = worker.wait(20)
+
+    assert began
+    assert said == "The database is away: no background work is done until it is back.\n"
+    assert goes_on
+    assert ended == 0
+
+
 def test_a_database_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> None:
     done = manage(
         tmp_path,
