@@ -316,3 +316,16 @@ def test_the_page_asks_the_database_as_often_for_many_changes_as_for_one(
 
     with django_assert_max_num_queries(10):
         client.get(address(agent, "live", "sandbox"))
+
+
+def test_taking_a_resource_back_into_the_draft_is_offered_to_who_may() -> None:
+    agent = an_agent()
+    live(agent)
+    edited(agent, {RULES: b"Be kind.\n"})
+    published(agent)
+    here = address(agent, "live", "sandbox")
+
+    editor, viewer = (a_client(agent, role).get(here).text for role in (Role.EDITOR, Role.VIEWER))
+
+    assert "Restore in the draft" in editor
+    assert "Restore in the draft" not in viewer

@@ -66,7 +66,7 @@ def test_a_link_opens_the_same_for_a_colleague() -> None:
     one = address(agent, first.short, second.short) + "?change=changed"
 
     mine = a_client(agent, Role.EDITOR).get(one).text
-    theirs = a_client(agent, Role.VIEWER).get(one).text
+    theirs = a_client(agent, Role.RELEASER).get(one).text
 
     body = re.compile(r'<div class="review">.*', re.DOTALL)
     assert body.findall(mine) == body.findall(theirs)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from deployments.comparison import Comparison, FieldChange, Item, Part, together
 from deployments.keeping import Kept
-from deployments.models import Agent, Touched, content
+from deployments.models import Agent, Role, Touched, content
 from deployments.pipeline import summary_between
 from deployments.sides.attribution import Attribution
 from deployments.sides.side import Side, sides_or_404
@@ -33,6 +33,8 @@ class Pair:
     agent: Agent
     left: Side
     right: Side
+    # Whether who reads it may change the draft.
+    may_edit: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -71,7 +73,7 @@ class Pair:
 
 def pair_or_404(request: Request, slug: str, left: str, right: str) -> Pair:
     agent = agent_or_404(request, slug)
-    return Pair(agent, *sides_or_404(agent, (left, right)))
+    return Pair(agent, *sides_or_404(agent, (left, right)), may_edit=request.role.holds(Role.EDITOR))
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,7 @@ def _preview(pair: Pair, side: Side, path: str) -> str:
 
 def _restorations(pair: Pair, item: Item) -> Iterator[tuple[str, str]]:
     """Where the draft takes this resource back from a version, as it is there."""
-    if item.kind == "variable":
+    if item.kind == "variable" or not pair.may_edit:
         return
     one = item.parts[0]
     sides = (("left", pair.left, one.previous_path or one.path, "added"), ("right", pair.right, one.path, "removed"))

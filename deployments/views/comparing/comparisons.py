@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from deployments.models import Agent
+from deployments.models import Agent, Role
 from deployments.sides.side import sides_or_404
 from deployments.views.berths import active_in, berths
 from deployments.views.comparing.acting import act_of
@@ -53,7 +53,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         return _without_draft(request, agent, left, right)
     standing = berths(agent)
     active = active_in(standing)
-    pair = Pair(agent, *sides_or_404(agent, (left, right), active))
+    pair = Pair(agent, *sides_or_404(agent, (left, right), active), may_edit=request.role.holds(Role.EDITOR))
     if then := shown_then(request, agent, pair.left, pair.right):
         messages.info(request, "An environment has moved since this link was made: these are the versions it showed.")
         return redirect(then)

@@ -38,8 +38,8 @@ def lines(request: Request, slug: str, left: str, right: str) -> HttpResponse:
     drafts = [side.draft for side in (pair.left, pair.right) if side.draft]
     if drafts and request.GET.get("state") != drafts[0].state:
         return fragment(request, "components/draft_moved.html", {"agent": agent})
-    names = f"{pair.left.identity}-{pair.right.identity}-{agent.workspace.zone.key}-{EDITION}"
-    tag = f'"{names.replace(" ", ".")}"'
+    names = (pair.left.identity, pair.right.identity, agent.workspace.zone.key, str(pair.may_edit), EDITION)
+    tag = f'"{"-".join(names).replace(" ", ".")}"'
     response: HttpResponse
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()

@@ -62,7 +62,7 @@ def _body(pair: Pair, item: Item) -> SafeString:
 
 def _same(pair: Pair) -> tuple[object, ...]:
     """What the words about a difference depend on, apart from what of it is asked for."""
-    return *pair.key, pair.labels, pair.agent.workspace.zone.key
+    return *pair.key, pair.labels, pair.agent.workspace.zone.key, pair.may_edit
 
 
 def further(pair: Pair, options: Options) -> SafeString:
