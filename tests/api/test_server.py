@@ -1,4 +1,4 @@
-"""What only the real server shows: bodies sent in pieces, answers without a body, and the job the README shows."""
+"""What only the real server shows: bodies in pieces, answers without a body, the job that docs/programs.md shows."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_head_is_answered_without_a_body(asked: Asked) -> None:
 
 def of_the_readme(place: int, address: str) -> str:
     """What stands in its section about repositories at this place between fences, for this address."""
-    section = (ROOT / "README.md").read_text().partition("## From a git repository")[2].partition("\n## ")[0]
+    section = (ROOT / "docs/programs.md").read_text().partition("## From a git repository")[2].partition("\n## ")[0]
     shown = section.split("```")[place]
     assert "https://slipway.example" in shown
     return shown.replace("https://slipway.example", address)
@@ -173,7 +173,7 @@ def test_the_job_of_the_readme_releases_a_repository(site: Site, tmp_path: Path)
     assert refused.returncode != 0
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="The README's command reads JSON with jq, which is not here.")
+@pytest.mark.skipif(shutil.which("jq") is None, reason="That command reads JSON with jq, which is not here.")
 def test_the_commands_of_the_readme_promote_what_sandbox_runs(site: Site) -> None:
     def story() -> tuple[Agent, str]:
         agent = an_agent()

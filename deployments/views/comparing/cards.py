@@ -73,7 +73,8 @@ class Pair:
 
 def pair_or_404(request: Request, slug: str, left: str, right: str) -> Pair:
     agent = agent_or_404(request, slug)
-    return Pair(agent, *sides_or_404(agent, (left, right)), may_edit=request.role.holds(Role.EDITOR))
+    before, after = sides_or_404(agent, (left, right))
+    return Pair(agent, before, after, may_edit=request.role.holds(Role.EDITOR))
 
 
 @dataclass(frozen=True)

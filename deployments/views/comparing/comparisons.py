@@ -53,7 +53,8 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         return _without_draft(request, agent, left, right)
     standing = berths(agent)
     active = active_in(standing)
-    pair = Pair(agent, *sides_or_404(agent, (left, right), active), may_edit=request.role.holds(Role.EDITOR))
+    before, after = sides_or_404(agent, (left, right), active)
+    pair = Pair(agent, before, after, may_edit=request.role.holds(Role.EDITOR))
     if then := shown_then(request, agent, pair.left, pair.right):
         messages.info(request, "An environment has moved since this link was made: these are the versions it showed.")
         return redirect(then)
