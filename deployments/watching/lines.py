@@ -5,6 +5,7 @@ from __future__ import annotations
 from logging import Filter, LogRecord
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from pythonjsonlogger.json import JsonFormatter
 
@@ -15,7 +16,7 @@ from deployments.watching.routes import route_of
 
 class Tidied(Filter):
     """What Django says of a request it says with its whole address: the pattern and the request's name say as much. And
-    while the database is away, where in the code that was met says nothing.
+    while the database is away, or a request is refused for its shape, where in the code that was met says nothing.
     """
 
     def filter(self, record: LogRecord) -> bool:
@@ -25,7 +26,7 @@ class Tidied(Filter):
             record.msg, record.args = f"{request.method} {route_of(request)} failed, request {name}", ()
             record.__dict__["request_id"] = name
         error = record.exc_info[1] if record.exc_info else None
-        if why_away(error, safe=True):
+        if why_away(error, safe=True) or isinstance(error, SuspiciousOperation):
             record.msg, record.args = f"{record.getMessage()}: {' '.join(str(error).split())}", ()
             record.exc_info = record.exc_text = None
         return True

@@ -109,6 +109,15 @@ def test_a_database_that_is_away_is_one_line_without_a_traceback(written: String
     assert "traceback" not in line
 
 
+def test_a_request_refused_for_its_shape_is_one_line_without_a_traceback(written: StringIO) -> None:
+    assert Client(HTTP_HOST="elsewhere.example").get("/sign-in/").status_code == 400
+
+    refused = [line for line in lines(written) if line["logger"] == "django.security.DisallowedHost"]
+    assert refused
+    assert "elsewhere.example" in refused[0]["message"]
+    assert not any("traceback" in line for line in lines(written))
+
+
 @pytest.mark.parametrize(("as_json", "level"), [(True, "INFO"), (False, "WARNING")])
 def test_as_json_each_request_has_its_line(as_json: bool, level: str) -> None:
     made = configuration(as_json=as_json)
