@@ -133,7 +133,8 @@ def test_a_viewer_reads_the_reason_in_place_of_each_verb() -> None:
     assert menu.count("Only releasers and admins may promote.") == 2
     assert "Only releasers and admins may roll back." in menu
     assert "#dialog" not in menu
-    assert "Promote on to" not in text
+    onward = reverse("promotion", args=[agent.slug, placed.version.short, "pre-release"])
+    assert f'<a class="button" href="{onward}"' not in text
 
 
 def test_a_two_step_agent_never_shows_the_word_pre_release() -> None:
@@ -358,7 +359,8 @@ def test_a_closed_gate_says_beside_what_stands_before_it_why_nothing_goes_on() -
 
     text = tab(a_client(agent), agent, "pre-release")
 
-    assert "Promote on to Live" not in text
+    onward = reverse("promotion", args=[agent.slug, waiting.version.short, "live"])
+    assert f'<a class="button" href="{onward}"' not in text
     assert "Not to Live yet: Test set “Release” has not run on this version." in text
-    assert f'href="{reverse("promotion", args=[agent.slug, waiting.version.short, "live"])}"' in text
+    assert f'href="{onward}"' in text
     assert "Not to" not in tab(a_client(agent, Role.ADMIN), agent, "pre-release")
