@@ -38,14 +38,14 @@ def test_a_version_goes_from_the_draft_through_all_three_environments(site: Site
     version = site.told(lambda: agent.versions.get().short)
 
     open_menu(page, version)
-    page.get_by_role("link", name="Promote to Pre-release").click()
+    page.locator(".menu:popover-open").get_by_role("link", name="Promote to Pre-release").click()
     dialog = page.get_by_role("dialog", name="Promote version to pre-release")
     expect(dialog.get_by_label(CONSENT)).to_have_count(0)
     dialog.get_by_role("button", name="Promote").click()
     expect(page.get_by_role("status")).to_contain_text(f"Version {version} is now in Pre-release.")
 
     open_menu(page, version)
-    page.get_by_role("link", name="Promote to Live").click()
+    page.locator(".menu:popover-open").get_by_role("link", name="Promote to Live").click()
     dialog = page.get_by_role("dialog", name="Promote version live")
     expect(dialog.get_by_role("button", name="Promote")).to_be_disabled()
     dialog.get_by_label(CONSENT).check()
