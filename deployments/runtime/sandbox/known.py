@@ -61,3 +61,19 @@ NEVER_CALLED = {
     "__lt__": "objects of this class cannot be ordered",
     "__del__": "it is never run",
 }
+# What a conversation has; a test holds it against the sandbox.
+OF_A_CONVERSATION = frozenset(
+    (
+        "account_id", "add_attachments", "api", "attachments", "call_handoff", "callee_number", "caller_number",
+        "channel_type", "clear_asr_biasing", "clear_disabled_kb_topics", "current_flow", "current_step",
+        "disable_kb_topics", "discard_recording", "entities", "env", "exit_flow", "functions",
+        "generate_external_event", "generic_external_events", "goto_csat_flow", "goto_flow", "handoffs", "history",
+        "id", "integration_attributes", "language", "log", "log_api_response", "memory", "metric_events",
+        "metrics_queue", "project_id", "provider_voice_id", "randomize_voice", "real_time_config",
+        "response_suggestions", "say", "send_content_template", "send_email", "send_sms", "send_sms_template",
+        "send_whatsapp", "set_asr_biasing", "set_csat_eligibility", "set_csat_phone_number", "set_csat_score",
+        "set_csat_survey_entered", "set_language", "set_response_suggestions", "set_variant", "set_voice",
+        "sip_headers", "sms_queue", "sms_templates", "state", "transcript_alternatives", "translations", "utils",
+        "variant", "variant_name", "variants", "voice_change", "webchat", "write_metric",
+    )
+)  # fmt: skip

@@ -108,3 +108,20 @@ def test_plain_code_is_not_even_parsed(text: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(noting, "module_of", lambda path, text: pytest.fail("parsed"))
 
     assert noting.look("functions/f.py", text) == noting.NOTHING
+
+
+def test_what_a_conversation_does_not_have_is_told() -> None:
+    text = """\
+def f(conv):
+    conv.mine = conv.state.anything
+    conv.log.info(conv.mine)
+    conv._inner()
+    return conv.integrations.crm
+"""
+
+    found = noting.look("functions/f.py", text)
+
+    assert [(note.line, note.message) for note in found.notes] == [
+        (4, "conv._inner is not known here: it is always None."),
+        (5, "conv.integrations is not known here: a run that comes to it fails."),
+    ]

@@ -234,6 +234,12 @@ def test_a_number_that_nobody_could_write_down_stops_the_run(code: str, sandbox:
         run(sandbox, f"def f(conv):\n    {code}")
 
 
+@pytest.mark.parametrize("kept", ["conv.state.x = x", "return x", "conv.log.info('x', value=x)"])
+def test_values_too_deep_within_each_other_stop_the_run_instead_of_being_cut(kept: str, sandbox: Sandbox) -> None:
+    with pytest.raises(Failed, match="nested too deeply to be kept"):
+        run(sandbox, f"def f(conv):\n    x = 1\n    for _ in range(120):\n        x = (x,)\n    {kept}")
+
+
 def test_a_run_that_finds_no_sandbox_free_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "IN_ALL", 0.2)
     asked, answered = Event(), Event()
