@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "deployments.middleware.Authentication",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "deployments.middleware.SignInRequired",
     "deployments.middleware.KeepSession",
     "deployments.middleware.Downloads",
     "deployments.middleware.ActsAlone",
