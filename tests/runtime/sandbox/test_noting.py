@@ -125,3 +125,17 @@ def f(conv):
         (4, "conv._inner is not known here: it is always None."),
         (5, "conv.integrations is not known here: a run that comes to it fails."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("method", "told"),
+    [
+        ("__len__(self): return 0", "A.__len__ is called by len() alone: an object of this class is always true."),
+        ("__gt__(self, other): return True", "A.__gt__ is not called: objects of this class cannot be ordered."),
+        ("__format__(self, form): return form", "A.__format__ is not called: a form of its own fails."),
+    ],
+)
+def test_methods_that_are_not_called_wherever_python_does_are_told(method: str, told: str) -> None:
+    [note] = noting.look("functions/f.py", f"class A:\n    def {method}\ndef f(conv): pass\n").notes
+
+    assert (note.line, note.message) == (2, told)
