@@ -1,4 +1,4 @@
-"""What the interpreter cannot do by itself and this process does for it: zones, and the parsing of short texts."""
+"""What the interpreter cannot do by itself and this process does for it: zones, sleep, the parsing of short texts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import ast
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from time import monotonic, sleep
+from typing import Any
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic_monty import NOT_HANDLED
 
 # Letters that a function may hand to a parser outside the sandbox.
 FOREIGN = 10_000
@@ -30,6 +34,27 @@ def lent(now: datetime) -> Mapping[str, Callable[..., object]]:
         "_host_quote": lambda text, safe: quote(_short(text), safe),
         "_host_unquote": lambda text: unquote(_short(text)),
     }
+
+
+class Sleep:
+    """`time.sleep`, which the interpreter counts nowhere: no longer than a run may last."""
+
+    def __init__(self, until: float, in_all: float) -> None:
+        self.until = until
+        self.in_all = in_all
+
+    def __call__(self, *, name: str, args: tuple[Any, ...], **others: object) -> object:
+        if name != "time.sleep":
+            return NOT_HANDLED
+        left = max(0.0, self.until - monotonic())
+        sleep(min(args[0], left))
+        if args[0] >= left:
+            raise out_of_time(self.in_all)
+        return None
+
+
+def out_of_time(in_all: float) -> TimeoutError:
+    return TimeoutError(f"The function took longer than {in_all:.0f} s.")
 
 
 def _literal(text: str) -> str:

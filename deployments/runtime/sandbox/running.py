@@ -20,7 +20,7 @@ from pydantic_monty import (
 )
 
 from deployments.resources.resource import Value
-from deployments.runtime.sandbox.lent import lent
+from deployments.runtime.sandbox.lent import Sleep, lent, out_of_time
 from deployments.runtime.sandbox.modules import name_of
 from deployments.runtime.sandbox.program import Feed, Program
 
@@ -184,7 +184,7 @@ class Sandbox:
             "_ENTRY": [name_of(entry.path), entry.name, entry.with_flow],
             "_ARGUMENTS": dict(arguments),
         }
-        policy: OSPolicy = {"datetime": given.now, "random_start": {"seed": given.seed}}
+        policy: OSPolicy = {"datetime": given.now, "random_start": {"seed": given.seed}, "sleep": "call_host"}
         try:
             with self._pool.checkout(limits=_LIMITS, os_policy=policy, assert_message_annotations=False) as session:
                 answer = session.feed_run(
@@ -192,6 +192,7 @@ class Sandbox:
                     inputs=inputs,
                     external_lookup=_outside(host, given, began + in_all, in_all),
                     print_callback=printed,
+                    os=Sleep(began + in_all, in_all),
                 )
         except MontyRuntimeError as error:
             raise _failure(error, feed) from None
@@ -241,7 +242,7 @@ def _outside(host: Host, given: Given, until: float, in_all: float) -> dict[str,
     def timed(ask: Callable[..., Json]) -> Callable[..., Json]:
         def asked(*arguments: Json) -> Json:
             if monotonic() > until:
-                raise TimeoutError(f"The function took longer than {in_all:.0f} s.")
+                raise out_of_time(in_all)
             return ask(*arguments)
 
         return asked
