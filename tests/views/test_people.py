@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Event, Invitation, Membership, Role, Workspace
+from deployments.views.workspace.people import SIZE
 from tests.vocabulary import a_person, a_workspace, admin_of
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,41 @@ def test_everybody_sees_who_is_here_and_only_admins_are_offered_more() -> None:
     assert "Invite" in as_admin.text
     assert reverse("invitation", args=[workspace.slug]) not in as_viewer.text
     assert "Only admins may manage people." in as_viewer.text
+
+
+def test_many_people_come_a_page_at_a_time_and_are_found_by_name_e_mail_or_role() -> None:
+    workspace = a_workspace()
+    vera = a_person(Role.RELEASER, workspace, name="Vera Viewer")
+    for number in range(SIZE):
+        a_person(Role.VIEWER, workspace, name=f"Somebody {number:02}")
+    client = a_client(workspace)
+    address = reverse("people", args=[workspace.slug])
+
+    first = client.get(address)
+    last = client.get(address, {"page": 2})
+    found = {words: client.get(address, {"q": words}) for words in ("vera v", vera.email, "Releaser", "nobody at all")}
+
+    assert "52 people" in first.text
+    assert vera.email not in first.text
+    assert vera.email in last.text
+    assert all(vera.email in found[words].text for words in ("vera v", vera.email, "Releaser"))
+    assert "1 person found" in found["Releaser"].text
+    assert "Nobody here matches “nobody at all”." in found["nobody at all"].text
+
+
+def test_the_only_admin_is_not_offered_to_be_removed_though_others_are_looked_for() -> None:
+    workspace = a_workspace()
+    client = a_client(workspace)
+    address = reverse("people", args=[workspace.slug])
+
+    alone = client.get(address, {"q": "ana"})
+    a_person(Role.ADMIN, workspace, name="Berta")
+    with_another = client.get(address, {"q": "ana"})
+
+    member = workspace.memberships.order_by("pk")[0].pk
+    removal = reverse("person-removal", args=[workspace.slug, member])
+    assert f'href="{removal}"' not in alone.text
+    assert f'href="{removal}"' in with_another.text
 
 
 def test_an_invitation_shows_its_link_once_and_keeps_only_a_hash() -> None:

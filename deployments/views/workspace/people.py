@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,19 +14,30 @@ from deployments import pipeline
 from deployments.forms.base import Form
 from deployments.forms.people import InvitationForm, RoleForm
 from deployments.models import Invitation, Membership, ResetLink, Role, Workspace
+from deployments.views import asked
 from deployments.views.http import Request, actor, forbid, posted, public_address, workspace_or_404
 from deployments.views.pages import dialog, page
+from deployments.views.paging import sliced
+
+SIZE = 50
 
 
 @require_safe
 def people(request: Request, slug: str) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
-    members = list(workspace.memberships.select_related("person").order_by("person__name", "pk"))
-    admins = [member for member in members if member.role == Role.ADMIN]
+    words = asked.words(request.GET)
+    found = workspace.memberships.select_related("person").order_by("person__name", "pk")
+    if words:
+        named = Q(person__name__icontains=words) | Q(person__email__icontains=words)
+        found = found.filter(named | Q(role=words.lower()))
+    admins = workspace.memberships.filter(role=Role.ADMIN)[:2]
     alone = pipeline.refusal_to_do_without(admins[0]) if len(admins) == 1 else None
+    pages = sliced(request, found, SIZE)
     context = {
         "workspace": workspace,
-        "members": [(member, alone if member in admins else None) for member in members],
+        "pages": pages,
+        "members": [(member, alone if member.role == Role.ADMIN else None) for member in pages.rows],
+        "words": words,
         "invitations": Invitation.all_good().filter(workspace=workspace).order_by("-made_at"),
         "refusal": pipeline.refusal_to_manage_people(workspace, by=actor(request)),
         "place": "people",
