@@ -24,7 +24,7 @@ PUBLIC = {
 }  # fmt: skip
 POST_ONLY = {
     "agent-restoration", "comparison-viewed", "conversation-note", "presence", "redelivery", "turn-marks",
-    "webhook-switch", "webhook-test", "test-say", "test-turns", "test-end", "test-again", "talk-link-renewal",
+    "webhook-switch", "webhook-test", "test-say", "test-turns", "test-end", "test-again",
     "run-cancellation", "run-again", "gates", "conversation-case", "conversation-cases",
     "conversation-views", "conversation-view-opens", "conversation-view-deletion",
 }  # fmt: skip
@@ -136,15 +136,6 @@ def test_a_write_without_its_token_is_refused_in_words(name: str) -> None:
 
     assert answer.status_code == 403
     assert "too old" in answer.text
-
-
-def test_a_form_sent_after_the_session_ended_is_told_at_the_door_that_it_was_not_done() -> None:
-    address = reverse("publication", args=[an_agent().slug])
-
-    at_the_door = Client().post(address, {"description": "Fares"}, follow=True)
-
-    assert "Your session had ended, so nothing was changed." in at_the_door.text
-    assert at_the_door.context["next"] == address
 
 
 def test_pages_say_what_a_browser_may_do_with_them() -> None:

@@ -332,19 +332,3 @@ def test_two_versions_are_told_the_same_and_answers_that_differ_are_marked() -> 
     assert page.text.count(">differs<") == 1
     assert "Two bags" in page.text
     assert "Three bags" in page.text
-
-
-def test_a_link_is_set_by_admins_and_read_by_everybody() -> None:
-    agent = an_agent()
-    live(agent)
-    admin, _ = a_tester(agent, Role.ADMIN)
-    editor, _ = a_tester(agent)
-    address = reverse("talk-link", args=[agent.slug, "live"])
-    sent = {"is_on": "on", "sites": "https://shop.example", "turns_a_day": "40"}
-
-    assert editor.post(address, sent).status_code == 403
-    assert "The link to Live is on." in admin.post(address, sent, follow=True).text
-    assert "/talk/" in editor.get(address).text
-    refused = admin.post(address, sent | {"sites": "shop.example"})
-    assert refused.status_code == 422
-    assert "is no site" in refused.text

@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
+from deployments.forms.base import Form
 from deployments.forms.talk_links import TalkLinkForm
 from deployments.models import TalkLink
 from deployments.pipeline.talk_links import change_talk_link, refusal_to_change_talk_link, renew_talk_link
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
-from deployments.views.pages import page
+from deployments.views.pages import dialog, page
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,15 +57,21 @@ def talk_link(request: Request, slug: str, environment: str) -> HttpResponse:
     return page(request, "deployments/talk_link.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def renewal(request: Request, slug: str, environment: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     step = environment_or_404(agent, environment)
-    try:
-        renew_talk_link(step, by=actor(request))
-    except pipeline.Refused as refused:
-        forbid(refused.refusal)
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, f"The link to {step.label} has a new address. The old one leads nowhere from now on.")
-    return redirect("talk-link", agent.slug, step.slug)
+    forbid(refusal_to_change_talk_link(agent, by=actor(request)))
+    form = Form(posted(request))
+    if form.is_valid():
+        try:
+            renew_talk_link(step, by=actor(request))
+        except pipeline.Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(
+                request, f"The link to {step.label} has a new address. The old one leads nowhere any more."
+            )
+            return redirect("talk-link", agent.slug, step.slug)
+    context = {"agent": agent, "environment": step, "form": form, "title": "New address", "place": "settings"}
+    return dialog(request, "deployments/talk_link_renewal.html", context)
