@@ -1,4 +1,4 @@
-"""What the right side of a comparison names in vain because of what changed: asked for after the page is there."""
+"""What the right side of a comparison names although it is not there any more: asked for after the page is there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def comparison_impacts(request: Request, slug: str, left: str, right: str) -> Ht
         "more": len(named) - MOST,
         "limited": found.limited,
         "place": "compare",
-        "title": "Named in vain",
+        "title": "Broken references",
     }
     if request.htmx:
         return fragment(request, "components/impacts.html", context)
