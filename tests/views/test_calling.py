@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -49,6 +50,19 @@ def test_opening_the_page_begins_nothing(client: Client) -> None:
     assert answer.status_code == 200
     assert not Conversation.objects.exists()
     assert not answer.cookies
+
+
+def test_words_that_only_ears_hear_do_not_turn_a_line_round(client: Client) -> None:
+    """`dir="auto"` goes by the first letter it finds, unless that stands in something with a direction of its own."""
+    agent = an_agent(name="مكتب الحجوزات")
+    live(agent)
+    link = a_link(agent)
+
+    page = says(link, begins(link, client), "Where is my bag?", client)
+
+    lines = re.findall(r'<li[^>]* dir="auto"><span class="visually-hidden"([^>]*)>', page)
+    assert len(lines) == 3
+    assert all("dir=" in attributes for attributes in lines)
 
 
 def test_a_caller_is_answered_by_what_is_live_and_the_conversation_is_kept_as_a_real_one(client: Client) -> None:
