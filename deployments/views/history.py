@@ -12,9 +12,8 @@ from django.views.decorators.http import require_safe
 from deployments.forms.history import HistoryFilter
 from deployments.models import Agent, Event
 from deployments.views import exporting
-from deployments.views.berths import berths
 from deployments.views.http import Request, agent_or_404
-from deployments.views.lines import Restoring, brief, days, others
+from deployments.views.lines import Restoring, brief, days
 from deployments.views.pages import page
 from deployments.views.paging import sliced
 
@@ -29,13 +28,12 @@ COLUMNS = (
 def history(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     form = HistoryFilter(agent, request.GET or None)
-    pages, standing = sliced(request, brief(form.events()), SIZE), berths(agent)
+    pages = sliced(request, brief(form.events()), SIZE)
     context = {
         "agent": agent,
         "form": form,
         "pages": pages,
-        "berths": standing,
-        "days": days(request, agent, pages.rows, standing),
+        "days": days(request, agent, pages.rows),
         "narrowed": any(value for key, value in request.GET.items() if key != "page"),
         "place": "history",
         "title": "Project History",
@@ -47,16 +45,8 @@ def history(request: Request, slug: str) -> HttpResponse:
 def event(request: Request, slug: str, event: int) -> HttpResponse:
     agent = agent_or_404(request, slug)
     found = get_object_or_404(Event.objects.of_agent(agent).with_details(), pk=event)
-    standing = berths(agent)
-    context = {
-        "agent": agent,
-        "berths": standing,
-        "event": found,
-        "restoring": Restoring.by(request, agent),
-        "others": others(found, standing),
-        "place": "history",
-        "title": "Project History",
-    }
+    restoring = Restoring.by(request, agent)
+    context = {"agent": agent, "event": found, "restoring": restoring, "place": "history", "title": "Project History"}
     return page(request, "deployments/event.html", context)
 
 
