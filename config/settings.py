@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "deployments.middleware.Authentication",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "deployments.middleware.SignInRequired",
     "deployments.middleware.KeepSession",
     "deployments.middleware.Downloads",
     "deployments.middleware.ActsAlone",
@@ -187,7 +187,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.assets.OneSheet"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 

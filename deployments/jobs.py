@@ -9,15 +9,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import TypeVar, cast
+from typing import TypeVar
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from django.utils import timezone
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate import BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
@@ -42,6 +42,8 @@ _HOLDERS_HERE = 2
 _BUSY_SECONDS, _LONGEST_BUSY_SECONDS = 0.5, 60.0
 _POLLED_SECONDS = 1.0
 _LAST_SECONDS = 5.0
+# For a connection; at a stop while the database is away up to three times, and service managers give 90 seconds.
+_MISSED_SECONDS = 10.0
 _DEAD_AFTER_SECONDS = 60
 _AGAIN_SECONDS, _TOLD_SECONDS = 1.0, 60.0
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -186,7 +188,7 @@ def work() -> None:
     """Works until asked to stop, also while the database goes away and comes back."""
     # While the database is away these would say so several times a second, or over pages.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
-    for name in ("procrastinate.worker.worker", "procrastinate.utils"):
+    for name in ("procrastinate.worker.worker", "procrastinate.utils", "asyncio"):
         logging.getLogger(name).addFilter(_is_no_connection_lost)
     asyncio.run(_working())
 
@@ -220,7 +222,7 @@ async def _working() -> None:
 
 async def _worked(asked: asyncio.Event) -> None:
     """Until asked to stop, or until the database is away. What succeeded is not kept: its effect is."""
-    connected = app.with_connector(cast(DjangoConnector, app.connector).get_worker_connector())
+    connected = app.with_connector(PsycopgConnector(kwargs=connector_params(), timeout=_MISSED_SECONDS))
     async with connected.open_async():
         working = asyncio.ensure_future(
             connected.run_worker_async(

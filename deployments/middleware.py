@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
-from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware, get_user
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 
 from deployments.sessions import SessionStore
@@ -23,6 +23,16 @@ class Authentication(AuthenticationMiddleware):
         super().process_request(request)
         session = cast(SessionStore, request.session)
         request.user = SimpleLazyObject(lambda: session.person_of() or get_user(request))  # type: ignore[assignment]
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Django's own; and who sent a form is told at the door that it was not done."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        response = super().handle_no_permission(request, view_func)
+        if request.method == "POST":
+            response["Location"] = f"{response.url}&ended=1"
+        return response
 
 
 class Downloads:

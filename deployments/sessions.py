@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import InterfaceError, OperationalError
 from django.utils.crypto import constant_time_compare
 
 from deployments.models import Person, Session
+
+log = logging.getLogger(__name__)
 
 
 class SessionStore(DatabaseStore):
@@ -24,6 +29,18 @@ class SessionStore(DatabaseStore):
         session.person_id = data.get(SESSION_KEY)
         session.device = data.get("device", "")[:200]
         return session
+
+    def save(self, must_create: bool = False) -> None:
+        """An existing one is written last, after what was asked for is done. Where the database has no room for it any
+        more, or just went away, a sentence is lost, and the answer still says what is so.
+        """
+        try:
+            super().save(must_create)
+        except (UpdateError, InterfaceError) as error:
+            why = error if isinstance(error, InterfaceError) else error.__context__
+            if must_create or not isinstance(why, InterfaceError | OperationalError):
+                raise
+            log.warning("A session was not written: %s", " ".join(str(why).split()))
 
     def person_of(self) -> Person | None:
         """The person of this session, where it proves them as Django asks for it; else None."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hosting.environment import unread
 from hosting.home import data_directory, make_home
 from hosting.problem import HostingError, tell
 
@@ -35,6 +36,10 @@ _OWN_PARSERS = {"procrastinate"}
 
 def run(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if _needs_database(arguments):
+        for name, sentence in unread():
+            tell(sentence)
+            del os.environ[name]  # so that the processes it starts do not say it again
     try:
         with _database(arguments):
             _execute(arguments)

@@ -53,7 +53,7 @@ class ConversationFilter(FilterForm):
 
     def __init__(self, agent: Agent, asked: Any, *, reads_numbers: bool) -> None:
         super().__init__(asked)
-        self.agent = agent
+        self.agent, self.reads_numbers = agent, reads_numbers
         self.tab = TEST if asked.get("view") == TEST else PRODUCTION
         self.scope = asked.get("scope", "") if asked.get("scope") in SCOPES else ""
         steps = [(step.slug, step.label) for step in agent.every_environment if step != agent.ladder[-1]]
@@ -118,7 +118,7 @@ class ConversationFilter(FilterForm):
             case "failed":
                 return rows.filter(errors=True)
             case "q":
-                return rows.saying(value)
+                return rows.saying(value) if self.reads_numbers else rows.saying_without_numbers(value)
         return rows.filter(**{name: value})
 
     def _environment(self, slug: str) -> int | None:

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 
 from deployments.forms.base import Form
 from deployments.models import Person
+from deployments.pipeline.people import LONGEST_NAME
+from deployments.pipeline.refusal import fits_a_line
 
 PASSWORD_HELP = "At least 10 characters, and none that many people use."
 
@@ -29,9 +31,11 @@ class SignInForm(Form):
     def clean(self) -> None:
         email, password = self.cleaned_data.get("email"), self.cleaned_data.get("password")
         if email and password:
-            # One spelling, so that wrong passwords are counted together however the address is written: with ſ or ı
-            # the database finds it, too.
-            self.person = authenticate(self.request, username=email.strip().upper().lower(), password=password)
+            # As its person has it, so that wrong passwords are counted together however it is written: the database
+            # finds it in capitals, too, or with ſ for s.
+            known = Person.objects.with_email(email).first()
+            username = known.email if known else email.strip().lower()
+            self.person = authenticate(self.request, username=username, password=password)
             if self.person is None:
                 raise forms.ValidationError(
                     "Try again, or ask an administrator of your workspace for a link to set a new password."
@@ -68,12 +72,16 @@ class JoinForm(NewPasswordForm):
 
     field_order = ["name", "password"]
     name = forms.CharField(
-        label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True})
+        label="Your name",
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
     )
 
 
 class NameForm(Form):
-    name = forms.CharField(label="Name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Name", max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     theme = forms.ChoiceField(choices=Person.Theme.choices, help_text="How pages look on every device you use.")
     shortcuts = forms.BooleanField(
         label="Single keys act in a comparison: n, p, v and ?",
@@ -84,7 +92,7 @@ class NameForm(Form):
     def clean_name(self) -> str:
         """One line, and nothing that turns the words around it: it stands in every history its person is part of."""
         name = " ".join(self.cleaned_data["name"].split())
-        if not name.isprintable():
+        if not fits_a_line(name, LONGEST_NAME):
             raise forms.ValidationError("A name is made of printable characters.")
         return name
 

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +13,7 @@ from django.contrib.postgres.fields.array import ArrayContains  # type: ignore[a
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from deployments.models.agent import Agent
 from deployments.models.deployment import Deployment, time_ordered_id
@@ -26,6 +30,12 @@ LASTED = F("last_turn_at") - F("began_at")
 NO_ENVIRONMENT = "draft"
 # Words are searched as they are written: an agent speaks any language, and the database would have to guess which.
 SEARCHED_AS = "simple"
+# So many digits of a telephone number tell whose it is, whatever is written between them.
+TELLING = 3
+_NUMBERS = re.compile(r"[0-9](?:[^a-zA-Z0-9]*[0-9])*")
+_DIGITS = re.compile(r"[0-9]+")
+_DIGITS_OF_CALLER = Func(F("caller_number"), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")
+_OPERATORS = re.compile(r"(?i)\bor\b|(?<!\w)-")
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -59,6 +69,29 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def saying(self, words: str) -> ConversationQuerySet:
         """Those in whose transcript all of these words were said; "in quotes" one after the other."""
         return self.filter(thread__words=SearchQuery(words, config=SEARCHED_AS, search_type="websearch"))
+
+    def saying_without_numbers(self, words: str) -> ConversationQuerySet:
+        """The same for who may not read a caller's number: where a number that is looked for is a part of it, nothing
+        is found. All words are looked for then, since "or" and a minus would tell by what stays away.
+        """
+        parts = set(_telling(words))
+        if not parts:
+            return self.saying(words)
+        found = self.saying(_OPERATORS.sub(" ", words)).alias(digits=_DIGITS_OF_CALLER)
+        return found.exclude(reduce(or_, (Q(digits__contains=part) for part in parts)))
+
+
+def _telling(words: str) -> Iterator[str]:
+    """From each group of digits on, the fewest that tell."""
+    for number in _NUMBERS.findall(words):
+        groups = _DIGITS.findall(number)
+        for start in range(len(groups)):
+            so_far = ""
+            for group in groups[start:]:
+                so_far = (so_far + group).lstrip("0")
+                if len(so_far) >= TELLING:
+                    yield so_far
+                    break
 
 
 class Conversation(models.Model):

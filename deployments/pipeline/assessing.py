@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeAlias
 
 from deployments.comparison import Comparison, compare
-from deployments.keeping import Kept
+from deployments.keeping import Kept, differing_in
 from deployments.models import Agent, Tree, Version, content
 from deployments.pipeline.touching import uses_between
 from deployments.resources.checking import MOST_OF_A_SEVERITY, Finding, check_files, mentions_of, title_of
@@ -76,7 +76,7 @@ def summary_between(
     `differing`: the paths whose blobs are not the same, for who knows them.
     """
     if differing is None:
-        differing = {path for path, _ in left.items() ^ right.items()}
+        differing = differing_in(left, right)
     # One version and what differs from it say what the other side holds.
     known = next((version.pk for version in versions if version), None)
     sides = () if known else (tuple(left.items()), tuple(right.items()))

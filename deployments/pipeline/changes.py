@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from deployments.comparison import Part, compare
+from deployments.keeping import differing_in
 from deployments.models import Agent, Draft, DraftChange, KeptDraft, content
 from deployments.pipeline.actor import Actor
 
@@ -31,7 +32,7 @@ def record_change(
 
     `kind`: what the act was; without one it is created, deleted or updated, by what came of it.
     """
-    touched = {key for key, _ in before.items() ^ after.items()}
+    touched = set(differing_in(before, after))
     had = {key: blob for key, blob in before.items() if key in touched}
     has = {key: blob for key, blob in after.items() if key in touched}
     resources = list(islice(_resources(draft.agent, had, has), DraftChange.LISTED)) if len(touched) <= READ else []

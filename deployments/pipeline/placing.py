@@ -45,6 +45,8 @@ LOCK = """
 HELD = """
     SELECT id, version_id, started_at FROM deployments_deployment WHERE environment_id = %s AND ended_at IS NULL
 """
+# Only where nothing stands: first of all, and after a step left the ladder and came back.
+LEFT = "SELECT max(ended_at) FROM deployments_deployment WHERE environment_id = %s"
 # The new row selects from the ended one so that it comes after it: there is never a second active one.
 # Webhooks and test sets are held: one that is being deleted is waited for and left out, and makes no placement fail.
 PLACE = """
@@ -111,9 +113,10 @@ def place(
             return Deployment.objects.with_details().get(pk=held[0])
         if replacing is not ANY and replacing != (held and held[0]):
             raise moved_meanwhile(into, replacing, at)
-        if held and held[2] >= at:
+        last = held[2] if held else cursor.execute(LEFT, [into.pk]).fetchone()[0]
+        if last and last >= at:
             # Clocks of two machines differ; the order of placements is the order of the lock.
-            at = held[2] + timedelta(microseconds=1)
+            at = last + timedelta(microseconds=1)
         deployment = Deployment(
             id=time_ordered_id(),
             agent=agent,

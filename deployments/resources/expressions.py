@@ -14,6 +14,9 @@ from deployments.resources.python_parsing import quietly
 
 # Parts of a pattern as it is written out: a few hundredths of a second, a few megabytes.
 MOST_PARTS: Final = 30_000
+# Where white space is passed over, `regex` finds a repeat also in `{ 99}`, which for `re` are letters.
+_PASSES_OVER_SPACE = re.compile(r"\(\?[a-zA-Z]*x")
+_SPACED_REPEAT = re.compile(r"(?<!\\)(?:\\\\)*\{[\d,]*[\s#]")
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 
 
@@ -21,9 +24,14 @@ def is_costly(pattern: str) -> bool:
     """Whether `regex` had better not be asked to compile it: it would be too much, or `re` cannot read it."""
     try:
         with quietly():
-            return _parts(_parser.parse(pattern)) > MOST_PARTS
+            tree = _parser.parse(pattern)
+        return _parts(tree) > MOST_PARTS or _hides_a_repeat(pattern)
     except (re.error, RecursionError, OverflowError):
         return True
+
+
+def _hides_a_repeat(pattern: str) -> bool:
+    return bool(_PASSES_OVER_SPACE.search(pattern) and _SPACED_REPEAT.search(pattern))
 
 
 def _parts(tree: Any) -> int:

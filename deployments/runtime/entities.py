@@ -70,12 +70,14 @@ def _numeric(said: str, config: Config, today: date, patterns: Patterns) -> Vali
     if len(text) > 40:
         return Invalid("is too large.")
     number = Decimal(text.replace(",", "."))
+    about = float(number)
     if config.get("has_range"):
+        # Both as the nearest float: exactly, 0.1 is less than the 0.1 of a configuration.
         least, most = bound(config.get("min")), bound(config.get("max"))
-        if (least is not None and number < least) or (most is not None and number > most):
+        if (least is not None and about < least) or (most is not None and about > most):
             return Invalid(_outside(least, most))
     if config.get("has_decimal"):
-        return Valid(_written(float(number)), float(number))
+        return Valid(_written(about), about)
     if number != int(number):
         return Invalid("must be a whole number.")
     return Valid(str(int(number)), int(number))

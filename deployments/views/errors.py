@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, cast
 
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
 
 from deployments.models import Agent
+from deployments.views.http import Request, page_asking
 from deployments.watching.asking import is_known
 from deployments.watching.away import RETRY_SECONDS, why_away
 from deployments.watching.correlation import correlation_id
@@ -74,6 +77,12 @@ def _ask_no_more(request: HttpRequest) -> None:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Signed in again in another window, a person goes on where they are: there a script has what they typed."""
+    asking = cast(Request, request)
+    shown = page_asking(asking) if asking.user.is_authenticated and asking.htmx else None
+    if shown:
+        messages.warning(request, "You signed in again since this was opened, so nothing was changed. Try once more.")
+        return HttpResponseClientRedirect(shown)
     return _said(
         request,
         403,

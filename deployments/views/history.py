@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from deployments.forms.history import HistoryFilter
 from deployments.models import Agent, Event
 from deployments.views import exporting
+from deployments.views.berths import berths
 from deployments.views.http import Request, agent_or_404
-from deployments.views.lines import Restoring, brief, days
+from deployments.views.lines import Restoring, brief, days, others
 from deployments.views.pages import page
 from deployments.views.paging import sliced
 
@@ -28,12 +29,13 @@ COLUMNS = (
 def history(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     form = HistoryFilter(agent, request.GET or None)
-    pages = sliced(request, brief(form.events()), SIZE)
+    pages, standing = sliced(request, brief(form.events()), SIZE), berths(agent)
     context = {
         "agent": agent,
         "form": form,
         "pages": pages,
-        "days": days(request, agent, pages.rows),
+        "berths": standing,
+        "days": days(request, agent, pages.rows, standing),
         "narrowed": any(value for key, value in request.GET.items() if key != "page"),
         "place": "history",
         "title": "Project History",
@@ -45,8 +47,16 @@ def history(request: Request, slug: str) -> HttpResponse:
 def event(request: Request, slug: str, event: int) -> HttpResponse:
     agent = agent_or_404(request, slug)
     found = get_object_or_404(Event.objects.of_agent(agent).with_details(), pk=event)
-    restoring = Restoring.by(request, agent)
-    context = {"agent": agent, "event": found, "restoring": restoring, "place": "history", "title": "Project History"}
+    standing = berths(agent)
+    context = {
+        "agent": agent,
+        "berths": standing,
+        "event": found,
+        "restoring": Restoring.by(request, agent),
+        "others": others(found, standing),
+        "place": "history",
+        "title": "Project History",
+    }
     return page(request, "deployments/event.html", context)
 
 

@@ -1,6 +1,6 @@
 """Lines of Project History as HTML. An event never changes, so its line is written once a process and kept.
 
-Only what is offered beside a deleted draft comes and goes: it is part of the key of such a line.
+What is offered beside it comes and goes, and is part of its key: a deleted draft, and what a version is compared with.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from deployments.keeping import Kept
 from deployments.models import Agent, Event, Role
 from deployments.models.event import EventQuerySet
 from deployments.pipeline import DRAFT_EXISTS
+from deployments.views.berths import Berth
 from deployments.views.http import Request
 
 # The lines that may lead to a draft that is kept.
@@ -51,17 +52,31 @@ class Restoring:
 
 def brief(events: EventQuerySet) -> EventQuerySet:
     """Only what says which lines these are; all else is read for those that are not kept."""
-    return events.select_related(None).select_related("by").defer(None).only("at", "kind", "by__name", "by__email")
+    return (
+        events.select_related(None)
+        .select_related("by")
+        .defer(None)
+        .only("at", "kind", "after", "by__name", "by__email")
+    )
 
 
-def days(request: Request, agent: Agent, events: Iterable[Event]) -> list[Day]:
+def others(event: Event, standing: list[Berth]) -> tuple[str, ...]:
+    """The environments that an event's version is compared with: it is not compared with itself."""
+    return tuple(
+        berth.environment.slug
+        for berth in standing
+        if not berth.deployment or berth.deployment.version_id != event.after_id
+    )
+
+
+def days(request: Request, agent: Agent, events: Iterable[Event], standing: list[Berth]) -> list[Day]:
     """The lines of these events, as `brief` read them, under their days in the zone of the agent's workspace."""
     events = list(events)
     zone = agent.workspace.zone
     offers = any(event.kind in DRAFT_KINDS for event in events)
     restoring = Restoring.by(request, agent) if offers else Restoring()
     with timezone.override(zone):
-        lines = _lines(agent, events, restoring)
+        lines = _lines(agent, events, restoring, standing)
     grouped = groupby(events, lambda event: event.at.astimezone(zone).date())
     return [_day(list(each), lines) for _, each in grouped]
 
@@ -70,7 +85,7 @@ def _day(events: list[Event], lines: dict[int, SafeString]) -> Day:
     return Day(events[0].at, [lines[event.pk] for event in events])
 
 
-def _lines(agent: Agent, events: list[Event], restoring: Restoring) -> dict[int, SafeString]:
+def _lines(agent: Agent, events: list[Event], restoring: Restoring, standing: list[Berth]) -> dict[int, SafeString]:
     # All that a line shows and that is not the event's own: who did it may take another name, the ladder another step.
     around = (agent.pk, agent.slug, agent.workspace.time_zone, tuple((s.slug, s.label) for s in agent.ladder))
     keys: dict[int, Hashable] = {
@@ -79,18 +94,19 @@ def _lines(agent: Agent, events: list[Event], restoring: Restoring) -> dict[int,
             around,
             event.by and (event.by.name, event.by.email),
             event.kind in DRAFT_KINDS and restoring,
+            others(event, standing),
         )
         for event in events
     }
     lines = {pk: line for pk, key in keys.items() if (line := LINES.find(key)) is not None}
     if missing := keys.keys() - lines.keys():
         for event in Event.objects.filter(pk__in=missing).with_details():
-            lines[event.pk] = LINES.get(keys[event.pk], partial(_written, agent, event, restoring), len)
+            lines[event.pk] = LINES.get(keys[event.pk], partial(_written, agent, event, restoring, standing), len)
     return lines
 
 
-def _written(agent: Agent, event: Event, restoring: Restoring) -> SafeString:
+def _written(agent: Agent, event: Event, restoring: Restoring, standing: list[Berth]) -> SafeString:
     if event.environment:
         event.environment.agent = agent  # its ladder is read once, not once a line
-    shown = {"event": event, "agent": agent, "restoring": restoring}
+    shown = {"event": event, "agent": agent, "restoring": restoring, "others": others(event, standing)}
     return mark_safe(get_template("components/event_line.html").render(shown))

@@ -40,11 +40,13 @@ function over({ xhr, requestConfig }) {
 
 document.addEventListener("htmx:sendError", ({ detail }) => isAsked(detail.requestConfig) && unanswered(detail.requestConfig));
 
-// A proxy that finds nobody behind it answers with a page of its own, which is no part of ours.
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.xhr.status < 500 || detail.xhr.getResponseHeader("HX-Retarget")) return;
+// A proxy that finds nobody behind it, or lets nobody in, answers with a page of its own, which is no part of ours. Ours
+// say that they depend on who asks.
+document.addEventListener("htmx:beforeSwap", ({ detail: { xhr, requestConfig }, detail }) => {
+  const isOurs = xhr.getResponseHeader("HX-Retarget") || xhr.getResponseHeader("Vary")?.includes("HX-Request");
+  if (xhr.status < 400 || isOurs) return;
   detail.shouldSwap = false;
-  if (isAsked(detail.requestConfig)) unanswered(detail.requestConfig);
+  if (isAsked(requestConfig)) unanswered(requestConfig, xhr.status);
 });
 
 // A session may end while somebody types. They are asked to sign in when they save, and not by what a page asks itself.
@@ -53,15 +55,19 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   if (leads && !isAsked(event.detail.requestConfig) && document.querySelector("form[data-keep]")) event.preventDefault();
 });
 
-function unanswered({ verb }) {
+function why(verb, status) {
+  if (status >= 400 && status < 500) return `Something in front of Slipway refused this (${status}), so it was not done.`;
+  if (verb === "get") return "Slipway did not answer. Try once more.";
+  return "Slipway did not answer, so nobody knows yet whether this was done. Load the page again to see.";
+}
+
+function unanswered({ verb }, status) {
   const message = document.createElement("div");
   message.className = "message refused";
   message.dataset.unanswered = "";
   message.setAttribute("role", "alert");
   const words = document.createElement("p");
-  words.textContent = verb === "get"
-    ? "Slipway did not answer. Try once more."
-    : "Slipway did not answer, so nobody knows yet whether this was done. Load the page again to see.";
+  words.textContent = why(verb, status);
   message.append(words);
   const dialog = document.querySelector("#dialog dialog");
   if (dialog && !dialog.open) dialog.showModal();

@@ -156,6 +156,17 @@ def test_a_chat_with_the_draft_or_where_nothing_stands(agent: Agent) -> None:
     assert (held.place, held.version, held.channel) == ("draft", None, "webchat")
 
 
+@pytest.mark.parametrize("value", [json.loads("[" * 400 + "]" * 400), "a\0b", float("nan"), "x" * 200_000])
+def test_integration_attributes_that_nothing_keeps_are_refused(agent: Agent, value: object) -> None:
+    program = a_program(agent)
+    said = {"clientEnv": "live", "integrationAttributes": {"order": value}}
+
+    answer = program.post(f"/agents/{agent.slug}/debug-chat", said)
+
+    refused(answer, 400, "DEPLOYMENTS_VALIDATION_FAILED")
+    assert not Conversation.objects.exists()
+
+
 def test_a_chat_sent_twice_under_one_name_is_begun_once(agent: Agent) -> None:
     program, address = a_program(agent), f"/agents/{agent.slug}/debug-chat"
 

@@ -124,8 +124,8 @@ def test_head_is_answered_without_a_body(asked: Asked) -> None:
         assert headers["content-length"] == read["content-length"] == str(len(whole))
 
 
-def of_the_readme(place: int, address: str) -> str:
-    """What stands in its section about repositories at this place between fences, for this address."""
+def as_shown(place: int, address: str) -> str:
+    """What docs/programs.md shows of repositories at this place between fences, for this address."""
     section = (ROOT / "docs/programs.md").read_text().partition("## From a git repository")[2].partition("\n## ")[0]
     shown = section.split("```")[place]
     assert "https://slipway.example" in shown
@@ -133,11 +133,11 @@ def of_the_readme(place: int, address: str) -> str:
 
 
 def the_job(address: str) -> str:
-    [step] = YAML(typ="safe").load(of_the_readme(1, address))
+    [step] = YAML(typ="safe").load(as_shown(1, address))
     return str(step["run"])
 
 
-def test_the_job_of_the_readme_releases_a_repository(site: Site, tmp_path: Path) -> None:
+def test_the_job_that_is_shown_releases_a_repository(site: Site, tmp_path: Path) -> None:
     def story() -> tuple[Agent, str]:
         agent = an_agent(slug="my-agent")
         live(agent)
@@ -174,14 +174,14 @@ def test_the_job_of_the_readme_releases_a_repository(site: Site, tmp_path: Path)
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="That command reads JSON with jq, which is not here.")
-def test_the_commands_of_the_readme_promote_what_sandbox_runs(site: Site) -> None:
+def test_the_commands_that_are_shown_promote_what_sandbox_runs(site: Site) -> None:
     def story() -> tuple[Agent, str]:
         agent = an_agent()
         published(agent)
         return agent, a_key(agent, permissions=["deployments:read", "deployments:write"])[1]
 
     agent, key = site.told(story)
-    commands = ["sh", "-euc", of_the_readme(3, site.address).replace("my-agent", agent.slug)]
+    commands = ["sh", "-euc", as_shown(3, site.address).replace("my-agent", agent.slug)]
 
     subprocess.run(commands, env={"PATH": "/usr/bin:/bin", "SLIPWAY_KEY": key}, check=True, capture_output=True)
 

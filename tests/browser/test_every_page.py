@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from deployments import pipeline
 from deployments.models import Agent, CaseRun, Conversation, Event, Person, Role
@@ -249,7 +249,8 @@ def test_a_release_on_a_telephone(desk: Desk, visitor: Visitor) -> None:
     page.get_by_role("link", name="Rollback").tap()
 
     button = page.get_by_role("dialog").get_by_role("button", name="Rollback")
-    button.scroll_into_view_if_needed()
+    # In sight without scrolling, however long what it says of the exchange.
+    expect(button).to_be_in_viewport(ratio=1)
     box = button.bounding_box()
     assert box is not None
     assert box["height"] >= 40

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from deployments.models import Agent, Person, Role, Session
@@ -47,14 +48,17 @@ def test_a_rollback_that_nobody_answers_says_so_in_its_dialog(site: Site, visito
     expect(page.get_by_role("status").first).to_contain_text("Live runs")
 
 
-def test_an_answer_of_a_proxy_is_not_taken_for_ours(site: Site, visitor: Visitor) -> None:
+@pytest.mark.parametrize(
+    ("status", "words"), [(502, "Slipway did not answer"), (403, "Something in front of Slipway refused this (403)")]
+)
+def test_an_answer_of_a_proxy_is_not_taken_for_ours(site: Site, visitor: Visitor, status: int, words: str) -> None:
     page, *_ = at_the_rollback(site, visitor)
-    page.route("**/rollback/", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+    page.route("**/rollback/", lambda route: route.fulfill(status=status, body="<h1>A page of a proxy</h1>"))
 
     page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
 
-    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Slipway did not answer")
-    expect(page.get_by_text("Bad gateway")).to_have_count(0)
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text(words)
+    expect(page.get_by_text("A page of a proxy")).to_have_count(0)
 
 
 def test_a_link_that_nobody_answers_says_so_on_its_page(site: Site, visitor: Visitor) -> None:
@@ -88,18 +92,63 @@ def test_while_a_rollback_is_on_its_way_it_is_said_sent_once_and_kept_open(site:
     assert len(held) == 1
 
 
-def test_a_session_that_ended_under_a_dialog_leads_to_the_door_and_back(site: Site, visitor: Visitor) -> None:
+def sign_in(page: Page, person: Person) -> None:
+    page.get_by_label("E-mail").fill(person.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+
+def test_a_session_that_ended_under_a_dialog_leads_to_the_door_and_back_to_what_was_typed(
+    site: Site, visitor: Visitor
+) -> None:
     page, agent, maya = at_the_rollback(site, visitor)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Message").fill("The fare is wrong.")
+    site.told(lambda: Session.objects.all().delete())
+
+    dialog.get_by_role("button", name="Rollback").click()
+
+    expect(page.get_by_text("Your session had ended, so nothing was changed.")).to_be_visible()
+    sign_in(page, maya)
+    expect(page).to_have_url(f"{site.address}/agents/{agent.slug}/deployments/live/")
+    expect(page.get_by_role("navigation", name=agent.name)).to_have_count(1)
+    expect(dialog.get_by_role("status")).to_contain_text("What you typed is here.")
+    expect(dialog.get_by_label("Message")).to_have_value("The fare is wrong.")
+    dialog.get_by_role("button", name="Rollback").click()
+    expect(page.get_by_role("status").first).to_contain_text("Live runs")
+    expect(page.get_by_role("heading", name="The fare is wrong.")).to_be_visible()
+
+
+def test_what_was_typed_is_not_shown_to_another_who_signs_in_in_that_window(site: Site, visitor: Visitor) -> None:
+    page, agent, _ = at_the_rollback(site, visitor)
+    other = site.told(a_person, Role.RELEASER, agent.workspace, password=PASSWORD)
+    page.get_by_role("dialog").get_by_label("Message").fill("The fare is wrong.")
     site.told(lambda: Session.objects.all().delete())
 
     page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
+    page.wait_for_url("**/sign-in/**")
+    with page.expect_navigation(wait_until="load"):
+        sign_in(page, other)
 
-    expect(page.get_by_text("Your session had ended, so nothing was changed.")).to_be_visible()
-    page.get_by_label("E-mail").fill(maya.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site.address}/agents/{agent.slug}/deployments/live/")
-    expect(page.get_by_role("navigation", name=agent.name)).to_have_count(1)
+    assert page.evaluate("sessionStorage.getItem('slipway.typed')") is None
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_signed_in_again_in_another_window_they_go_on_with_what_was_typed(site: Site, visitor: Visitor) -> None:
+    page, agent, maya = at_the_rollback(site, visitor)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Message").fill("The fare is wrong.")
+    site.told(lambda: Session.objects.all().delete())
+    other = page.context.new_page()
+    other.goto(f"{site.address}/agents/{agent.slug}/deployments/live/")
+    sign_in(other, maya)
+    expect(other.get_by_role("navigation", name=agent.name)).to_have_count(1)
+
+    dialog.get_by_role("button", name="Rollback").click()
+
+    expect(page.get_by_text("You signed in again since this was opened, so nothing was changed.")).to_be_attached()
+    expect(dialog.get_by_label("Message")).to_have_value("The fare is wrong.")
 
 
 def test_what_a_person_or_a_browser_styled_is_swapped_without_a_word_of_the_policy(

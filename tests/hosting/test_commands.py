@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,10 @@ from tests.hosting.processes import (
 
 Own = Callable[..., Owner]
 AWAY = "The database is away: no background work is done until it is back.\n"
+MANY_JOBS = """
+INSERT INTO procrastinate_jobs (task_name, queue_name, args)
+SELECT 'look_up_test_cases', 'default', jsonb_build_object('run', gen_random_uuid()) FROM generate_series(1, 5000)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +169,8 @@ def test_a_worker_outlives_its_database_and_works_on_when_that_is_back(
             return {row[0] for row in link.execute("SELECT id FROM procrastinate_workers")}
 
     first = own(migrated)
+    with connect(migrated) as link:  # so many that some are under way when the database goes
+        link.execute(MANY_JOBS)
     where = embedded.connection(migrated)
     given = environment(
         DATABASE_URL=f"postgres://{where['USER']}@/{where['HOST']}/{where['NAME']}",
@@ -177,8 +184,8 @@ def test_a_worker_outlives_its_database_and_works_on_when_that_is_back(
         assert worker.stderr
         late = threading.Timer(60, worker.kill)
         late.start()
-        # A job that was under way at that moment has its line before it.
-        said = [line for line in iter(worker.stderr.readline, AWAY) if line]
+        # Jobs that were under way at that moment have their lines before it.
+        said = list(takewhile(lambda line: line != AWAY, worker.stderr))
         late.cancel()
         own(migrated)
         goes_on = eventually(lambda: heard() - before, 60)

@@ -6,17 +6,19 @@ import pytest
 import time_machine
 from pytest_django import DjangoAssertNumQueries
 
-from deployments.models import Deployment, Event, Role
+from deployments.models import Agent, Deployment, Event, Role
 from deployments.pipeline import (
     Actor,
     Moved,
     Refused,
     Standing,
     change_agent,
+    change_ladder,
     delete_agent,
     promote,
     refusal_to_promote,
 )
+from deployments.pipeline.verification import verify
 from tests.vocabulary import a_person, a_workspace, an_actor, an_agent, environment, live, promoted, published
 
 pytestmark = pytest.mark.django_db
@@ -290,6 +292,21 @@ def test_a_clock_that_runs_behind_never_turns_the_order_around() -> None:
     there.refresh_from_db()
     assert there.started_at < placed.started_at == there.ended_at
     assert list(Deployment.objects.filter(environment__slug="live").newest_first()) == [placed, there]
+
+
+def test_nor_where_a_step_left_the_ladder_and_came_back() -> None:
+    agent = an_agent()
+    by = an_actor(agent)
+    version = published(agent)
+    there = promoted(version, "pre-release")
+    for steps in 2, 3:
+        change_ladder(Agent.objects.get(pk=agent.pk), steps=steps, by=by)
+
+    placed = promoted(version, "pre-release", at=datetime(2001, 1, 1, tzinfo=UTC))
+
+    there.refresh_from_db()
+    assert there.started_at < there.ended_at < placed.started_at
+    assert verify().problems == []
 
 
 def test_a_promotion_costs_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:

@@ -23,6 +23,8 @@ RANGE = {"has_range": True, "min": 1, "max": 8}
         ("numeric", RANGE, "2.5", None, None),
         ("numeric", {"has_decimal": True}, "2,50", "2.5", 2.5),
         ("numeric", {"has_decimal": True}, "2.500", "2.5", 2.5),
+        ("numeric", {"has_decimal": True, "has_range": True, "min": 0.1, "max": 0.3}, "0.1", "0.1", 0.1),
+        ("numeric", {"has_decimal": True, "has_range": True, "min": 0.1, "max": 0.3}, "0,3", "0.3", 0.3),
         ("numeric", {}, "1,000", "1000", 1000),
         ("numeric", {}, "-1.250.000", "-1250000", -1250000),
         ("numeric", {}, "4.0", "4", 4),

@@ -138,6 +138,15 @@ def test_a_write_without_its_token_is_refused_in_words(name: str) -> None:
     assert "too old" in answer.text
 
 
+def test_a_form_sent_after_the_session_ended_is_told_at_the_door_that_it_was_not_done() -> None:
+    address = reverse("publication", args=[an_agent().slug])
+
+    at_the_door = Client().post(address, {"description": "Fares"}, follow=True)
+
+    assert "Your session had ended, so nothing was changed." in at_the_door.text
+    assert at_the_door.context["next"] == address
+
+
 def test_pages_say_what_a_browser_may_do_with_them() -> None:
     agent = an_agent()
     client = Client()

@@ -22,16 +22,17 @@ def a_client(person: Person) -> Client:
     return client
 
 
-def test_name_and_theme_are_saved() -> None:
+@pytest.mark.parametrize("name", ["Ana María", "مهران می\u200cخواهد"])
+def test_name_and_theme_are_saved(name: str) -> None:
     person = a_person()
 
-    a_client(person).post(reverse("account"), {"what": "name", "name": "Ana María", "theme": "dark"})
+    a_client(person).post(reverse("account"), {"what": "name", "name": name, "theme": "dark"})
 
     person.refresh_from_db()
-    assert (person.name, person.theme) == ("Ana María", "dark")
+    assert (person.name, person.theme) == (name, "dark")
 
 
-@pytest.mark.parametrize("name", [" ", "Ana\u202e", "Ana\x1bB"])
+@pytest.mark.parametrize("name", [" ", "\u200c", "Ana\u202e", "Ana\x1bB"])
 def test_a_name_that_nobody_could_read_is_refused_and_changes_nothing(name: str) -> None:
     person = a_person(name="Ana")
 

@@ -150,6 +150,30 @@ def test_a_number_that_a_caller_begins_with_is_hidden_in_the_list_too() -> None:
     assert listed(a_client(agent, Role.ADMIN), agent) == ["I call from 020 7946 0018."]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["7946", "020 7946 0018", '"020 7946"', "call -7946", "call or 7946", '"79 46"', "-1234567 7946", "0207946"],
+)
+@pytest.mark.parametrize("number", [NUMBER, "+44 (20) 79-46 00 18"])
+def test_words_do_not_tell_whose_number_a_caller_said(words: str, number: str) -> None:
+    agent = an_agent()
+    live(agent)
+    talk(agent, "I call from 020 7946 0018, or 79 46.", caller_number=number)
+
+    assert listed(a_client(agent, Role.RELEASER), agent, q=words) == []
+
+
+def test_numbers_that_are_not_the_callers_are_found_by_everybody() -> None:
+    agent = an_agent()
+    live(agent)
+    said = "Booking 4711 for 20 euros, please call 030 555 7946."
+    talk(agent, said, caller_number="+442081230000")
+
+    for words in ("4711", "7946", '"030 555"', "20 euros", "booking -7946000"):
+        assert listed(a_client(agent, Role.RELEASER), agent, q=words) == ([said] if "-" not in words else [])
+    assert listed(a_client(agent, Role.ADMIN), agent, q="booking -7946000") == [said]
+
+
 def test_a_part_of_a_number_is_found_by_an_index() -> None:
     rows = Conversation.objects.called_from("7946")
 

@@ -77,6 +77,14 @@ def test_a_wrong_password_is_refused_in_words_and_keeps_the_email() -> None:
     assert f'value="{person.email}"' in answer.text
 
 
+@pytest.mark.parametrize("email", ["maya@straße.example", "maya@müller.example", "Maya@Harbour.example"])
+def test_a_person_signs_in_by_their_own_address_whatever_its_letters(email: str) -> None:
+    Person.objects.create_person(email, name="Maya", password=PASSWORD)
+
+    assert signs_in(Client(), email, PASSWORD) == 302
+    assert signs_in(Client(), email.lower(), PASSWORD) == 302
+
+
 def test_ten_wrong_passwords_block_this_email_from_this_address_only() -> None:
     person = a_person(password=PASSWORD)
     client = Client()

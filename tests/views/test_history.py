@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from deployments.models import Agent, Event, Role
+from deployments.models import Agent, Event, Role, Version
 from deployments.pipeline import Refused
 from tests.vocabulary import a_person, admin_of, an_agent, live, promoted, published, rolled_back
 
@@ -177,3 +177,27 @@ def test_lines_show_the_name_a_person_has_now_and_times_of_the_zone_the_workspac
     assert ">09:00</time>" in before
     assert "Somebody Renamed" in after
     assert ">18:00</time>" in after
+
+
+def test_a_version_is_compared_with_what_runs_elsewhere_and_not_with_itself() -> None:
+    agent = an_agent()
+    first = live(agent)
+    published(agent)
+    client, address = a_client(agent), reverse("history", args=[agent.slug])
+
+    def offered(version: Version) -> set[str]:
+        """The environments that a line, or its own page, offers to compare this version with."""
+        line = agent.events.filter(after=version).order_by("pk").last()
+        assert line is not None
+        whole, alone = client.get(address).text, client.get(reverse("event", args=[agent.slug, line.pk])).text
+        found = {
+            step.label
+            for step in agent.ladder
+            if reverse("comparison", args=[agent.slug, step.slug, version.short]) in whole
+        }
+        assert found == {step.label for step in agent.ladder if f">Compare with {step.label}<" in alone}
+        return found
+
+    assert offered(first.version) == {"Sandbox"}
+    rolled_back(agent, "sandbox")
+    assert offered(first.version) == set()

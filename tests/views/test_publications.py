@@ -102,6 +102,7 @@ def test_a_stale_page_learns_that_somebody_was_quicker() -> None:
 
     assert answer.status_code == 422
     assert "Nothing to publish. Someone published or deleted this draft at" in answer.text
+    assert "Nothing was published." not in answer.text
     assert agent.versions.count() == 1
     assert agent.events.filter(kind=Event.Kind.PUBLISHED, refused=False).count() == 1
 

@@ -17,6 +17,8 @@ SILENCE = 40.0
 
 
 class Desk:
+    """What stands between may answer anything in Slipway's place, so any of its questions may raise anything."""
+
     def __init__(self, address: str, *, agent: str, environment: str, key: str) -> None:
         self.agent = f"/delivery/v1/agents/{agent}"
         self.environment = f"{self.agent}/{environment}"
@@ -26,17 +28,17 @@ class Desk:
         self.http.close()
 
     def state(self, etag: str) -> tuple[dict[str, Any] | None, str]:
-        """What is active, with its ETag; None when that is what `etag` names. Raises `httpx.HTTPError`."""
+        """What is active, with its ETag; None when that is what `etag` names."""
         return self._unless_known(self.environment, etag)
 
     def config(self, etag: str) -> tuple[dict[str, Any] | None, str]:
-        """The real-time values, with their ETag; None when those are what `etag` names. Raises `httpx.HTTPError`."""
+        """The real-time values, with their ETag; None when those are what `etag` names."""
         return self._unless_known(f"{self.environment}/config", etag)
 
     def stream(self, last: str) -> Iterator[tuple[str, dict[str, Any]] | None]:
         """Each `deployment` after `last`, each `config`, and what was said; None for every sign of life.
 
-        Raises `httpx.HTTPError`, also after a silence.
+        Raises `httpx.ReadTimeout` after a silence.
         """
         headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last} if last else {})
         timeout = httpx.Timeout(10.0, read=SILENCE)
@@ -54,7 +56,7 @@ class Desk:
                     event, data = "", []
 
     def blobs(self, version: str, wanted: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        """Hash and bytes of these files of a version, given as {path: hash}. Raises `httpx.HTTPError`."""
+        """Hash and bytes of these files of a version, given as {path: hash}."""
         if len(wanted) > MANY:
             answer = self.http.get(f"{self.agent}/versions/{version}.zip", timeout=60.0)
             answer.raise_for_status()
@@ -75,7 +77,10 @@ class Desk:
         if answer.status_code == 304:
             return None, etag
         answer.raise_for_status()
-        return answer.json(), answer.headers.get("ETag", "")
+        said = answer.json()
+        if not isinstance(said, dict):
+            raise ValueError("What came is no answer of Slipway's.")
+        return said, answer.headers.get("ETag", "")
 
     @staticmethod
     def _each(names: Collection[str]) -> list[str]:

@@ -6,6 +6,7 @@ import logging
 import random
 import socket
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -21,10 +22,11 @@ log = logging.getLogger("slipway_client")
 
 ACKNOWLEDGED_EVERY = 60.0
 POLLED_EVERY = 10.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
-# After so many streams that brought nothing it polls between its tries.
+FIRST_PAUSE = 0.25
+# After so many rounds that brought nothing it takes its time between two.
 PATIENCE = 2
-_FAILURES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError, KeyError)
+# A proxy that holds a stream back is given one again after so many rounds.
+TRIED_AGAIN_AFTER = 30
 
 
 class Follower:
@@ -52,6 +54,7 @@ class Follower:
         self._on_change, self._on_config = on_change, on_config
         self._current: Served | None = None
         self._config = Config()
+        self._heard = float("-inf")
         self._known = threading.Event()
         self._stopping = threading.Event()
         self._changed = threading.Event()
@@ -73,6 +76,14 @@ class Follower:
     def config(self) -> Config:
         """The real-time values as they are now; empty while none are known, or where none were ever saved."""
         return self._config
+
+    @property
+    def unheard(self) -> float:
+        """Seconds since Slipway last said anything, which it does every 15; infinite while it never did.
+
+        So old may be what is served: it is kept for as long as nothing newer is heard.
+        """
+        return time.monotonic() - self._heard
 
     def start(self, wait: float = 10.0) -> Follower:
         """Returns once something can be served: from disk at once, else when Slipway answers or `wait` seconds pass."""
@@ -112,33 +123,43 @@ class Follower:
                     self._desk.close()
 
     def _follow(self) -> None:
-        failed = 0
+        failed, held_back = 0, False
         etag = config_etag = ""
         while not self._stopping.is_set():
             try:
                 # Before the stream, so that whoever is told of a version finds the values that stand beside it.
-                values, config_etag = self._desk.config(config_etag)
+                values, known = self._desk.config(config_etag)
                 self._take_config(values)
-                for said in self._desk.stream(self._current.deployment if self._current else ""):
-                    failed = 0
-                    if self._stopping.is_set():
-                        return
-                    self._hear(said)
-            except _FAILURES as problem:
+                config_etag = known
+                if failed or self._current is None:
+                    etag = self._ask(etag)
+                if not held_back or failed % TRIED_AGAIN_AFTER == 0:
+                    held_back = True
+                    for news in self._desk.stream(self._current.deployment if self._current else ""):
+                        held_back = False
+                        if self._stopping.is_set():
+                            return
+                        self._hear(news)
+                        failed = 0
+            except Exception as problem:  # whatever it is: nobody else listens
+                held_back = held_back and isinstance(problem, httpx.ReadTimeout)
                 self._say(problem, failed)
             failed += 1
-            if failed > PATIENCE:
-                try:
-                    said, etag = self._desk.state(etag)
-                    self._take(said)
-                except _FAILURES as problem:
-                    self._say(problem, failed)
-                    etag = ""
-            pause = min(LONGEST_PAUSE, POLLED_EVERY if failed > PATIENCE else FIRST_PAUSE * 2**failed)
+            pause = POLLED_EVERY if failed > PATIENCE or held_back else FIRST_PAUSE * 2**failed
             # Many runtimes that lost Slipway together do not come back together.
             self._stopping.wait(pause * random.uniform(0.5, 1.5))
 
+    def _ask(self, etag: str) -> str:
+        """What is active, for where the stream does not tell; the new ETag."""
+        try:
+            said, known = self._desk.state(etag)
+        except httpx.HTTPStatusError:
+            return ""  # nothing stands there, or it may not be read: the stream tells which
+        self._take(said)
+        return known
+
     def _hear(self, said: tuple[str, dict[str, Any]] | None) -> None:
+        self._heard = time.monotonic()
         event, about = said or ("", None)
         if event == "config":
             self._take_config(about)
@@ -147,12 +168,17 @@ class Follower:
 
     def _take_config(self, said: dict[str, Any] | None) -> None:
         """None: what is held is what there is."""
+        self._heard = time.monotonic()
         held = self._config
         if said is None or (said["values"], said["lastUpdated"]) == (held.values, held.last_updated):
             self._config = Config(held.values, held.last_updated)
             return
-        self._shelf.keep_config(said)
-        self._set_config(said, from_disk=False)
+        config = {"values": dict(said["values"]), "lastUpdated": said["lastUpdated"]}
+        try:
+            self._shelf.keep_config(config)
+        except OSError as problem:
+            _say_not_kept(problem)
+        self._set_config(config, from_disk=False)
 
     def _set_config(self, said: dict[str, Any], *, from_disk: bool) -> None:
         self._config = config = Config(said["values"], said["lastUpdated"], from_disk)
@@ -171,12 +197,12 @@ class Follower:
             return
         files = {path: self._shelf.blob(name) for path, name in said["manifest"].items()}
         missing = {path: said["manifest"][path] for path, held in files.items() if held is None}
-        fetched = {}
-        for name, held in self._desk.blobs(said["version"], missing):
-            self._shelf.keep_blob(name, held)
-            fetched[name] = held
+        fetched = dict(self._desk.blobs(said["version"], missing))
         whole = {path: fetched[missing[path]] if held is None else held for path, held in files.items()}
-        self._shelf.keep(said)
+        try:
+            self._shelf.keep(said, fetched)
+        except OSError as problem:
+            _say_not_kept(problem)
         self._serve(said, whole, from_disk=False)
 
     def _confirm(self, current: Served) -> None:
@@ -194,19 +220,26 @@ class Follower:
         self._changed.set()
 
     def _acknowledge(self) -> None:
+        failed = 0
         while not self._stopping.is_set():
             self._changed.clear()
             current = self._current
             if current:
                 try:
                     self._desk.acknowledge(self.runtime, current.version)
-                except _FAILURES as problem:
-                    self._say(problem, 0)
-            self._changed.wait(ACKNOWLEDGED_EVERY * random.uniform(0.8, 1.0))
+                    failed = 0
+                except Exception as problem:
+                    self._say(problem, failed)
+                    failed += 1
+            self._changed.wait((POLLED_EVERY if failed else ACKNOWLEDGED_EVERY) * random.uniform(0.8, 1.0))
 
     def _say(self, problem: Exception, failed: int) -> None:
         if not self._stopping.is_set() and failed == 0:
             log.warning("Slipway cannot be followed at this moment (%s). What is served stays.", problem)
+
+
+def _say_not_kept(problem: OSError) -> None:
+    log.warning("What Slipway said could not be kept on disk (%s). It is served all the same.", problem)
 
 
 def _tell(listener: Callable[[Any], object] | None, about: Served | Config) -> None:

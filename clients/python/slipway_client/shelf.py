@@ -7,13 +7,19 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+# What cannot be done without.
+FACTS = ("version", "deployment", "environment", "since", "manifest")
+# What nobody names any more and nobody writes at this moment: seconds.
+OLD = 3600.0
+
 
 class Shelf:
-    """`folder` is its own. Whatever is cut short leaves the version before it whole."""
+    """Processes that follow the same may share a folder. Whatever is cut short leaves the version before it whole."""
 
     def __init__(self, folder: Path) -> None:
         self.blobs = folder / "blobs"
@@ -24,9 +30,9 @@ class Shelf:
     def load(self) -> tuple[dict[str, Any], dict[str, bytes]] | None:
         """What was kept last and its files, when all of it is there and unharmed."""
         try:
-            said: dict[str, Any] = json.loads(self.state.read_text())
+            said = self._said()
             files = {path: self.blob(name) for path, name in said["manifest"].items()}
-        except (OSError, ValueError, KeyError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         whole = {path: held for path, held in files.items() if held is not None}
         return (said, whole) if len(whole) == len(files) else None
@@ -57,16 +63,32 @@ class Shelf:
             raise ValueError(f"What was sent as blob {name} is something else.")
         _write(self.blobs / name, held)
 
-    def keep(self, said: Mapping[str, Any]) -> None:
-        """From now on this is what is loaded. Its blobs are kept already; those it does not name go."""
+    def keep(self, said: Mapping[str, Any], blobs: Mapping[str, bytes]) -> None:
+        """From now on this is what is loaded. `blobs`: its bytes that are not here yet.
+
+        Those that only the version before it named go. Raises `ValueError` for bytes that are not those of their name.
+        """
+        for name, held in blobs.items():
+            self.keep_blob(name, held)
+        before = self._named()
         _settle(self.blobs)
         _write(self.state, json.dumps(dict(said)).encode())
         _settle(self.state.parent)
         named = set(said["manifest"].values())
         for path in self.blobs.iterdir():
-            if path.name not in named:
-                with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):
+                if path.name not in named and (path.name in before or time.time() - path.stat().st_mtime > OLD):
                     path.unlink()
+
+    def _said(self) -> dict[str, Any]:
+        said = json.loads(self.state.read_text())
+        return {name: said[name] for name in FACTS}
+
+    def _named(self) -> set[str]:
+        try:
+            return set(self._said()["manifest"].values())
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return set()
 
 
 def _write(path: Path, held: bytes) -> None:

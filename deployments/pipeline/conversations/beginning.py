@@ -15,6 +15,7 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.conversations.claiming import Claim, fresh_claim
 from deployments.pipeline.conversations.storable import storable
 from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_by_role, refusal_of_deleted, unless
+from deployments.resources.json_schema import unusable
 from deployments.runtime import turns
 
 # What a conversation is held with: what stands in an environment now, a version by itself, or what the draft holds.
@@ -64,6 +65,7 @@ def begin_conversation(
     unless(refusal_to_begin(agent, by=by))
     for fact in (variant, language, visitor, caller_number, callee_number):
         unless(_refusal_of_fact(fact or ""))
+    unless(_refusal_of_attributes(integration_attributes or {}))
     environment = held_with if isinstance(held_with, Environment) else None
     deployment, version, draft = _found(held_with)
     conversation = Conversation(
@@ -140,6 +142,11 @@ def env_of(environment: Environment | None) -> Literal["sandbox", "pre-release",
     """What functions read; they know no draft."""
     slug = environment.slug if environment else ""
     return "live" if slug == "live" else "pre-release" if slug == "pre-release" else "sandbox"
+
+
+def _refusal_of_attributes(attributes: Mapping[str, Any]) -> Refusal | None:
+    why = unusable(attributes)
+    return Refusal("text_unusable", f"These integration attributes cannot be kept. {why}") if why else None
 
 
 def _refusal_of_fact(text: str) -> Refusal | None:

@@ -178,7 +178,9 @@ def _fit(agent: Agent, options: SetOptions, by: Actor) -> SetOptions:
     cases = tuple(dict.fromkeys(options.cases))
     if not cases and not options.everything:
         unless(Refusal("cases_missing", "Choose at least one test case, or every case."))
-    if len(cases) > MOST_CASES or any(map(refusal_of_path, cases)):
+    if any(map(refusal_of_path, cases)):
+        unless(Refusal("cases_missing", "One of these is no file of a test case. Choose from those there are."))
+    if len(cases) > MOST_CASES:
         unless(Refusal("too_many_cases", f"A set has at most {MOST_CASES:,} cases."))
     if not 1 <= options.repeats <= MOST_REPEATS:
         unless(Refusal("repeats_unusable", f"Each case is run from 1 to {MOST_REPEATS} times."))

@@ -135,8 +135,8 @@ class Classes(ast.NodeTransformer):
 
     def _method(self, method: ast.FunctionDef, made: Made) -> ast.stmt:
         decorators = [last_name(_called(one)) for one in method.decorator_list]
-        if method.name in known.NEVER_CALLED:
-            self.note(method, f"{made.name}.{method.name} is not called: {known.NEVER_CALLED[method.name]}.")
+        if method.name in known.NOT_CALLED:
+            self.note(method, f"{made.name}.{method.name} {known.NOT_CALLED[method.name]}.")
         if "setter" in decorators or "deleter" in decorators:
             self.note(method, f"{made.name}.{method.name} is set without its setter.")
             method.name = f"_{decorators[-1]}_{method.name}"

@@ -52,12 +52,37 @@ EXCEPTIONS = frozenset(
     )
 )
 ENUMS = frozenset({"Enum", "IntEnum", "StrEnum"})
-# Methods that the interpreter would never call, though code may count on them.
-NEVER_CALLED = {
-    "__bool__": "an object of this class is always true",
-    "__setattr__": "attributes are set without it",
-    "__getattr__": "an attribute that is not there fails",
-    "__getattribute__": "attributes are read without it",
-    "__lt__": "objects of this class cannot be ordered",
-    "__del__": "it is never run",
+# Methods that the interpreter does not call, or not wherever Python does, though code may count on them.
+_UNORDERED = "is not called: objects of this class cannot be ordered"
+NOT_CALLED = {
+    "__bool__": "is not called: an object of this class is always true",
+    "__len__": "is called by len() alone: an object of this class is always true",
+    "__setattr__": "is not called: attributes are set without it",
+    "__getattr__": "is not called: an attribute that is not there fails",
+    "__getattribute__": "is not called: attributes are read without it",
+    **dict.fromkeys(("__lt__", "__le__", "__gt__", "__ge__"), _UNORDERED),
+    "__ne__": "is not called: objects that are not equal are unequal",
+    "__iadd__": "is not called: += fails",
+    "__delitem__": "is not called: del calls pop",
+    "__format__": "is not called: a form of its own fails",
+    "__reversed__": "is not called: objects of this class cannot be reversed",
+    "__new__": "is not called: an object is made without it",
+    "__init_subclass__": "is not called: a class is made without it",
+    "__del__": "is not called: nothing is run at the end of an object",
 }
+# What a conversation has; a test holds it against the sandbox.
+OF_A_CONVERSATION = frozenset(
+    (
+        "account_id", "add_attachments", "api", "attachments", "call_handoff", "callee_number", "caller_number",
+        "channel_type", "clear_asr_biasing", "clear_disabled_kb_topics", "current_flow", "current_step",
+        "disable_kb_topics", "discard_recording", "entities", "env", "exit_flow", "functions",
+        "generate_external_event", "generic_external_events", "goto_csat_flow", "goto_flow", "handoffs", "history",
+        "id", "integration_attributes", "language", "log", "log_api_response", "memory", "metric_events",
+        "metrics_queue", "project_id", "provider_voice_id", "randomize_voice", "real_time_config",
+        "response_suggestions", "say", "send_content_template", "send_email", "send_sms", "send_sms_template",
+        "send_whatsapp", "set_asr_biasing", "set_csat_eligibility", "set_csat_phone_number", "set_csat_score",
+        "set_csat_survey_entered", "set_language", "set_response_suggestions", "set_variant", "set_voice",
+        "sip_headers", "sms_queue", "sms_templates", "state", "transcript_alternatives", "translations", "utils",
+        "variant", "variant_name", "variants", "voice_change", "webchat", "write_metric",
+    )
+)  # fmt: skip

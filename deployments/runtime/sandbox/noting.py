@@ -29,6 +29,7 @@ AGENTS = 16
 _FOLDERS = ("functions/", "flows/")
 _NOTED = re.compile(r"\b(?:class|yield|async)\b")
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)|import[ \t]+(.+))", re.MULTILINE)
+_MEMBER = re.compile(r"\bconv\.([A-Za-z_]\w*)")
 _SILENT = known.NATIVE | known.PATCHED.keys() | known.SUPPLIED | known.HEADERS
 
 
@@ -74,17 +75,42 @@ class _Looking(Rewriting):
 
 def look(path: str, text: str) -> Looked:
     """What there is to say about one file. One that does not parse is silent: that is an error of its own."""
-    if not _NOTED.search(text) and not any(_may_be_noted(match) for match in _IMPORT.finditer(text)):
+    if (
+        not _NOTED.search(text)
+        and not any(_may_be_noted(match) for match in _IMPORT.finditer(text))
+        and all(name in known.OF_A_CONVERSATION for name in _MEMBER.findall(text))
+    ):
         return NOTHING
     module = module_of(path, text)
     if module.tree is None:
         return NOTHING
     looking = _Looking(module, Modules({path: text}))
     classes = frozenset(node.name for node in module.tree.body if isinstance(node, ast.ClassDef))
+    _note_members(looking, module.tree)
     # The tree is changed on the way; nobody else has it.
     with quietly():
         looking.visit(ast.parse(module.source))
     return Looked(tuple(sorted(set(looking.notes))), tuple(looking.doubts), classes)
+
+
+def _note_members(looking: _Looking, tree: ast.Module) -> None:
+    """What is asked of a conversation that it does not have, unless the file puts it there itself."""
+    asked = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "conv"
+        and node.attr not in known.OF_A_CONVERSATION
+        and not node.attr.startswith("__")
+    ]
+    put = {node.attr for node in asked if isinstance(node.ctx, ast.Store)}
+    for node in asked:
+        if node.attr in put:
+            continue
+        is_private = node.attr.startswith("_")
+        means = "it is always None." if is_private else "a run that comes to it fails."
+        looking.note(node, f"conv.{node.attr} is not known here: {means}")
 
 
 def _may_be_noted(match: re.Match[str]) -> bool:

@@ -171,6 +171,8 @@ class Rewriting(Imports, Classes):
         if isinstance(node.func, ast.Attribute) and node.func.attr == "sub":
             # A pattern of the interpreter takes text for a replacement, no function.
             return same_place(ast.Call(name("_swapped"), [node.func.value, *node.args], node.keywords), node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "strptime":
+            return same_place(ast.Call(name("_timed"), [node.func.value, *node.args], node.keywords), node)
         return self.raised(node)
 
     def first_argument(self) -> str:

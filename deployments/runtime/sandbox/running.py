@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -10,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Literal, Protocol, TypeAlias
-from urllib.parse import quote, unquote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic_monty import (
     Monty,
@@ -23,6 +20,7 @@ from pydantic_monty import (
 )
 
 from deployments.resources.resource import Value
+from deployments.runtime.sandbox.lent import Sleep, lent, out_of_time
 from deployments.runtime.sandbox.modules import name_of
 from deployments.runtime.sandbox.program import Feed, Program
 
@@ -34,8 +32,6 @@ PRINTED = 1024 * 1024
 DEPTH = 200
 STATE = 1024 * 1024
 GIVEN_BACK = 4 * 1024 * 1024
-# Letters that a function may hand to a parser outside the sandbox.
-FOREIGN = 10_000
 # Letters of what it raises that are kept.
 SAID = 4_000
 
@@ -44,7 +40,7 @@ _LIMITS: ResourceLimits = {
     "max_memory": MEMORY,
     "max_recursion_depth": DEPTH,
 }
-_PARTS = ("language", "library", "loading", "given", "crossing", "conversation")
+_PARTS = ("language", "library", "loading", "given", "crossing", "records", "conversation")
 _INSIDE = Path(__file__).parent / "inside"
 _PRELUDE = "\n".join((_INSIDE / f"{part}.py").read_text() for part in _PARTS)
 _RUN = """
@@ -58,6 +54,9 @@ _result = _own(_ENTRY[0], _ENTRY[1])(*_first, **_ARGUMENTS)
     "state": {name: _out(value, "conv.state." + name) for name, value in _CONV.state.items()},
 }
 """
+
+# What the interpreter puts in the place of values within values beyond its bound.
+_TOO_DEEP = '"<deeply nested>"'
 
 Json: TypeAlias = object
 
@@ -185,7 +184,7 @@ class Sandbox:
             "_ENTRY": [name_of(entry.path), entry.name, entry.with_flow],
             "_ARGUMENTS": dict(arguments),
         }
-        policy: OSPolicy = {"datetime": given.now, "random_start": {"seed": given.seed}}
+        policy: OSPolicy = {"datetime": given.now, "random_start": {"seed": given.seed}, "sleep": "call_host"}
         try:
             with self._pool.checkout(limits=_LIMITS, os_policy=policy, assert_message_annotations=False) as session:
                 answer = session.feed_run(
@@ -193,6 +192,7 @@ class Sandbox:
                     inputs=inputs,
                     external_lookup=_outside(host, given, began + in_all, in_all),
                     print_callback=printed,
+                    os=Sleep(began + in_all, in_all),
                 )
         except MontyRuntimeError as error:
             raise _failure(error, feed) from None
@@ -202,11 +202,20 @@ class Sandbox:
             raise Failed("crashed", "The function took its sandbox down and was stopped.") from None
         except TimeoutError:
             raise Failed("time", f"No sandbox was free in {IN_ALL:.0f} s: too many functions run at once.") from None
-        if len(json.dumps(answer["state"])) > STATE:
-            raise Failed("state", "conv.state would hold more than 1 MB.")
-        if len(json.dumps([answer["result"], answer["effects"]])) > GIVEN_BACK:
-            raise Failed("memory", "What the function returned and asked for is more than 4 MB.")
+        _bounded(answer)
         return Outcome(answer["result"], answer["effects"], answer["state"], printed.text, monotonic() - began)
+
+
+def _bounded(answer: Mapping[str, Json]) -> None:
+    """Raises Failed for more than is kept, and for what the interpreter handed over only in part."""
+    state, rest = json.dumps(answer["state"]), json.dumps([answer["result"], answer["effects"]])
+    if len(state) > STATE:
+        raise Failed("state", "conv.state would hold more than 1 MB.")
+    if len(rest) > GIVEN_BACK:
+        raise Failed("memory", "What the function returned and asked for is more than 4 MB.")
+    for text, where in ((state, "conv.state would hold"), (rest, "the function returned or asked for")):
+        if _TOO_DEEP in text:
+            raise Failed("state", f"What {where} is nested too deeply to be kept.")
 
 
 def _classes_in(value: Json) -> Iterator[str]:
@@ -233,40 +242,18 @@ def _outside(host: Host, given: Given, until: float, in_all: float) -> dict[str,
     def timed(ask: Callable[..., Json]) -> Callable[..., Json]:
         def asked(*arguments: Json) -> Json:
             if monotonic() > until:
-                raise TimeoutError(f"The function took longer than {in_all:.0f} s.")
+                raise out_of_time(in_all)
             return ask(*arguments)
 
         return asked
-
-    def offset_of(zone: str) -> int:
-        try:
-            offset = given.now.astimezone(ZoneInfo(zone)).utcoffset()
-        except (OSError, ValueError):
-            # A folder of zones, or no name of a file at all: what is said of it names places on this machine.
-            raise ZoneInfoNotFoundError(f"No time zone found with key {zone[:100]}") from None
-        return int(offset.total_seconds()) if offset else 0
 
     return {
         "_call_api": timed(host.call_api),
         "_prompt_llm": timed(host.prompt_llm),
         "_get_secret": timed(host.get_secret),
         "_validate_entity": timed(host.validate_entity),
-        "_offset_of": offset_of,
-        "_host_literal": _literal,
-        "_host_quote": lambda text, safe: quote(_short(text), safe),
-        "_host_unquote": lambda text: unquote(_short(text)),
+        **lent(given.now),
     }
-
-
-def _literal(text: str) -> str:
-    """What the sandbox cannot parse by itself. It is this process that parses, so what it is sent is bounded."""
-    return json.dumps(ast.literal_eval(_short(text)))
-
-
-def _short(text: str) -> str:
-    if len(text) > FOREIGN:
-        raise ValueError(f"More than {FOREIGN} letters cannot be read here.")
-    return text
 
 
 def _plain(given: Given) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, groupby
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from deployments.comparison import Comparison, FieldChange, Item, Part, together
 from deployments.keeping import Kept
-from deployments.models import Agent, Role, Touched, content
+from deployments.models import Agent, Deployment, Role, Touched, content
 from deployments.pipeline import summary_between
 from deployments.sides.attribution import Attribution
 from deployments.sides.side import Side, sides_or_404
@@ -72,8 +72,14 @@ class Pair:
 
 
 def pair_or_404(request: Request, slug: str, left: str, right: str) -> Pair:
-    agent = agent_or_404(request, slug)
-    before, after = sides_or_404(agent, (left, right))
+    return pair_of(request, agent_or_404(request, slug), left, right)
+
+
+def pair_of(
+    request: Request, agent: Agent, left: str, right: str, active: Mapping[int, Deployment] | None = None
+) -> Pair:
+    """`active`: what stands in each environment, by its id, where the page knows it already."""
+    before, after = sides_or_404(agent, (left, right), active)
     return Pair(agent, before, after, may_edit=request.role.holds(Role.EDITOR))
 
 

@@ -11,12 +11,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from deployments.models import Agent, Role
-from deployments.sides.side import sides_or_404
+from deployments.models import Agent
 from deployments.views.berths import active_in, berths
 from deployments.views.comparing.acting import act_of
 from deployments.views.comparing.between import between
-from deployments.views.comparing.cards import Pair
+from deployments.views.comparing.cards import pair_of
 from deployments.views.comparing.formatting import formatting
 from deployments.views.comparing.options import CHANGES, Options
 from deployments.views.comparing.reading import Reading
@@ -53,8 +52,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         return _without_draft(request, agent, left, right)
     standing = berths(agent)
     active = active_in(standing)
-    before, after = sides_or_404(agent, (left, right), active)
-    pair = Pair(agent, before, after, may_edit=request.role.holds(Role.EDITOR))
+    pair = pair_of(request, agent, left, right, active)
     if then := shown_then(request, agent, pair.left, pair.right):
         messages.info(request, "An environment has moved since this link was made: these are the versions it showed.")
         return redirect(then)

@@ -87,8 +87,6 @@ def shown(request: Request, agent: Agent, found: Conversation, form: NoteForm | 
         "agent": agent,
         "conversation": redaction.shown(found),
         "contact": redaction.contact(found),
-        "reason": redaction.text(found.handoff_reason),
-        "callee": found.callee_number,
         "exchanges": [exchange_of(agent, found, row, redaction, request.role) for row in rows[:MOST_TURNS]],
         "goes_on": rows[MOST_TURNS].number if len(rows) > MOST_TURNS else None,
         "words_only": "words" in request.GET,

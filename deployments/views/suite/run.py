@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from deployments import pipeline
-from deployments.models import Agent, CaseRun, Role, Run
+from deployments.models import Agent, CaseRun, Environment, Role, Run
 from deployments.views.http import Request, actor, agent_or_404
 from deployments.views.pages import fragment
 from deployments.views.paging import cut
@@ -93,6 +94,7 @@ def _shown(request: Request, agent: Agent, found: Run) -> dict[str, Any]:
         "cases": len(states),
         "may_cancel": refusal is None,
         "again": _again(agent, found),
+        "onward": _onward(request, agent, found),
         "lasted": found.finished_at - found.began_at if found.finished_at else None,
         **_compared(agent, found),
         "failures": counts["failed"] + counts["incomplete"] + counts["cancelled"],
@@ -103,6 +105,23 @@ def _again(agent: Agent, found: Run) -> str:
     """The dialog that starts the same again, on what stands there now."""
     asked = {"against": found.ref, "set": found.case_set_id or "", "case": found.chosen}
     return f"{reverse('run-start', args=[agent.slug])}?{urlencode(asked, doseq=True)}"
+
+
+def _onward(request: Request, agent: Agent, found: Run) -> Environment | None:
+    """Where the version goes next, when this was the run that its gate waited for."""
+    version, by = found.version, actor(request)
+    if version is None or found.status != Run.Status.PASSED:
+        return None
+    version.agent = agent
+    for before, step in pairwise(agent.ladder):
+        if step.gate_id is None or step.gate_id != found.case_set_id:
+            continue
+        standing = pipeline.Standing.of(agent, [version], by=by, role=request.role)
+        gate = standing.gate(version, step)
+        refusal = pipeline.refusal_to_promote(version, to=step, by=by, standing=standing)
+        if standing.runs(before, version) and gate and gate.is_open and refusal is None:
+            return step
+    return None
 
 
 def _compared(agent: Agent, found: Run) -> dict[str, str]:

@@ -20,6 +20,17 @@ def sandbox() -> Iterator[Sandbox]:
 
 # Each defines `f()`, whose value is compared.
 ALIKE = {
+    "times without a date, and days without a year": """
+        from datetime import datetime
+        TIMES = [("10:30", "%H:%M"), ("7:30 pm", "%I:%M %p")]
+        DAYS = [("3 March", "%d %B"), ("2026-03", "%Y-%m"), ("2026", "%Y"), ("1/2/26", "%d/%m/%y")]
+        def f(): return [datetime.strptime(text, form).isoformat() for text, form in TIMES + DAYS]
+        """,
+    "the name of a module": """
+        import logging
+        logger = logging.getLogger(__name__)
+        def f(): return bool(__name__)
+        """,
     "inheritance": """
         class A:
             kind = "a"

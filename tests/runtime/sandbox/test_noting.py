@@ -108,3 +108,34 @@ def test_plain_code_is_not_even_parsed(text: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(noting, "module_of", lambda path, text: pytest.fail("parsed"))
 
     assert noting.look("functions/f.py", text) == noting.NOTHING
+
+
+def test_what_a_conversation_does_not_have_is_told() -> None:
+    text = """\
+def f(conv):
+    conv.mine = conv.state.anything
+    conv.log.info(conv.mine)
+    conv._inner()
+    return conv.integrations.crm
+"""
+
+    found = noting.look("functions/f.py", text)
+
+    assert [(note.line, note.message) for note in found.notes] == [
+        (4, "conv._inner is not known here: it is always None."),
+        (5, "conv.integrations is not known here: a run that comes to it fails."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "told"),
+    [
+        ("__len__(self): return 0", "A.__len__ is called by len() alone: an object of this class is always true."),
+        ("__gt__(self, other): return True", "A.__gt__ is not called: objects of this class cannot be ordered."),
+        ("__format__(self, form): return form", "A.__format__ is not called: a form of its own fails."),
+    ],
+)
+def test_methods_that_are_not_called_wherever_python_does_are_told(method: str, told: str) -> None:
+    [note] = noting.look("functions/f.py", f"class A:\n    def {method}\ndef f(conv): pass\n").notes
+
+    assert (note.line, note.message) == (2, told)

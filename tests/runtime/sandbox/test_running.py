@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event
+from time import monotonic
 
 import pytest
 
@@ -232,6 +233,27 @@ def test_whatever_a_function_hands_over_is_told(asked: str, told: list[Json], sa
 def test_a_number_that_nobody_could_write_down_stops_the_run(code: str, sandbox: Sandbox) -> None:
     with pytest.raises(Failed, match="cannot be kept: a number of more than 300 digits"):
         run(sandbox, f"def f(conv):\n    {code}")
+
+
+@pytest.mark.parametrize("kept", ["conv.state.x = x", "return x", "conv.log.info('x', value=x)"])
+def test_values_too_deep_within_each_other_stop_the_run_instead_of_being_cut(kept: str, sandbox: Sandbox) -> None:
+    with pytest.raises(Failed, match="nested too deeply to be kept"):
+        run(sandbox, f"def f(conv):\n    x = 1\n    for _ in range(120):\n        x = (x,)\n    {kept}")
+
+
+@pytest.mark.parametrize("body", ["time.sleep(90)", "[time.sleep(0.2) for _ in range(400)]"])
+def test_a_run_that_sleeps_is_stopped_when_its_time_is_over(body: str, sandbox: Sandbox) -> None:
+    program = Program({"functions/f.py": f"import time\ndef f(conv):\n    {body}"})
+    began = monotonic()
+
+    with pytest.raises(Failed, match="took longer than 1 s"):
+        sandbox.run(program, Entry("functions/f.py", "f", False), {}, GIVEN, Nobody(), 1.0)
+
+    assert monotonic() - began < 8
+
+
+def test_a_run_may_sleep_within_its_time(sandbox: Sandbox) -> None:
+    assert run(sandbox, "import time\ndef f(conv):\n    time.sleep(0.1)\n    return 'awake'").result == "awake"
 
 
 def test_a_run_that_finds_no_sandbox_free_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,6 +167,23 @@ def test_promoting_names_the_run_that_closes_the_gate(agent: Agent) -> None:
     assert [words(page).count("failed on this version") for page in (closed, releaser)] == [1, 1]
 
 
+def test_the_run_that_opened_a_gate_leads_through_it_while_the_version_waits_there(agent: Agent) -> None:
+    held, version, address = before_a_gate(agent)
+    client = client_of(agent, Role.RELEASER)
+
+    def leads_on(run: Run, client: Client) -> bool:
+        return address in client.get(reverse("run", args=[agent.slug, run.pk])).text
+
+    failed = ran(started(agent, version, case_set=held), Pier="failed")
+    assert not leads_on(failed, client_of(agent, Role.ADMIN))
+    passed = ran(started(agent, version, case_set=held))
+    assert leads_on(passed, client)
+    assert not leads_on(failed, client)
+    assert not leads_on(passed, client_of(agent, Role.EDITOR))
+    promoted(published(agent), "pre-release")
+    assert not leads_on(passed, client)
+
+
 @pytest.mark.parametrize("role", [Role.RELEASER, Role.ADMIN])
 def test_promote_pressed_twice_is_quiet_though_tests_of_the_placement_close_the_gate(agent: Agent, role: Role) -> None:
     held, version, address = before_a_gate(agent)

@@ -38,16 +38,6 @@ class _Log:
         _noted("error", str(content), is_pii, fields)
 
 
-class _Recorded:
-    """A member whose calls are intentions: written down, and nothing else."""
-
-    def __init__(self, name):
-        self.name = name
-
-    def __call__(self, *arguments, **named):
-        _EFFECTS.append(["recorded", self.name, [str(one) for one in arguments], {key: str(value) for key, value in named.items()}])
-
-
 class _Variants:
     """Many, of which a run asks for one: each is made when it is asked for."""
 
@@ -85,6 +75,9 @@ class _Variants:
 
 class Conversation:
     def __init__(self, told):
+        for name in told["known"]:
+            if name.startswith("_"):
+                setattr(self, name, None)
         for name in ("id", "account_id", "project_id", "env", "channel_type", "current_flow", "current_step"):
             setattr(self, name, told[name])
         for name in ("caller_number", "callee_number", "sip_headers", "integration_attributes", "language"):
@@ -96,12 +89,12 @@ class Conversation:
         self.variant = self.variants.get(told["variant_name"])
         self.state = State({name: _in(value) for name, value in told["state"].items()}, told["known"])
         self.entities = _Record({name: _Record(one) for name, one in told["entities"].items()}, known)
-        self.history = [_Turn(role, text) for role, text in told["history"]]
+        self.history = [UserInput(text) if role == "user" else AgentResponse(text) for role, text in told["history"]]
         self.sms_templates = {one["name"]: _Record(one) for one in told["templates"]}
         self.handoffs = {one["name"]: _Record(one) for one in told["handoffs"]}
         self.functions = _functions(told["functions"])
         self.translations = _Record(told["translations"], known)
-        self.memory = _Record({})
+        self.memory = _Memory()
         self.metric_events = [_Record({"name": name, "value": value}) for name, value in told["metrics"]]
         self.api = _Module("api", {})
         for integration, operations in told["integrations"].items():
@@ -111,6 +104,11 @@ class Conversation:
         self.log = _Log()
         for name in _RECORDED:
             setattr(self, name, _Recorded(name))
+        for name in _EMPTY:
+            setattr(self, name, [])
+        self.voice_change = self.provider_voice_id = None
+        if "webchat" in told["known"]:
+            self.webchat = _Module("webchat", {name: _Recorded("webchat." + name) for name in told["known"]})
 
     def goto_flow(self, flow_name, *others, **named):
         _EFFECTS.append(["goto_flow", str(flow_name)])
@@ -155,6 +153,16 @@ class Conversation:
         _EFFECTS.append(["sms", _worded(to_number), _worded(from_number), str(content)])
         return {}
 
+    def set_asr_biasing(self, keywords=None, custom_biases=None):
+        if not _is_biasing(keywords, custom_biases):
+            raise ValueError("Biasing takes a list of words, and a number for each word that counts more or less")
+        _Recorded("set_asr_biasing")(keywords=keywords, custom_biases=custom_biases)
+
+    def generate_external_event(self, **named):
+        made = str(_uuid4())
+        _Recorded("generate_external_event")(id=made, **named)
+        return made
+
     def disable_kb_topics(self, topics):
         _EFFECTS.append(["disable_topics", [str(topic) for topic in topics]])
 
@@ -164,17 +172,15 @@ class Conversation:
 
 MissingHandoff = ValueError
 MissingTemplate = ValueError
-_RECORDED = ["log_api_response", "set_voice", "randomize_voice", "set_asr_biasing", "clear_asr_biasing"]
-_RECORDED += ["discard_recording", "send_email", "send_whatsapp", "send_content_template", "add_attachments"]
-_RECORDED += ["set_response_suggestions", "set_csat_score", "goto_csat_flow", "generate_external_event"]
-
 
 _BASE = {
     "_class": _class, "_enum": _enum, "_inherited": _inherited, "_got": _got, "_forget": _forget,
     "_name_of": _name_of, "_joined": _joined, "_supplied": _supplied, "_patched": _patched, "_vain": _vain,
-    "_vain_name": _vain_name, "_module": _module, "_swapped": _swapped, "_own": _own, "_tree": _tree,
+    "_vain_name": _vain_name, "_module": _module, "_swapped": _swapped, "_timed": _timed, "_own": _own, "_tree": _tree,
     "isinstance": _isinstance, "issubclass": _issubclass, "len": _len, "getattr": _getattr, "setattr": _setattr,
     "hasattr": _hasattr, "vars": _vars, "callable": _callable,
     "Conversation": Conversation, "Flow": Flow, "MissingHandoff": MissingHandoff, "MissingTemplate": MissingTemplate,
-    "SecretNotFound": KeyError,
+    "SecretNotFound": KeyError, "UserInput": UserInput, "AgentResponse": AgentResponse,
+    "EmotionKind": _EMOTIONS, "EmotionIntensity": _INTENSITIES,
 }  # fmt: skip
+_BASE.update({label: _thing(label, *names) for label, names in _THINGS.items()})

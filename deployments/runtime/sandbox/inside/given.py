@@ -119,18 +119,6 @@ class _Record:
         return {name: getattr(self, name) for name in self._names}
 
 
-class _Turn:
-    def __init__(self, role, text):
-        self.role = role
-        self.text = text
-
-    def to_dict(self):
-        return {"role": self.role, "text": self.text}
-
-    def to_string(self):
-        return self.role + ": " + self.text
-
-
 class _Answer:
     def __init__(self, told):
         self.status_code = told["status"]

@@ -127,7 +127,7 @@ def _issubclass(kind, other):
 
 
 def _len(thing):
-    if (type(thing) in _CLASSES or type(thing) in (State, _Variants)) and hasattr(thing, "__len__"):
+    if (type(thing) in _CLASSES or type(thing) in (State, _Variants, _Memory)) and hasattr(thing, "__len__"):
         return thing.__len__()
     return len(thing)
 

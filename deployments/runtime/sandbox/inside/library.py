@@ -203,6 +203,21 @@ def _urlencode(values, doseq=False):
     return "&".join([_quote_plus(key) + "=" + _quote_plus(value) for key, value in pairs])
 
 
+# What the interpreter reads no time without, the directives that say it, and what it is where none does.
+_DATED = [["%Y", "1900", "YyGcx"], ["%m", "01", "mbBjcx"], ["%d", "01", "djcx"]]
+
+
+def _timed(kind, *arguments, **named):
+    """`datetime.strptime(...)`, whatever it is that has such a method."""
+    if kind is not _datetime.datetime or len(arguments) != 2:
+        return kind.strptime(*arguments, **named)
+    text, form = arguments
+    for directive, value, enough in _DATED:
+        if not any(["%" + sign in form for sign in enough]):
+            text, form = value + " " + text, directive + " " + form
+    return kind.strptime(text, form)
+
+
 def _days_in(year, month):
     following = _datetime.date(year + month // 12, month % 12 + 1, 1)
     return (following - _datetime.date(year, month, 1)).days

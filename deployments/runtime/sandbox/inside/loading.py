@@ -83,6 +83,7 @@ def _names_in(module):
         if module not in _SOURCES:
             raise ModuleNotFoundError("No module named '" + module + "'")
         names = dict(_BASE)
+        names["__name__"] = module
         _LOADED[module] = names
         exec(_SOURCES[module], names)
     return _LOADED[module]
