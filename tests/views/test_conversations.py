@@ -150,6 +150,14 @@ def test_a_number_that_a_caller_begins_with_is_hidden_in_the_list_too() -> None:
     assert listed(a_client(agent, Role.ADMIN), agent) == ["I call from 020 7946 0018."]
 
 
+def test_a_number_that_a_long_beginning_is_cut_in_is_not_told_in_part() -> None:
+    agent = an_agent()
+    live(agent)
+    talk(agent, f"Listen, {'please ' * 26}020 7946 0018", caller_number=NUMBER)
+
+    assert listed(a_client(agent, Role.RELEASER), agent) == [f"Listen, {'please ' * 26}".strip()]
+
+
 @pytest.mark.parametrize(
     "words",
     ["7946", "020 7946 0018", '"020 7946"', "call -7946", "call or 7946", '"79 46"', "-1234567 7946", "0207946"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,9 @@ LOST = Refusal("claim_lost", "Somebody else answered this conversation meanwhile
 # Beyond, a transcript is no longer searched: the database holds no more words of one row.
 _SEARCHED_BYTES = 200_000
 _SEARCHED_CHARACTERS = 20_000
+LONGEST_SUMMARY = 200
+# A part of a caller's number would not be known for one where it is to be hidden.
+_CUT_NUMBER = re.compile(r"\s*[+(]*[0-9][0-9\s()./\-]*\Z")
 # One statement: all of it is kept, or nothing where somebody else holds the claim.
 _RECORD = f"""
 WITH held AS (
@@ -126,6 +130,10 @@ def went_wrong(turn: turns.Turn) -> bool:
     )
 
 
+def _summary_of(heard: str) -> str:
+    return heard if len(heard) <= LONGEST_SUMMARY else _CUT_NUMBER.sub("", heard[:LONGEST_SUMMARY])
+
+
 def _changed(
     held: Conversation,
     row: Turn | None,
@@ -143,7 +151,7 @@ def _changed(
         if new := [name for name in dict.fromkeys(named) if name not in held.functions]:
             changed["functions"] = [*held.functions, *new]
         if row.heard and not held.summary:
-            changed["summary"] = " ".join(row.heard.split())[:200]
+            changed["summary"] = _summary_of(" ".join(row.heard.split()))
     spoken = {"variant": text(standing.variant or "")[:200], "language": text(standing.language)[:35]}
     changed |= {name: said for name, said in spoken.items() if said != getattr(held, name)}
     if ended and held.ended_at is None:
