@@ -140,10 +140,13 @@ def _misshapen(request: HttpRequest, errors: list[dict[str, Any]]) -> tuple[str,
         code = ENVIRONMENT
     if field.rpartition(".")[2] in {"agentId", "newAgentId"}:
         code = "PROJECT_ID_INVALID"
+    said = first["msg"].removeprefix("Value error, ")[:300]
+    if not field and first["type"] == "value_error":
+        return code, f"The body is not usable: {said}."
     if not field:
         return code, "The body is not a JSON object. Send one, or nothing where nothing is required."
     if first["type"] == "missing":
         return code, f"“{field}” is missing."
     if first["type"] == "extra_forbidden":
         return code, f"“{field}” is not known here. Take it out."
-    return code, f"“{field}” is not usable: {first['msg'][:300]}."
+    return code, f"“{field}” is not usable: {said}."

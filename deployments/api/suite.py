@@ -174,7 +174,7 @@ class Trigger(Shape):
 
     @model_validator(mode="after")
     def _one(self) -> Trigger:
-        if self.environment is not None and self.version is not None:
+        if self.environment is not None and self.version:
             raise ValueError("either “environment” or “version” is given, not both")
         return self
 

@@ -115,6 +115,7 @@ def test_it_runs_against_the_environment_the_draft_or_the_version_that_is_named(
 
     drafted = triggered(program, agent, environment="draft")
     pinned = triggered(program, agent, version=version.short)
+    unsaid = triggered(program, agent, version="", environment="sandbox")
     both = program.post(at(agent, "test-runs/trigger"), {"branchId": "main", "version": "a", "environment": "live"})
     empty = program.post(at(agent, "test-runs/trigger"), {"branchId": "main", "environment": "live"})
     unknown = program.post(at(agent, "test-runs/trigger"), {"branchId": "main", "version": "0" * 40})
@@ -122,9 +123,10 @@ def test_it_runs_against_the_environment_the_draft_or_the_version_that_is_named(
     assert (drafted["environment"], drafted["version"], drafted["test_case_count"]) == ("draft", None, 4)
     assert Run.objects.get(pk=drafted["id"]).manifest_digest == draft.manifest_digest
     assert (pinned["environment"], pinned["version"], pinned["test_case_count"]) == (None, version.hash, 3)
-    refused(both, 400, "SCHEMA_VALIDATION_FAILED")
+    assert "either “environment” or “version” is given, not both" in refused(both, 400, "SCHEMA_VALIDATION_FAILED")
     refused(empty, 400, "CHAT_NOTHING_DEPLOYED")
     refused(unknown, 404, "VERSION_NOT_FOUND")
+    assert (unsaid["environment"], unsaid["version"]) == ("sandbox", version.hash)
 
 
 def test_what_selects_nothing_starts_nothing_and_says_what_is_missing(agent: Agent) -> None:
@@ -142,7 +144,8 @@ def test_what_selects_nothing_starts_nothing_and_says_what_is_missing(agent: Age
     assert "TEST_CASES-tides" in refused(gone, 422, "MissingTestCasesHttp")
     for each in (none, low):
         refused(each, 422, "NoTestCasesHttp")
-    refused(tag, 400, "SCHEMA_VALIDATION_FAILED")
+    told = refused(tag, 400, "SCHEMA_VALIDATION_FAILED")
+    assert told == "“select” is not usable: the mode tag needs “tag” or “tags”."
     refused(no_set, 404, "TEST_SET_NOT_FOUND")
     refused(branch, 404, "BRANCH_NOT_FOUND")
     refused(long, 400, "SCHEMA_VALIDATION_FAILED")
