@@ -34,6 +34,8 @@ class Written:
 
 def back_up(path: Path, told: Callable[[str, int], None] = lambda table, rows: None) -> Written:
     """Into a new file that only its owner reads. `told` hears of each table, and of the rows of it that are written."""
+    if str(path) == "-":
+        raise HostingError("A backup is written whole or not at all, which only a file can be: name one in place of -.")
     with whole_file(path) as file:
         rows = _write(file, told)
         size = file.tell()

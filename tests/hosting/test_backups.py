@@ -165,6 +165,15 @@ def test_only_its_owner_reads_it_and_no_session_is_in_it(backup: Path) -> None:
         assert not [name for name in file.namelist() if "session" in name]
 
 
+def test_it_is_a_file_and_no_stream(house: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(HostingError, match="name one in place of -"):
+        house.told(back_up, Path("-"))
+
+    assert not list(tmp_path.iterdir())
+
+
 def test_one_that_is_there_is_not_written_over(house: Database, backup: Path) -> None:
     held = backup.read_bytes()
 
