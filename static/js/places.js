@@ -9,7 +9,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
   shown = location.pathname;
   if (moved && !location.hash) scrollTo(0, 0);
   const said = document.querySelector("#main .messages:not(:empty)");
-  if (said) document.querySelector("#main h1")?.focus({ preventScroll: true });
+  const heading = said && document.querySelector("#main h1");
+  // What comes into a page with its words is not announced by every reader; what describes the focus is.
+  heading?.setAttribute("aria-describedby", said.id);
+  heading?.focus({ preventScroll: true });
 });
 
 // What a page asks for now and then waits while somebody stands on what it would replace, or has marked a text there.

@@ -57,8 +57,18 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 
 function why(verb, status) {
   if (status >= 400 && status < 500) return `Something in front of Slipway refused this (${status}), so it was not done.`;
-  if (verb === "get") return "Slipway did not answer. Try once more.";
-  return "Slipway did not answer, so nobody knows yet whether this was done. Load the page again to see.";
+  const what = navigator.onLine ? "Slipway did not answer" : "This device is offline";
+  if (verb === "get") return `${what}. Try once more.`;
+  return `${what}, so nobody knows yet whether this was done.`;
+}
+
+// Where somebody sees whether it was done. Without a network that page would be lost as well.
+function again() {
+  if (!navigator.onLine) return "Load the page again once it is back.";
+  const link = document.createElement("a");
+  link.href = location.pathname + location.search;
+  link.textContent = "Load the page again to see.";
+  return link;
 }
 
 function unanswered({ verb }, status) {
@@ -68,6 +78,7 @@ function unanswered({ verb }, status) {
   message.setAttribute("role", "alert");
   const words = document.createElement("p");
   words.textContent = why(verb, status);
+  if (verb !== "get" && !(status < 500)) words.append(" ", again());
   message.append(words);
   const dialog = document.querySelector("#dialog dialog");
   if (dialog && !dialog.open) dialog.showModal();

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -31,7 +32,7 @@ def test_a_version_goes_from_the_draft_through_all_three_environments(site: Site
     page.get_by_role("dialog", name="Publish").get_by_label("Description").fill("Winter timetable")
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
 
-    expect(page.get_by_role("status")).to_contain_text("to Sandbox.")
+    expect(page.get_by_role("status").first).to_contain_text("to Sandbox.")
     expect(page.get_by_role("region", name="Draft")).to_have_count(0)
     expect(page.get_by_role("heading", name="Winter timetable")).to_be_visible()
     expect(page.get_by_text("Maya Okafor").first).to_be_visible()
@@ -42,7 +43,7 @@ def test_a_version_goes_from_the_draft_through_all_three_environments(site: Site
     dialog = page.get_by_role("dialog", name="Promote version to pre-release")
     expect(dialog.get_by_label(CONSENT)).to_have_count(0)
     dialog.get_by_role("button", name="Promote").click()
-    expect(page.get_by_role("status")).to_contain_text(f"Version {version} is now in Pre-release.")
+    expect(page.get_by_role("status").first).to_contain_text(f"Version {version} is now in Pre-release.")
 
     open_menu(page, version)
     page.locator(".menu:popover-open").get_by_role("link", name="Promote to Live").click()
@@ -51,13 +52,16 @@ def test_a_version_goes_from_the_draft_through_all_three_environments(site: Site
     dialog.get_by_label(CONSENT).check()
     dialog.get_by_role("button", name="Promote").click()
 
-    expect(page.get_by_role("status")).to_contain_text(f"Version {version} is now in Live.")
+    expect(page.get_by_role("status").first).to_contain_text(f"Version {version} is now in Live.")
     expect(page).to_have_url(f"{site.address}/agents/{agent.slug}/deployments/live/")
     expect(page.get_by_role("navigation", name="Environment").get_by_role("link", name="Live")).to_have_attribute(
         "aria-current", "page"
     )
     expect(page.locator("#live-now")).to_contain_text(version)
-    expect(page.get_by_role("heading", name="Deployments", level=1)).to_be_focused()
+    heading = page.get_by_role("heading", name="Deployments", level=1)
+    expect(heading).to_be_focused()
+    # What a screen reader says of what has the focus.
+    expect(heading).to_have_accessible_description(re.compile(f"Version {version} is now in Live."))
 
 
 def test_rolling_back_and_undoing_it(site: Site, visitor: Visitor) -> None:
@@ -74,12 +78,12 @@ def test_rolling_back_and_undoing_it(site: Site, visitor: Visitor) -> None:
     dialog.get_by_label("Message").fill("Lorries are quoted as cars")
     dialog.get_by_role("button", name="Rollback").click()
 
-    expect(page.get_by_role("status")).to_contain_text(f"Rollback complete. Live runs {first} again.")
+    expect(page.get_by_role("status").first).to_contain_text(f"Rollback complete. Live runs {first} again.")
     expect(page.get_by_role("heading", name="Lorries are quoted as cars")).to_be_visible()
 
     page.get_by_role("button", name="Undo").click()
 
-    expect(page.get_by_role("status")).to_contain_text(f"Undone. Live runs {second} again.")
+    expect(page.get_by_role("status").first).to_contain_text(f"Undone. Live runs {second} again.")
     expect(page.get_by_role("button", name="Redo")).to_be_visible()
     expect(page.locator("#live-now")).to_contain_text(second)
 
@@ -92,11 +96,11 @@ def test_undo_takes_a_promotion_back(site: Site, visitor: Visitor) -> None:
     page.goto(f"/agents/{agent.slug}/versions/{second}/promote/live/")
     page.get_by_label(CONSENT).check()
     page.get_by_role("button", name="Promote").click()
-    expect(page.get_by_role("status")).to_contain_text(f"It replaced {first}.")
+    expect(page.get_by_role("status").first).to_contain_text(f"It replaced {first}.")
 
     page.get_by_role("button", name="Undo").click()
 
-    expect(page.get_by_role("status")).to_contain_text(f"Live runs {first} again.")
+    expect(page.get_by_role("status").first).to_contain_text(f"Live runs {first} again.")
 
 
 def test_a_promotion_is_refused_when_somebody_else_was_quicker(site: Site, visitor: Visitor) -> None:
@@ -115,7 +119,7 @@ def test_a_promotion_is_refused_when_somebody_else_was_quicker(site: Site, visit
     their_page.goto(f"/agents/{agent.slug}/versions/{theirs}/promote/live/")
     their_page.get_by_label(CONSENT).check()
     their_page.get_by_role("button", name="Promote").click()
-    expect(their_page.get_by_role("status")).to_contain_text("is now in Live")
+    expect(their_page.get_by_role("status").first).to_contain_text("is now in Live")
     mine_page.get_by_role("dialog").get_by_role("button", name="Promote").click()
 
     refusal = mine_page.get_by_role("alert").first
@@ -130,7 +134,7 @@ def test_a_promotion_is_refused_when_somebody_else_was_quicker(site: Site, visit
 
     dialog.get_by_label(CONSENT).check()
     dialog.get_by_role("button", name="Promote").click()
-    expect(mine_page.get_by_role("status")).to_contain_text(f"It replaced {theirs}.")
+    expect(mine_page.get_by_role("status").first).to_contain_text(f"It replaced {theirs}.")
 
 
 def test_deleting_the_draft_returns_to_what_is_published_and_restore_brings_it_back(
@@ -146,7 +150,7 @@ def test_deleting_the_draft_returns_to_what_is_published_and_restore_brings_it_b
     expect(dialog).to_contain_text("1 resource differs")
     dialog.get_by_role("button", name="Delete").click()
 
-    expect(page.get_by_role("status")).to_contain_text("The draft is deleted.")
+    expect(page.get_by_role("status").first).to_contain_text("The draft is deleted.")
     expect(page.get_by_role("region", name="Draft")).to_have_count(0)
     page.get_by_role("button", name="Restore").click()
     expect(page.get_by_role("region", name="Draft")).to_contain_text("1 change")

@@ -43,9 +43,28 @@ def test_a_rollback_that_nobody_answers_says_so_in_its_dialog(site: Site, visito
     alert = page.get_by_role("dialog").get_by_role("alert")
     expect(alert).to_contain_text("Slipway did not answer")
     assert alert.evaluate("alert => alert.offsetHeight") < 80
+    page.context.set_offline(True)
+    page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
+    expect(alert).to_contain_text("This device is offline, so nobody knows yet whether this was done.")
+    expect(alert.get_by_role("link")).to_have_count(0)
+    page.context.set_offline(False)
+    page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
+    expect(alert).to_contain_text("Slipway did not answer")
     page.unroute("**/rollback/")
     page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
     expect(page.get_by_role("status").first).to_contain_text("Live runs")
+
+
+def test_what_nobody_answered_is_looked_up_by_loading_the_page_again(site: Site, visitor: Visitor) -> None:
+    page, agent, _ = at_the_rollback(site, visitor)
+    page.route("**/rollback/", lambda route: route.abort())
+    page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
+
+    with page.expect_navigation():
+        page.get_by_role("dialog").get_by_role("link", name="Load the page again").click()
+
+    expect(page).to_have_url(f"{site.address}/agents/{agent.slug}/deployments/live/")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
