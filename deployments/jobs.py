@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
+from psycopg_pool import AsyncConnectionPool
 
 from deployments.conversing import IDLE, end_now
 from deployments.conversing.cases import hold_cases
@@ -222,8 +223,12 @@ async def _working() -> None:
 
 async def _worked(asked: asyncio.Event) -> None:
     """Until asked to stop, or until the database is away. What succeeded is not kept: its effect is."""
-    connected = app.with_connector(PsycopgConnector(kwargs=connector_params(), timeout=_MISSED_SECONDS))
-    async with connected.open_async():
+    connected = app.with_connector(PsycopgConnector())
+    # Of our own: one that procrastinate opens waits longer, and says otherwise that nobody answers.
+    pool = AsyncConnectionPool(
+        kwargs=connector_params(), timeout=_MISSED_SECONDS, check=AsyncConnectionPool.check_connection, open=False
+    )
+    async with pool, connected.open_async(pool):
         working = asyncio.ensure_future(
             connected.run_worker_async(
                 concurrency=_AT_ONCE,
