@@ -154,3 +154,21 @@ def test_deleting_the_draft_returns_to_what_is_published_and_restore_brings_it_b
     expect(page.get_by_role("region", name="Draft")).to_have_count(0)
     page.get_by_role("button", name="Restore").click()
     expect(page.get_by_role("region", name="Draft")).to_contain_text("1 change")
+
+
+def test_on_a_telephone_what_is_ticked_and_pressed_is_in_sight_and_covers_nothing(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    site.told(lambda: (live(agent), promoted(published(agent, "Winter timetable"), "pre-release")))
+    page = visitor(a_releaser(site, agent), width=390)
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.goto(f"/agents/{agent.slug}/deployments/pre-release/")
+    page.get_by_role("link", name="Promote to Live").first.click()
+    dialog = page.get_by_role("dialog")
+
+    expect(dialog.get_by_label(CONSENT)).to_be_in_viewport(ratio=1)
+    expect(dialog.get_by_role("button", name="Promote")).to_be_in_viewport(ratio=1)
+    dialog.get_by_label("Message").focus()
+    typed, ticked = dialog.get_by_label("Message").bounding_box(), dialog.locator(".actions").bounding_box()
+    assert typed is not None
+    assert ticked is not None
+    assert typed["y"] + typed["height"] <= ticked["y"] + 1
