@@ -142,3 +142,10 @@ def test_the_example_runs_without_what_it_feeds(serving: Serving, agent: Agent, 
 
     assert said[0].startswith("version ")
     assert said[1].startswith("Be brief")
+
+
+def test_what_the_example_hands_to_other_processes_can_be_handed_over() -> None:
+    asked = "import pickle, livekit_agent as here; pickle.dumps((here.entrypoint, here.prewarm))"
+    where = {**os.environ, "PYTHONPATH": f"{ROOT / 'clients/python'}:{ROOT / 'clients/python/examples'}"}
+
+    subprocess.run([sys.executable, "-c", asked], env=where, check=True)

@@ -13,8 +13,12 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from slipway_client import Config, Follower, Served
+
+if TYPE_CHECKING:
+    from livekit import agents  # type: ignore[import-not-found]
 
 
 def instructions(served: Served) -> str:
@@ -53,19 +57,27 @@ def say() -> None:
         threading.Event().wait()
 
 
+# LiveKit runs each job in a process of its own and hands these two to it by their names, so they stand by themselves.
+def prewarm(process: agents.JobProcess) -> None:
+    """Before a job comes: what it will need is there. The processes share one folder."""
+    process.userdata["desk"] = follower().start(wait=5)
+
+
+async def entrypoint(context: agents.JobContext) -> None:
+    from livekit import agents
+
+    desk: Follower = context.proc.userdata["desk"]
+    # Taken once: this conversation keeps it, whatever is placed meanwhile.
+    served = desk.current
+    await context.connect()
+    session = agents.AgentSession(turn_handling={"endpointing": {"min_delay": seconds_to_wait(desk.config)}})
+    await session.start(room=context.room, agent=agents.Agent(instructions=instructions(served)))
+
+
 def main() -> None:
-    from livekit import agents  # type: ignore[import-not-found]
+    from livekit import agents
 
-    desk = follower().start()
-
-    async def entrypoint(context: agents.JobContext) -> None:
-        # Taken once: this conversation keeps it, whatever is placed meanwhile.
-        served = desk.current
-        await context.connect()
-        session = agents.AgentSession(min_endpointing_delay=seconds_to_wait(desk.config))
-        await session.start(room=context.room, agent=agents.Agent(instructions=instructions(served)))
-
-    agents.cli.run_app(agents.WorkerOptions(entrypoint_fnc=entrypoint))
+    agents.cli.run_app(agents.WorkerOptions(entrypoint_fnc=entrypoint, prewarm_fnc=prewarm))
 
 
 if __name__ == "__main__":
