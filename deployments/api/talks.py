@@ -137,6 +137,7 @@ class Reply(Shape):
 
 
 def summary_of(held: Conversation, redaction: Redaction) -> dict[str, Any]:
+    held = redaction.shown(held)
     seconds = round(held.duration.total_seconds())
     return {
         "conversation_id": held.pk,
@@ -154,10 +155,10 @@ def summary_of(held: Conversation, redaction: Redaction) -> dict[str, Any]:
         **dict.fromkeys(("total_duration", "polyai_duration", "duration"), seconds),
         "in_progress": held.in_progress,
         "handoff": held.handed_off,
-        "handoff_destination": redaction.text(held.handoff_destination),
-        "handoff_reason": redaction.text(held.handoff_reason),
+        "handoff_destination": held.handoff_destination,
+        "handoff_reason": held.handoff_reason,
         "tags": held.tags,
-        "short_summary": Heading(heading=redaction.text(held.summary)),
+        "short_summary": Heading(heading=held.summary),
         "deployment_id": held.deployment_id,
         "version": held.version.hash if held.version else None,
         "note": held.note,
