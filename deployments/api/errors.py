@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
@@ -77,6 +78,9 @@ REFUSALS: Final[dict[str, tuple[int, str]]] = {
     "no_cases": (422, "NoTestCasesHttp"),
     "set_gone": (404, NO_SET),
 }
+# Texts are written beside deployments and in conversations; each has a code of its own for what no text may be.
+_OF_A_TEXT: Final = frozenset({"text_too_long", "text_unusable"})
+_IS_TALK: Final = re.compile(r"/(?:conversations|debug-chat|chat)(?:/|$)")
 NAMED = 5
 
 
@@ -100,6 +104,8 @@ def answer_to(request: HttpRequest, error: Exception | type[Exception]) -> HttpR
             return envelope(request, error.status, error.code, error.sentence)
         case Refused():
             status, code = REFUSALS.get(error.code, (400, SCHEMA))
+            if error.code in _OF_A_TEXT and _IS_TALK.search(request.path):
+                code = CONVERSATION_UNUSABLE
             return envelope(request, status, code, _said(error))
         case ImportRefused():
             return envelope(request, 400, "DRAFT_IMPORT_REFUSED", str(error))

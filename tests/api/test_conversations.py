@@ -128,6 +128,7 @@ def test_a_chat_is_begun_answered_and_ends(agent: Agent, script: Script) -> None
     greeted = program.post(f"/agents/{agent.slug}/debug-chat", {"clientEnv": "live"})
     chat = f"/agents/{agent.slug}/debug-chat/{greeted.json()['conversationId']}"
     said = program.post(chat, {"clientEnv": "live", "message": "Where is my cabin?"})
+    unusable = program.post(chat, {"message": "a\0b"})
     ended = program.post(chat, {"message": "Bye"})
     after = program.post(chat, {"message": "Hello?"})
 
@@ -138,6 +139,7 @@ def test_a_chat_is_begun_answered_and_ends(agent: Agent, script: Script) -> None
     assert said.json()["metadata"]["functionEvents"][0]["state_changes"]["added"] == {"cabin": "C-104"}
     assert (ended.json()["response"], ended.json()["conversationEnded"]) == ("Fair winds!", True)
     refused(after, 410, "ChatConversationEnded")
+    refused(unusable, 400, "CONVERSATIONS_VALIDATION_FAILED")
     held = Conversation.objects.get()
     assert (held.tested, held.api_key, held.channel, held.place) == (True, "Night build", "voice", "live")
 
@@ -163,7 +165,7 @@ def test_integration_attributes_that_nothing_keeps_are_refused(agent: Agent, val
 
     answer = program.post(f"/agents/{agent.slug}/debug-chat", said)
 
-    refused(answer, 400, "DEPLOYMENTS_VALIDATION_FAILED")
+    refused(answer, 400, "CONVERSATIONS_VALIDATION_FAILED")
     assert not Conversation.objects.exists()
 
 
