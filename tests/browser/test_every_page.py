@@ -224,6 +224,18 @@ def test_what_is_not_there_is_said_within_the_width_of_a_telephone(desk: Desk, v
     assert _width_at(page, 390) == 390
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_long_name_gives_way_to_what_is_live(width: int, site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent, name=("Night ferry " * 20)[:200])
+    page = visitor(site.told(a_person, Role.VIEWER, agent.workspace), width=width)
+
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+
+    said = page.get_by_text("Nothing in Live yet", exact=True)
+    assert said.is_visible()
+    assert said.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
 def test_axe_finds_nothing_wrong_with_an_open_menu_and_an_open_dialog(
     desk: Desk, visitor: Visitor, axe_in_both_schemes: Callable[[Page], list[str]]
 ) -> None:
