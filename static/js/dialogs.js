@@ -29,6 +29,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   dialog.addEventListener("cancel", (event) => isSending(dialog) && event.preventDefault());
   dialog.addEventListener("close", () => {
     if (isSending(dialog)) return;
+    // The page under it shows what stood there before somebody else was quicker.
+    if (dialog.querySelector("[data-moved]")) {
+      location.reload();
+      return;
+    }
     dialog.remove();
     opener?.focus();
   });

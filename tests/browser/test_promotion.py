@@ -88,6 +88,25 @@ def test_rolling_back_and_undoing_it(site: Site, visitor: Visitor) -> None:
     expect(page.locator("#live-now")).to_contain_text(second)
 
 
+def test_who_was_too_late_and_leaves_it_at_that_sees_what_is_there_now(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    site.told(lambda: (live(agent), live(agent)))
+    page = visitor(a_releaser(site, agent))
+    page.goto(f"/agents/{agent.slug}/deployments/live/")
+    page.get_by_role("link", name="Roll back to").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Rollback")).to_be_visible()
+    theirs = site.told(lambda: live(agent).version.short)
+    dialog.get_by_role("button", name="Rollback").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Nothing was changed.")
+    expect(page.locator("#live-now")).not_to_contain_text(theirs)
+
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#live-now")).to_contain_text(theirs)
+    expect(dialog).to_have_count(0)
+
+
 def test_undo_takes_a_promotion_back(site: Site, visitor: Visitor) -> None:
     agent = site.told(an_agent)
     first = site.told(lambda: live(agent).version.short)
