@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from deployments.models import Agent, Deployment
 from deployments.views.http import Request
 
 RICH = "rich"
+TAKEN_BACK = re.compile(r"(Undo|Redo) of the (promotion of|rollback to) [0-9a-f]{9}")
 TEMPLATES = {
     Deployment.Verb.PUBLISHED: "publication",
     Deployment.Verb.PROMOTED: "promotion",
@@ -34,19 +36,23 @@ def confirm_placed(request: Request, verb: Deployment.Verb, placed: Deployment, 
     placed.agent, placed.version.agent = agent, agent
     line = agent.events.filter(deployment=placed, refused=False).order_by("pk").first()
     is_own = (placed.by_id, placed.verb) == (request.user.pk, verb)
-    undone = placed.replaced is not None and placed.message == undo_of(placed.replaced)
+    taken_back = placed.replaced is not None and placed.message == undo_of(placed.replaced)
     context = {
         "agent": agent,
         "placed": placed,
         "line": line,
         "runs": list(placed.runs.all()),
         "undo": undo_of(placed),
-        "undone": undone,
+        "undone": taken_back and placed.message.startswith("Undo"),
+        "redone": taken_back and placed.message.startswith("Redo"),
     }
     confirm(request, TEMPLATES[verb] if is_own else "standing", context)
 
 
 def undo_of(placed: Deployment) -> str:
-    """The message of what takes this placement back."""
-    act = "the rollback to" if placed.verb == Deployment.Verb.ROLLED_BACK else "the promotion of"
-    return f"Undo of {act} {placed.version.short}"
+    """The message of what takes this placement back; what was undone is redone, and that is undone again."""
+    if placed.verb == Deployment.Verb.ROLLED_BACK:
+        if TAKEN_BACK.fullmatch(placed.message):
+            return ("Redo" if placed.message.startswith("Undo") else "Undo") + placed.message[4:]
+        return f"Undo of the rollback to {placed.version.short}"
+    return f"Undo of the promotion of {placed.version.short}"

@@ -121,6 +121,15 @@ def test_an_undo_is_confirmed_as_one_and_may_be_redone() -> None:
     assert "Rollback complete" not in shown
     assert "Redo</button>" in shown
 
+    again = f"Redo of the rollback to {first.version.short}"
+    assert f'value="{again}"' in shown
+    redo = client.post(address(first), {"replacing": active(agent).pk, "message": again})
+    shown = client.get(redo["Location"]).text
+
+    assert "Redone. Live runs" in shown
+    assert "Undo</button>" in shown
+    assert f'value="{message}"' in shown
+
 
 def test_undo_brings_back_what_was_rolled_back() -> None:
     agent = an_agent()
