@@ -48,6 +48,7 @@ def test_it_lists_each_change_with_its_comparison_and_who_saved_what() -> None:
     assert rows.count("Ben Birch") == 1  # beside the one resource he changed
     assert reverse("version-archive", args=[agent.slug, "draft"]) in text
     assert reverse("draft-import", args=[agent.slug]) in text
+    assert reverse("resource-creation", args=[agent.slug]) in text
 
 
 def test_whoever_made_one_of_very_many_changes_is_named_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,6 +91,7 @@ def test_a_viewer_reads_it_and_is_offered_no_import() -> None:
     assert reverse("draft-import", args=[agent.slug]) not in text
     assert reverse("discard", args=[agent.slug]) not in text
     assert "Draft activity" in text
+    assert reverse("resource-creation", args=[agent.slug]) not in text
 
 
 def test_formatting_alone_is_said_as_that() -> None:
