@@ -55,7 +55,8 @@ async def run(work: Work, tools: Tools, function: Function, arguments: Mapping[s
         return _mocked(work, function, arguments, by)
     if work.real_time is None:
         work.real_time = await asyncio.to_thread(tools.outside.real_time_config)
-    within = Within(work, tools.outside, tools.asker, asyncio.get_running_loop())
+    in_all = AT_THE_END if by == "end" else IN_ALL
+    within = Within(work, tools.outside, tools.asker, asyncio.get_running_loop(), monotonic() + in_all)
     delays = _delays(work, function) if by not in ("start", "end") else ()
     waiting = asyncio.ensure_future(_filled(work, delays)) if delays and work.setting.channel == "voice" else None
     began = monotonic()
@@ -69,7 +70,7 @@ async def run(work: Work, tools: Tools, function: Function, arguments: Mapping[s
             arguments,
             given(work),
             within,
-            AT_THE_END if by == "end" else IN_ALL,
+            in_all,
         )
         result = read_result(cast(JsonValue, outcome.result)) if by != "end" else Result()
     except (Failed, Unloadable) as failed:

@@ -6,12 +6,13 @@ import asyncio
 import json
 from collections.abc import Mapping
 from concurrent.futures import TimeoutError as Late
+from time import monotonic
 from typing import Protocol
 
 from pydantic import JsonValue
 
 from deployments.runtime.entities import Valid, validate
-from deployments.runtime.sandbox.running import IN_ALL, Host, Json
+from deployments.runtime.sandbox.running import Host, Json
 from deployments.runtime.scene import Asker, ModelFailed
 from deployments.runtime.turns import Intention, Request
 from deployments.runtime.work import REQUESTS, Work
@@ -33,10 +34,16 @@ class Outside(Protocol):
 
 
 class Within(Host):
-    """One run's view of the outside: what it asks for is written into `asked`, and counts if the run does."""
+    """One run's view of the outside: what it asks for is written into `asked`, and counts if the run does.
 
-    def __init__(self, work: Work, outside: Outside, asker: Asker, loop: asyncio.AbstractEventLoop) -> None:
+    `until`: when the run's time is over, by the clock that only goes on.
+    """
+
+    def __init__(
+        self, work: Work, outside: Outside, asker: Asker, loop: asyncio.AbstractEventLoop, until: float
+    ) -> None:
         self.work = work
+        self.until = until
         self.outside = outside
         self.asker = asker
         self.loop = loop
@@ -63,7 +70,7 @@ class Within(Host):
         history = tuple(self.work.history) if show_history else ()
         waiting = asyncio.run_coroutine_threadsafe(self.asker.complete(str(prompt), history), self.loop)
         try:
-            answer = waiting.result(min(IN_ALL, max(self.work.left, 0.01)))
+            answer = waiting.result(max(min(self.until - monotonic(), self.work.left), 0.01))
         except Late:
             waiting.cancel()
             raise TimeoutError("The model took too long to answer.") from None

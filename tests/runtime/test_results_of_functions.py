@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
+from time import monotonic
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from deployments.runtime import calling
 from deployments.runtime.results import Result, WrongResult, read_result
 from deployments.runtime.sandbox.running import Sandbox
 from tests.runtime.agents import playbook
@@ -314,6 +317,25 @@ def test_a_function_asks_the_model_and_the_world(sandbox: Sandbox) -> None:
     assert asked.said.startswith("['This.', {'a': 1}, 503")
     assert [request.prompt for request in asked.requests[1:]] == ["Which?", "As JSON"]
     assert [one.told["status"] for one in asked.intentions if one.kind == "api_call"] == [503]
+
+
+def test_a_function_does_not_wait_for_a_model_beyond_its_time(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calling, "IN_ALL", 1.0)
+    one = talk(sandbox, "def f(conv):\n    return conv.utils.prompt_llm('Which?')")
+
+    async def ponders(prompt: str, history: object) -> str:
+        await asyncio.sleep(9)
+        return "This."
+
+    monkeypatch.setattr(one.model, "complete", ponders)
+    began = monotonic()
+    turn = one.says("hi", call("f"))
+
+    assert turn.functions[0].error is not None
+    assert "took too long" in turn.functions[0].error.text
+    assert monotonic() - began < 6
 
 
 def test_delay_messages_are_recorded_with_their_seconds(sandbox: Sandbox) -> None:
