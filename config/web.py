@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -20,10 +21,13 @@ from hosting.dispatch import LAST_CALL
 from hosting.home import data_directory
 from hosting.leash import die_with_parent
 
+_MEMORY = Path("/dev/shm")
+
 
 def main(host: str, port: int, workers: int) -> None:
-    if os.environ.get("SLIPWAY_METRICS_KEY"):
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_empty_folder(data_directory() / f"metrics-{port}"))
+    folder = _folder_of_figures(port) if os.environ.get("SLIPWAY_METRICS_KEY") else None
+    if folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     # Loaded before the workers part from us: they begin at once and share its memory, and a broken one ends the start.
     _application()
     server = _Server(
@@ -39,13 +43,29 @@ def main(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         respawn_interval=0.1,
     )
-    server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+    try:
+        server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+    finally:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder_of_figures(port: int) -> Path:
+    """Where the workers of this server count together: in memory where the machine has files there, since a process
+    that counts in a file on a full disk is killed by the system. Everybody may make files in that place, so what
+    somebody else put there is not taken.
+    """
+    data = data_directory()
+    whose = hashlib.sha256(f"{os.getuid()} {data} {port}".encode()).hexdigest()[:16]
+    try:
+        return _empty_folder(_MEMORY / f"slipway-figures-{whose}")
+    except OSError:
+        return _empty_folder(data / f"metrics-{port}")
 
 
 def _empty_folder(path: Path) -> Path:
-    """Where the workers of this server count together."""
     shutil.rmtree(path, ignore_errors=True)
-    path.mkdir(mode=0o700, parents=True)
+    path.mkdir(mode=0o700)
     return path
 
 

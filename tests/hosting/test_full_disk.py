@@ -7,12 +7,15 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from hosting import embedded, home
 from hosting.problem import HostingError
 from tests.hosting.processes import connect, eventually
+from tests.serving import serving_beside
 
 CHANGES = "SELECT pg_logical_emit_message(true, 'test', repeat('x', 1000000))"
 
@@ -87,3 +90,20 @@ def test_a_disk_that_fills_up_is_said_and_the_database_returns_when_there_is_roo
         assert eventually(lambda: embedded.answers(home.socket_folder(data_dir)), 45)
         with connect(data_dir) as link:
             assert link.execute("SELECT n FROM kept LIMIT 1").fetchone() == (1,)
+
+
+def test_a_web_server_that_counts_answers_on_while_its_disk_is_full(
+    small_disk: Path, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLIPWAY_METRICS_KEY", "for-figures-0123456789")
+    asked = {"authorization": "Bearer for-figures-0123456789"}
+    with serving_beside("full_disk", small_disk, django_db_blocker) as serving:
+        fill(small_disk)
+
+        answers = [httpx.get(f"{serving.site.address}/sign-in/", timeout=30).status_code for _ in range(5)]
+        figures = httpx.get(f"{serving.site.address}/metrics", headers=asked, timeout=30).text
+
+    assert answers == [200] * 5
+    assert 'slipway_requests_total{method="GET",route="sign-in/",status="200"} 5.0' in figures
+    # It counts in memory.
+    assert not list(small_disk.glob("metrics-*"))
