@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import IO, Any
 
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
@@ -26,4 +27,9 @@ class BoundedUpload(TemporaryFileUploadHandler):
             if self.request is not None:
                 self.request.upload_too_large = True  # type: ignore[attr-defined]
             raise StopUpload(connection_reset=False)
-        super().receive_data_chunk(raw_data, start)
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError:
+            with suppress(OSError):
+                self.file.close()  # where there was no room for it, what it took is given back at once
+            raise

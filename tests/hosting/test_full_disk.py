@@ -10,12 +10,16 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-from pytest_django import DjangoDbBlocker
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker, Settings
 
 from hosting import embedded, home
 from hosting.problem import HostingError
 from tests.hosting.processes import connect, eventually
 from tests.serving import serving_beside
+from tests.vocabulary import admin_of, an_agent
 
 CHANGES = "SELECT pg_logical_emit_message(true, 'test', repeat('x', 1000000))"
 
@@ -107,3 +111,20 @@ def test_a_web_server_that_counts_answers_on_while_its_disk_is_full(
     assert 'slipway_requests_total{method="GET",route="sign-in/",status="200"} 5.0' in figures
     # It counts in memory.
     assert not list(small_disk.glob("metrics-*"))
+
+
+@pytest.mark.django_db
+def test_an_upload_that_finds_no_room_is_refused_in_a_sentence(small_disk: Path, settings: Settings) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(small_disk)
+    agent = an_agent()
+    client = Client(raise_request_exception=False)
+    client.force_login(admin_of(agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
+    fill(small_disk)
+
+    answer = client.post(
+        reverse("draft-import", args=[agent.slug]),
+        {"mode": "add", "archive": SimpleUploadedFile("agent.zip", bytes(1024**2))},
+    )
+
+    assert answer.status_code == 503
+    assert "The disk of the server is full, and nothing was changed." in answer.text
