@@ -112,3 +112,7 @@ class DeletionForm(Form):
     typed = forms.CharField(
         label="Type the agent’s id to delete it", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+
+    def __init__(self, agent: Agent, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["typed"].help_text = f"Its id is {agent.slug}."

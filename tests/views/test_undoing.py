@@ -71,6 +71,7 @@ def test_all_of_mine_goes_and_what_others_made_since_is_named() -> None:
 
     assert "Left alone" in dialog
     assert "by Cleo" in dialog
+    assert ", </span>" not in dialog  # what was added has nothing to say beyond that
     assert f"{RULES} (Cleo)" in client.get(answer["Location"]).text
     assert drafted(agent) == dict(FILES) | {RULES: b"Be kinder.\n"}
 

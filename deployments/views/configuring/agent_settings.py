@@ -54,7 +54,7 @@ def agent_settings(request: Request, slug: str) -> HttpResponse:
 def deletion(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     forbid(pipeline.refusal_to_delete_agent(agent, by=actor(request)))
-    form = DeletionForm(posted(request))
+    form = DeletionForm(agent, posted(request))
     if form.is_valid():
         try:
             pipeline.delete_agent(agent, typed=form.cleaned_data["typed"], by=actor(request))
