@@ -20,14 +20,14 @@ class HistoryFilter(FilterForm):
     by: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
         Person.objects.none(), required=False, to_field_name="email", empty_label="Everyone", label="Who"
     )
-    since = DayField(label="From")
-    until = DayField(label="To")
     q = forms.CharField(
         required=False,
         max_length=200,
         label="Words",
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words or a version"}),
     )
+    since = DayField(label="From")
+    until = DayField(label="To")
     refused = forms.BooleanField(required=False, label="Refused attempts too")
 
     def __init__(self, agent: Agent, *args: Any, **kwargs: Any) -> None:
