@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from deployments.comparison.entries import Entry, EntryRows
 from deployments.comparison.lines import MOST_BYTES, MOST_LINES, Texts
@@ -17,6 +17,9 @@ from deployments.comparison.words import mark, whole
 from deployments.resources.kinds import Field
 from deployments.resources.resource import Value
 
+# Keys a kind does not declare have a field each, unless there are more: then they are one, compared by line.
+MOST_UNKNOWN = 100
+_TOGETHER = "keys that are not known here"
 _LONG = ("prose", "code", "json")
 _SHAPES = {"list": list, "table": list, "map": dict, "section": dict}
 
@@ -30,12 +33,21 @@ def _fields(pair: Pair, texts: Texts) -> Iterator[FieldChange]:
     kind = pair.one.kind
     left = pair.left.shown if pair.left else {}
     right = pair.right.shown if pair.right else {}
+    unknown = {**left, **right}.keys() - kind.by_name.keys()
+    if len(unknown) > MOST_UNKNOWN:
+        left, right = (_with_unknown_together(side, unknown) for side in (left, right))
     for name in _in_order(kind.by_name, left, right):
         # The title says the name; as a field it is news only where it changed and nothing else says so.
         is_title = name == "name" and len(kind.fields) > 1
         if is_title and (pair.is_moved or not (pair.left and pair.right) or equal(left.get(name), right.get(name))):
             continue
         yield _field(kind.by_name.get(name) or Field(name, name, "json"), left.get(name), right.get(name), texts)
+
+
+def _with_unknown_together(values: Mapping[str, Value], unknown: Collection[str]) -> Mapping[str, Value]:
+    known = {name: value for name, value in values.items() if name not in unknown}
+    rest = {name: value for name, value in values.items() if name in unknown}
+    return known | {_TOGETHER: rest} if rest else known
 
 
 def together(item: Item) -> FieldChange:

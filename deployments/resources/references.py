@@ -176,7 +176,9 @@ def mentions(
 def _in_text(resource: Resource, spot: Spot) -> Iterator[Mention]:
     if spot.field.references is None or not isinstance(spot.value, str):
         return
-    for reference in references_in(spot.value):
+    # What a line says twice is one mention: a text of nothing else could hold a hundred thousand.
+    once = {(each.prefix, each.name, each.line): each for each in reversed(references_in(spot.value))}
+    for reference in reversed(once.values()):
         kind = {VARIABLE_SHORT: "variable", ATTRIBUTE_OLDER: "variant_attribute"}.get(reference.prefix)
         manner: Manner = "loose" if kind else "reference"
         kind = kind or PREFIXES[reference.prefix]

@@ -9,7 +9,7 @@ from deployments.comparison import compare, gaps
 from deployments.comparison.lines import MOST_LINES
 from deployments.resources import python_parsing, read_file
 from deployments.resources.resource import Resource
-from tests.comparison.story import Store, compared, field, manifest, only
+from tests.comparison.story import Store, compared, field, manifest, only, signs
 
 
 def test_a_text_of_too_many_lines_says_so_with_its_size_and_hash() -> None:
@@ -120,3 +120,15 @@ def test_code_of_a_version_is_not_checked_again(monkeypatch: pytest.MonkeyPatch)
 
     assert comparison.items[0].summary == "function definition changed"
     assert checked == [right["functions/seek.py"]]
+
+
+def test_keys_that_no_kind_knows_are_one_field_when_there_are_many() -> None:
+    many = "".join(f"unknown{number}: {number}\n" for number in range(1_000))
+    name = "keys that are not known here"
+
+    added = only(compared({}, {"topics/a.yaml": many}))
+    changed = only(compared({"topics/a.yaml": many}, {"topics/a.yaml": many.replace(": 7\n", ": 8\n")}))
+
+    assert len(added.parts[0].fields) < 10
+    assert signs(field(added, name)).count("+") == 1_002
+    assert signs(field(changed, name)).count("±") == 1

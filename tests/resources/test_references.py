@@ -136,3 +136,14 @@ def test_the_functions_of_two_flows_are_told_apart() -> None:
     for flow in ("arrive", "leave"):
         places = found[Target("flow_function", "move_on", f"flows/{flow}")]
         assert places == [Place(f"flows/{flow}/steps/ask.yaml", "prompt", 1)]
+
+
+def test_what_a_line_says_twice_is_one_mention() -> None:
+    text = "Ask {{fn:tide}} or {{fn:tide}}, then {{fn:fare}}.\\nAgain {{fn:tide}}."
+    resources = read_all({"topics/a.yaml": f'name: A\nactions: "{text}"\n'.encode()})
+
+    assert [(mention.written, mention.place.line) for mention in mentions(resources)] == [
+        ("{{fn:tide}}", 1),
+        ("{{fn:fare}}", 1),
+        ("{{fn:tide}}", 2),
+    ]

@@ -203,3 +203,38 @@ def test_a_very_long_name_and_path_break_nothing() -> None:
 
     assert page.status_code == 200
     assert name in page.text
+
+
+def test_of_thousands_of_keys_and_rows_the_first_are_shown() -> None:
+    agent = an_agent()
+    described = "".join(f'@func_parameter("p{number}", "Said.")\n' for number in range(700))
+    keys = "".join(f"unknown{number}: 1\n" for number in range(700))
+    edited(
+        agent,
+        {
+            "functions/long.py": f"{described}def long(conv: Conversation):\n    pass\n".encode(),
+            "topics/long.yaml": f"name: Long\n{keys}".encode(),
+        },
+    )
+    client = a_client(agent)
+
+    pages = [
+        client.get(reverse("resource", args=[agent.slug, path])).text
+        for path in ("functions/long.py", "topics/long.yaml")
+    ]
+
+    assert "200 more are not shown here. Download the file to read them." in pages[0]
+    assert ">p499<" in pages[0]
+    assert ">p500<" not in pages[0]
+    assert "201 more are not shown here." in pages[1]
+
+
+def test_what_is_too_long_for_a_form_is_edited_as_its_text() -> None:
+    agent = an_agent()
+    described = "".join(f'@func_parameter("p{number}", "Said.")\n' for number in range(1_001))
+    edited(agent, {"functions/long.py": f"{described}def long(conv: Conversation):\n    pass\n".encode()})
+
+    answer = a_client(agent).get(reverse("edit", args=[agent.slug, "functions/long.py"]), follow=True)
+
+    assert answer.redirect_chain[-1][0].endswith("/draft/edit/functions/long.py?file")
+    assert "too many for a form: edit its text" in answer.text

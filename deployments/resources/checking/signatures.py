@@ -89,11 +89,12 @@ def _annotation(argument: ast.arg) -> str:
 def _agree(report: Report, resource: Resource, in_signature: list[str], line: int) -> None:
     rows = resource.fields.get("parameters")
     described = [str(row.get("name")) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    known, taken = set(described), set(in_signature)
     for name in in_signature:
-        if name not in described:
+        if name not in known:
             message = f'parameter "{name}" is not described. Add @func_parameter("{name}", "…").'
             report.add(resource, "signature", message, at="parameters", line=line)
     for name in described:
-        if name not in in_signature:
+        if name not in taken:
             message = f'"{name}" is described but is no parameter. Add it to the signature or take it out.'
             report.add(resource, "signature", message, at="parameters", line=line)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.safestring import SafeString
 
 from deployments.resources import KINDS, Field, Resource, Value
 from deployments.views.comparing import pieces, rows
+
+# Entries of one list, rows of one table, keys of one map; whoever wants thousands downloads the file.
+MOST = 500
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,13 @@ class Shown:
 def shown(resource: Resource) -> list[Shown]:
     """The declared fields in their order, then keys that the kind does not declare, as they stand."""
     declared = KINDS[resource.kind].by_name
-    return [_shown(declared.get(name), name, value) for name, value in resource.fields.items()]
+    first = islice(resource.fields.items(), MOST)
+    return [*(_shown(declared.get(name), name, value) for name, value in first), *_more(resource.fields)]
+
+
+def _more(every: Sized) -> Iterator[Shown]:
+    if (more := len(every) - MOST) > 0:
+        yield Shown("More", "text", f"{more:,} more are not shown here. Download the file to read them.")
 
 
 def _shown(field: Field | None, name: str, value: Value) -> Shown:
@@ -51,9 +61,11 @@ def _shown(field: Field | None, name: str, value: Value) -> Shown:
 def _list(field: Field | None, label: str, value: list[Value]) -> Shown:
     columns = _columns(field, value)
     if columns:
-        table = [[_shown(column, name, row.get(name)) for name, column in columns] for row in _maps(value)]
+        first = islice(_maps(value), MOST)
+        table = [[_shown(column, name, row.get(name)) for name, column in columns] for row in first]
+        table += [[more] for more in _more(value)]
         return Shown(label, "table", table, tuple(column.label if column else name for name, column in columns))
-    return Shown(label, "list", [_shown(None, "", entry) for entry in value])
+    return Shown(label, "list", [*(_shown(None, "", entry) for entry in value[:MOST]), *_more(value)])
 
 
 def _columns(field: Field | None, value: list[Value]) -> list[tuple[str, Field | None]]:
@@ -72,8 +84,9 @@ def _maps(value: Iterable[Value]) -> Iterator[Mapping[str, Value]]:
 
 def _pairs(field: Field | None, value: Mapping[str, Value]) -> Iterator[Shown]:
     inner = {each.name: each for each in field.fields} if field else {}
-    for name, each in value.items():
+    for name, each in islice(value.items(), MOST):
         yield _shown(inner.get(name) or (_named(field.values, name) if field and field.values else None), name, each)
+    yield from _more(value)
 
 
 def _named(field: Field, name: str) -> Field:

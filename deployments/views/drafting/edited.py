@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from django.http import Http404
 
@@ -13,10 +14,13 @@ from deployments.forms.editing import Raw
 from deployments.models import Agent, content
 from deployments.resources import KINDS, Field, Resource, Value, read_file
 from deployments.resources.editing import change, retold
+from deployments.resources.spots import spots
 from deployments.sides.side import Side
 from deployments.views.drafting.conflicts import Conflict
 
 FILE = (Field("text", "The whole file", "code"),)
+# A form of more is slow to show, and of several times as many is never taken.
+MOST_PLACES = 3_000
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -72,6 +76,10 @@ class Editing:
         if found is None:
             raise Http404(self._nothing)
         return found
+
+    @property
+    def is_too_long(self) -> bool:
+        return next(islice(spots(self.resource), MOST_PLACES, None), None) is not None
 
     @property
     def _nothing(self) -> str:

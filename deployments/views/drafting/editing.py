@@ -33,7 +33,7 @@ from deployments.sides.contents import findings_of, resources_of
 from deployments.sides.side import present
 from deployments.views.drafting.broken import Broken, broken, unread
 from deployments.views.drafting.conflicts import SETTLE, Meeting, meet, settle
-from deployments.views.drafting.edited import Editing, held_as
+from deployments.views.drafting.edited import MOST_PLACES, Editing, held_as
 from deployments.views.drafting.missing import Missing, former, missing, renamed
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.pages import REFUSED, fragment, page
@@ -62,6 +62,9 @@ def edit(request: Request, slug: str, path: str) -> HttpResponse:
         return redirect(_whole(editing))
     if posted:
         return _posted(request, editing)
+    if not editing.whole and editing.is_too_long:
+        messages.info(request, f"This has more than {MOST_PLACES:,} places, too many for a form: edit its text.")
+        return redirect(_whole(editing))
     editing.raw = {each.name: raw_of(each, editing.present.get(each.name)) for each in editing.fields}
     return _page(request, editing, editing.seen)
 
