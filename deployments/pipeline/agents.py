@@ -106,7 +106,6 @@ def change_agent(
     name: str | None = None,
     require_pre_release: bool | None = None,
     by: Actor,
-    at: datetime | None = None,
 ) -> Agent:
     """Change what is given. What stays as it is leaves no line."""
     wanted: dict[str, str | bool] = {}
@@ -123,13 +122,13 @@ def change_agent(
             setattr(agent, key, value)
         if changed:
             agent.save(update_fields=list(changed))
-            record(Event.Kind.AGENT_SETTINGS, agent, by=by, at=at or timezone.now(), details=changed)
+            record(Event.Kind.AGENT_SETTINGS, agent, by=by, at=timezone.now(), details=changed)
     return agent
 
 
-def change_ladder(agent: Agent, *, steps: int, by: Actor, at: datetime | None = None) -> Agent:
+def change_ladder(agent: Agent, *, steps: int, by: Actor) -> Agent:
     """Give the agent the ladder of this length. What stood on a step that goes ends; its rows and history stay."""
-    at = at or timezone.now()
+    at = timezone.now()
     if steps not in LADDERS:
         raise Refused(Refusal("unknown_ladder", f"A ladder has {' or '.join(map(str, sorted(LADDERS)))} environments."))
     wanted = {slug: (position, label) for position, slug, label in LADDERS[steps]}
@@ -188,8 +187,8 @@ def refusal_to_restore_agent(agent: Agent, *, by: Actor) -> Refusal | None:
     return refusal_by_role(agent.workspace_id, Role.ADMIN, "restore agents", by=by)
 
 
-def restore_agent(agent: Agent, *, by: Actor, at: datetime | None = None) -> Agent:
-    at = at or timezone.now()
+def restore_agent(agent: Agent, *, by: Actor) -> Agent:
+    at = timezone.now()
     with transaction.atomic():
         unless(refusal_to_restore_agent(agent, by=by))
         lock_agent(agent.pk)

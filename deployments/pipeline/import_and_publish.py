@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,13 +21,12 @@ def import_and_publish(
     ignored: Collection[str] = (),
     description: str = "",
     by: Actor,
-    at: datetime | None = None,
 ) -> tuple[Imported, Deployment | None]:
     """Both or neither: a publication that is refused leaves the draft as it was, and its own line of history.
 
     Content that Sandbox runs already is nothing to publish, quietly.
     """
-    at = at or timezone.now()
+    at = timezone.now()
     imported: Imported | None = None
     try:
         with transaction.atomic():

@@ -39,13 +39,12 @@ def create_api_key(
     expires_at: datetime | None = None,
     form: UUID | None = None,
     by: Actor,
-    at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
     """A key of whoever makes it, and its text that is shown only now. Without `agents` it reaches all, new ones too.
 
     `form`: names the page it is made on, which makes one key however often it is sent.
     """
-    at = at or timezone.now()
+    at = timezone.now()
     expires_at = expires_at or at + YEAR
     name = " ".join(name.split())
     with transaction.atomic():
@@ -84,9 +83,9 @@ def refusal_to_revoke_api_key(key: ApiKey, *, by: Actor) -> Refusal | None:
     return refusal_by_role(key.workspace, Role.ADMIN, "revoke the API keys of others", by=by)
 
 
-def revoke_api_key(key: ApiKey, *, by: Actor, at: datetime | None = None) -> ApiKey:
+def revoke_api_key(key: ApiKey, *, by: Actor) -> ApiKey:
     """From now on it opens nothing. A key that was revoked already stays so, quietly."""
-    at = at or timezone.now()
+    at = timezone.now()
     with transaction.atomic():
         unless(refusal_to_revoke_api_key(key, by=by))
         if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at):

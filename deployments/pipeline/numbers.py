@@ -70,11 +70,9 @@ def add_number(
     return number
 
 
-def add_numbers(
-    environment: Environment, *, texts: Collection[str], by: Actor, at: datetime | None = None
-) -> list[Number]:
+def add_numbers(environment: Environment, *, texts: Collection[str], by: Actor) -> list[Number]:
     """All of them or none. One that is here already refuses them too: whoever sends a list means new ones."""
-    at = at or timezone.now()
+    at = timezone.now()
     added: dict[str, Number] = {}
     with transaction.atomic():
         for text in texts:
@@ -115,14 +113,12 @@ def move_number(
     return held
 
 
-def label_number(
-    number: Number, label: str, *, instead_of: str | None = None, by: Actor, at: datetime | None = None
-) -> Number:
+def label_number(number: Number, label: str, *, instead_of: str | None = None, by: Actor) -> Number:
     """What people know it as from now on; empty, nothing. Its callers reach what they did.
 
     `instead_of`: the label it was seen with.
     """
-    at, agent = at or timezone.now(), number.agent
+    at, agent = timezone.now(), number.agent
     unless(refusal_to_change_numbers(agent, by=by))
     label = " ".join(label.split())
     unless(_refusal_of_label(label))
@@ -158,9 +154,9 @@ def delete_number(number: Number, *, leaving: Environment | None = None, by: Act
         _tell(Event.Kind.NUMBER_DELETED, held, before=_active(held.environment), by=by, at=at)
 
 
-def delete_numbers(environment: Environment, *, by: Actor, at: datetime | None = None) -> list[Number]:
+def delete_numbers(environment: Environment, *, by: Actor) -> list[Number]:
     """All that reach this environment, or none of them. They come in the order of their digits."""
-    at = at or timezone.now()
+    at = timezone.now()
     with transaction.atomic():
         unless(refusal_to_change_numbers(environment.agent, by=by))
         _lock(environment.agent)

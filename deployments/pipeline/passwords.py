@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
@@ -27,9 +25,9 @@ def refusal_to_make_reset_link(person: Person, *, by: Actor) -> Refusal | None:
     return None
 
 
-def make_reset_link(person: Person, *, by: Actor | None, at: datetime | None = None) -> str:
+def make_reset_link(person: Person, *, by: Actor | None) -> str:
     """The token of a link that sets a new password. Without `by` it is the command line that makes it."""
-    at = at or timezone.now()
+    at = timezone.now()
     with transaction.atomic():
         if by is not None:
             unless(refusal_to_make_reset_link(person, by=by))
@@ -41,9 +39,9 @@ def make_reset_link(person: Person, *, by: Actor | None, at: datetime | None = N
         return token
 
 
-def set_password_by(token: str, *, password: str, at: datetime | None = None) -> Person:
+def set_password_by(token: str, *, password: str) -> Person:
     """Spend the link. Whoever was signed in as this person no longer is."""
-    at = at or timezone.now()
+    at = timezone.now()
     with transaction.atomic():
         link = ResetLink.good(token)
         if link is None or not link.use(at):

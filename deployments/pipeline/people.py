@@ -32,11 +32,9 @@ def refusal_to_do_without(membership: Membership, role: Role | None = None) -> R
     return Refusal("last_admin", sentence)
 
 
-def invite(
-    workspace: Workspace, *, email: str, role: Role, by: Actor, at: datetime | None = None
-) -> tuple[Invitation, str]:
+def invite(workspace: Workspace, *, email: str, role: Role, by: Actor) -> tuple[Invitation, str]:
     """A link to hand over, and the token in it that is shown only now. It replaces an earlier one to this address."""
-    at = at or timezone.now()
+    at = timezone.now()
     email = checked_email(email)
     with transaction.atomic():
         unless(refusal_to_manage_people(workspace, by=by))
@@ -51,11 +49,9 @@ def invite(
         return invitation, token
 
 
-def accept_invitation(
-    token: str, *, person: Person | None = None, name: str = "", password: str = "", at: datetime | None = None
-) -> Person:
+def accept_invitation(token: str, *, person: Person | None = None, name: str = "", password: str = "") -> Person:
     """Join: somebody who has signed in, or a new person with a name and a password."""
-    at = at or timezone.now()
+    at = timezone.now()
     with transaction.atomic():
         invitation = Invitation.good(token)
         if invitation is None or not invitation.use(at):
@@ -100,7 +96,7 @@ def add_person(
         return person, is_new
 
 
-def change_role(membership: Membership, role: Role, *, by: Actor, at: datetime | None = None) -> Membership:
+def change_role(membership: Membership, role: Role, *, by: Actor) -> Membership:
     """It acts at once, for sessions that are open too."""
     with transaction.atomic():
         unless(refusal_to_manage_people(membership.workspace, by=by))
@@ -111,14 +107,14 @@ def change_role(membership: Membership, role: Role, *, by: Actor, at: datetime |
         if before != role:
             Membership.objects.filter(pk=membership.pk).update(role=role)
             about = {**_named(membership), "role": [before, role]}
-            record(Event.Kind.PERSON_ROLE, membership.workspace, by=by, at=at or timezone.now(), details=about)
+            record(Event.Kind.PERSON_ROLE, membership.workspace, by=by, at=timezone.now(), details=about)
     membership.role = role
     return membership
 
 
-def remove_person(membership: Membership, *, by: Actor, at: datetime | None = None) -> None:
+def remove_person(membership: Membership, *, by: Actor) -> None:
     """They no longer belong here, nor do their API keys open anything; their name stays in history."""
-    at = at or timezone.now()
+    at = timezone.now()
     with transaction.atomic():
         unless(refusal_to_manage_people(membership.workspace, by=by))
         before = _keep_an_admin(membership, None)

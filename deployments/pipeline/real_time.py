@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -97,13 +97,12 @@ def save_values(
     *,
     started_from: str | Unsaid = ANY,
     by: Actor,
-    at: datetime | None = None,
 ) -> RealTimeConfig:
     """These are its values from now on. `started_from`: the `last_updated` that was edited. The same again is quiet."""
     with transaction.atomic():
         unless(refusal_to_change_values(environment.agent, by=by))
         current = _locked(environment, started_from)
-        return _write_values(current, values, by=by, at=at)
+        return _write_values(current, values, by=by)
 
 
 def merge_values(
@@ -112,13 +111,12 @@ def merge_values(
     *,
     started_from: str | Unsaid = ANY,
     by: Actor,
-    at: datetime | None = None,
 ) -> RealTimeConfig:
     """Each of these names has this value from now on; the others keep theirs."""
     with transaction.atomic():
         unless(refusal_to_change_values(environment.agent, by=by))
         current = _locked(environment, started_from)
-        return _write_values(current, current.values | dict(values), by=by, at=at)
+        return _write_values(current, current.values | dict(values), by=by)
 
 
 def save_schema(
@@ -127,7 +125,6 @@ def save_schema(
     *,
     started_from: str | Unsaid = ANY,
     by: Actor,
-    at: datetime | None = None,
 ) -> RealTimeConfig:
     """Values follow this from the next time they are saved; those that stand there stay, and `problems_in` says where
     they do not fit. The same again is quiet, for whoever may change values too: the command line always sends both.
@@ -142,17 +139,17 @@ def save_schema(
             raise Misfit(
                 "real_time_schema_invalid", "This is no schema that can be used. Correct what is listed.", problems
             )
-        return _write(Event.Kind.REAL_TIME_SCHEMA, current, schema=schema, values=current.values, by=by, at=at)
+        return _write(Event.Kind.REAL_TIME_SCHEMA, current, schema=schema, values=current.values, by=by)
 
 
-def _write_values(current: RealTimeConfig, values: dict[str, Any], *, by: Actor, at: datetime | None) -> RealTimeConfig:
+def _write_values(current: RealTimeConfig, values: dict[str, Any], *, by: Actor) -> RealTimeConfig:
     if _text(values) == current.values_text:
         return current
     if problems := problems_of_values(values, current.schema):
         label = current.environment.label
         sentence = f"These values do not follow the schema of {label}. Nothing was changed: correct what is listed."
         raise Misfit("real_time_values_invalid", sentence, problems)
-    return _write(Event.Kind.REAL_TIME_VALUES, current, schema=current.schema, values=values, by=by, at=at)
+    return _write(Event.Kind.REAL_TIME_VALUES, current, schema=current.schema, values=values, by=by)
 
 
 def _locked(environment: Environment, started_from: str | Unsaid) -> RealTimeConfig:
@@ -172,12 +169,11 @@ def _write(
     schema: dict[str, Any],
     values: dict[str, Any],
     by: Actor,
-    at: datetime | None,
 ) -> RealTimeConfig:
     """One row, one line of history, one notice at the commit."""
     environment = current.environment
     # Clocks of two machines differ; `last_updated` is another one at each write all the same.
-    at = max(at or timezone.now(), current.at + timedelta(microseconds=1))
+    at = max(timezone.now(), current.at + timedelta(microseconds=1))
     made = RealTimeConfig.objects.create(
         environment=environment, schema_text=_text(schema), values_text=_text(values), at=at, by=by.person
     )

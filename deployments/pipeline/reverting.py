@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db import transaction
 
@@ -67,21 +66,17 @@ def reverting(draft: Draft, chosen: Sequence[DraftChange]) -> Reverting:
     )
 
 
-def revert_changes(
-    agent: Agent, keys: Sequence[int], *, state: str, by: Actor, at: datetime | None = None
-) -> tuple[Draft | None, Reverting]:
+def revert_changes(agent: Agent, keys: Sequence[int], *, state: str, by: Actor) -> tuple[Draft | None, Reverting]:
     """Take back these saved changes of exactly the draft that was shown; what others changed since is left alone."""
     with transaction.atomic():
         draft = _shown(agent, state, by)
         found = reverting(draft, list(draft.changes.filter(pk__in=keys)))
         if not found.then:
             raise Refused(NOTHING_LEFT)
-        return _put_back(agent, found, DraftChange.Kind.REVERTED, by=by, at=at), found
+        return _put_back(agent, found, DraftChange.Kind.REVERTED, by=by), found
 
 
-def take(
-    version: Version, chosen: Sequence[Part], *, state: str, by: Actor, at: datetime | None = None
-) -> Draft | None:
+def take(version: Version, chosen: Sequence[Part], *, state: str, by: Actor) -> Draft | None:
     """Give these resources of the draft back what this version has of them. No draft is left: None.
 
     `chosen`: parts of the comparison from the version to the draft (or to what is there while there is none).
@@ -90,7 +85,7 @@ def take(
     with transaction.atomic():
         unless(refusal_to_edit(agent, by=by))
         found = _back(agent, in_state(agent, state) or running_first(agent), version, chosen)
-        return _put_back(agent, found, DraftChange.Kind.TAKEN, by=by, at=at)
+        return _put_back(agent, found, DraftChange.Kind.TAKEN, by=by)
 
 
 def reverting_resource(draft: Draft, item: Item) -> Reverting:
@@ -98,14 +93,12 @@ def reverting_resource(draft: Draft, item: Item) -> Reverting:
     return _back(draft.agent, draft, draft.base, item.parts)
 
 
-def revert(
-    agent: Agent, item: Item, *, state: str, by: Actor, at: datetime | None = None
-) -> tuple[Draft | None, Reverting]:
+def revert(agent: Agent, item: Item, *, state: str, by: Actor) -> tuple[Draft | None, Reverting]:
     """Give one changed resource of exactly the draft that was shown back what its version has."""
     with transaction.atomic():
         draft = _shown(agent, state, by)
         found = reverting_resource(draft, item)
-        return _put_back(agent, found, DraftChange.Kind.REVERTED, by=by, at=at), found
+        return _put_back(agent, found, DraftChange.Kind.REVERTED, by=by), found
 
 
 def _shown(agent: Agent, state: str, by: Actor) -> Draft:
@@ -117,10 +110,8 @@ def _shown(agent: Agent, state: str, by: Actor) -> Draft:
     return draft
 
 
-def _put_back(
-    agent: Agent, found: Reverting, kind: DraftChange.Kind, *, by: Actor, at: datetime | None
-) -> Draft | None:
-    return change_files(agent, found.then, seen=_hashes(found.now), kind=kind, by=by, at=at)
+def _put_back(agent: Agent, found: Reverting, kind: DraftChange.Kind, *, by: Actor) -> Draft | None:
+    return change_files(agent, found.then, seen=_hashes(found.now), kind=kind, by=by)
 
 
 def _back(agent: Agent, present: Draft | Version | None, version: Version | None, parts: Sequence[Part]) -> Reverting:

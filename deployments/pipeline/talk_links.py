@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -32,7 +31,6 @@ def change_talk_link(
     sites: Sequence[str] = (),
     turns_a_day: int,
     by: Actor,
-    at: datetime | None = None,
 ) -> TalkLink:
     """On or off, and for whom. Raises `Refused`: `site_unusable`, `turns_unusable`."""
     agent = environment.agent
@@ -50,18 +48,18 @@ def change_talk_link(
         changed: dict[str, object] = {key: [was[key], now[key]] for key in now if was[key] != now[key]}
         if changed:
             link.save()
-            _record(environment, changed, by, at)
+            _record(environment, changed, by)
     return link
 
 
-def renew_talk_link(environment: Environment, *, by: Actor, at: datetime | None = None) -> TalkLink:
+def renew_talk_link(environment: Environment, *, by: Actor) -> TalkLink:
     """Another address; whoever has the old one reaches nobody from now on."""
     unless(refusal_to_change_talk_link(environment.agent, by=by))
     with transaction.atomic():
         link = _locked(environment)
         link.token = new_token()
         link.save(update_fields=["token"])
-        _record(environment, {"talk_link_address": ["the old one", "a new one"]}, by, at)
+        _record(environment, {"talk_link_address": ["the old one", "a new one"]}, by)
     return link
 
 
@@ -70,9 +68,9 @@ def _locked(environment: Environment) -> TalkLink:
     return TalkLink.objects.select_for_update().get(environment=environment)
 
 
-def _record(environment: Environment, details: dict[str, object], by: Actor, at: datetime | None) -> None:
+def _record(environment: Environment, details: dict[str, object], by: Actor) -> None:
     agent = environment.agent
-    record(Event.Kind.AGENT_SETTINGS, agent, by=by, at=at or timezone.now(), environment=environment, details=details)
+    record(Event.Kind.AGENT_SETTINGS, agent, by=by, at=timezone.now(), environment=environment, details=details)
 
 
 def _origin(site: str) -> str:

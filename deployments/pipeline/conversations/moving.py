@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +12,7 @@ from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import unless
 
 
-def change_moving(environment: Environment, moves: bool, *, by: Actor, at: datetime | None = None) -> Environment:
+def change_moving(environment: Environment, moves: bool, *, by: Actor) -> Environment:
     """What stays as it is leaves no line."""
     agent = environment.agent
     with transaction.atomic():
@@ -24,8 +22,6 @@ def change_moving(environment: Environment, moves: bool, *, by: Actor, at: datet
             held.moves_conversations = moves
             held.save(update_fields=["moves_conversations"])
             about = {"moves_conversations": [not moves, moves]}
-            record(
-                Event.Kind.AGENT_SETTINGS, agent, by=by, at=at or timezone.now(), environment=environment, details=about
-            )
+            record(Event.Kind.AGENT_SETTINGS, agent, by=by, at=timezone.now(), environment=environment, details=about)
     environment.moves_conversations = moves
     return environment

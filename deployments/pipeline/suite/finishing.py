@@ -54,9 +54,9 @@ def verdict_of_case(tries: Counter[str], needed: int) -> str:
     return next(status.value for status in worst if tries[status])
 
 
-def cancel_run(run: Run, *, by: Actor, at: datetime | None = None) -> Run:
+def cancel_run(run: Run, *, by: Actor) -> Run:
     """What has a result keeps it; what is held at this moment is not recorded. Quiet where it has finished already."""
-    at = at or timezone.now()
+    at = timezone.now()
     unless(refusal_to_test(run.agent, by=by))
     with transaction.atomic():
         held = Run.objects.select_for_update().defer("manifest").get(pk=run.pk)

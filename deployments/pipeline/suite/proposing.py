@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 
 from deployments.models import Agent, Conversation, Role, content
 from deployments.pipeline.actor import Actor
@@ -24,9 +24,7 @@ _ATTEMPTS = 3
 _TYPES: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
-def save_as_cases(
-    agent: Agent, conversations: Sequence[Conversation], *, by: Actor, at: datetime | None = None
-) -> list[str]:
+def save_as_cases(agent: Agent, conversations: Sequence[Conversation], *, by: Actor) -> list[str]:
     """Put a test case of each into the draft; the paths of their files. Each conversation comes with its `thread`.
 
     Whoever reads the agent reads its cases. So of a caller nothing stands in one that not everybody may read, and of a
@@ -43,7 +41,7 @@ def save_as_cases(
     for attempt in range(1, _ATTEMPTS + 1):
         files = _named(made, _taken(agent))
         try:
-            change_files(agent, files, seen={}, by=by, at=at)
+            change_files(agent, files, seen={}, by=by)
         except Refused as refused:
             # Somebody else's new file has taken a name at this moment.
             if refused.code != "file_changed" or attempt == _ATTEMPTS:

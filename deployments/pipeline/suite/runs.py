@@ -70,13 +70,13 @@ def start_beside(
     return one, other
 
 
-def run_failures_again(held: Run, *, by: Actor, at: datetime | None = None) -> Run:
+def run_failures_again(held: Run, *, by: Actor) -> Run:
     """A run of the same content for what its set asks by now, or where that is gone of the same cases: what passed is
     taken over, the rest is held again.
 
     Raises `Refused`: `run_unfinished`, `nothing_failed`, `set_gone`, `no_permission`.
     """
-    at, engine = at or timezone.now(), _engine()
+    at, engine = timezone.now(), _engine()
     unless(refusal_to_test(held.agent, by=by))
     if not held.is_finished:
         unless(Refusal("run_unfinished", "This run has not finished. Wait for it, or cancel it."))

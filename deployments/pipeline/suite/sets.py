@@ -59,14 +59,12 @@ def create_set(agent: Agent, options: SetOptions, *, by: Actor, at: datetime | N
     return made
 
 
-def change_set(
-    held: CaseSet, options: SetOptions, *, instead_of: str = "", by: Actor, at: datetime | None = None
-) -> CaseSet:
+def change_set(held: CaseSet, options: SetOptions, *, instead_of: str = "", by: Actor) -> CaseSet:
     """As `create_set`, and `set_gone`, `set_changed`. What stays as it is leaves no line.
 
     `instead_of`: the state of the set that was seen, by `state_of_set`; without it whatever stands there is replaced.
     """
-    at = at or timezone.now()
+    at = timezone.now()
     agent = held.agent
     options = _fit(agent, options, by)
     with transaction.atomic():
@@ -97,10 +95,10 @@ def refusal_to_delete_set(held: CaseSet, *, by: Actor) -> Refusal | None:
     return None
 
 
-def delete_set(held: CaseSet, *, by: Actor, at: datetime | None = None) -> None:
+def delete_set(held: CaseSet, *, by: Actor) -> None:
     """Its runs stay; one whose cases nobody has looked up yet is called off. Raises `Refused`: `set_is_gate`,
     `no_permission`."""
-    at = at or timezone.now()
+    at = timezone.now()
     held.agent.__dict__.pop("every_environment", None)
     with transaction.atomic():
         # An environment that takes it as its gate at this moment waits here, and then finds it gone.

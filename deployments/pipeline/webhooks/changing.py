@@ -97,17 +97,17 @@ def rotate_secret(webhook: Webhook, *, by: Actor, at: datetime | None = None) ->
     return secret
 
 
-def delete_webhook(webhook: Webhook, *, by: Actor, at: datetime | None = None) -> None:
+def delete_webhook(webhook: Webhook, *, by: Actor) -> None:
     """With all its deliveries. What still waits is not sent."""
     with transaction.atomic():
         # A release that is told of at this moment is waited for: its message goes as well.
         held = _locked(webhook, by, with_key=True)
-        _record(Event.Kind.WEBHOOK_DELETED, held, by, at or timezone.now(), {})
+        _record(Event.Kind.WEBHOOK_DELETED, held, by, timezone.now(), {})
         held.delete()
 
 
-def send_test(webhook: Webhook, *, by: Actor, at: datetime | None = None) -> Delivery:
-    at = at or timezone.now()
+def send_test(webhook: Webhook, *, by: Actor) -> Delivery:
+    at = timezone.now()
     with transaction.atomic():
         held = _locked(webhook, by)
         if not held.on:
@@ -118,9 +118,9 @@ def send_test(webhook: Webhook, *, by: Actor, at: datetime | None = None) -> Del
     return delivery
 
 
-def redeliver(delivery: Delivery, *, by: Actor, at: datetime | None = None) -> Delivery:
+def redeliver(delivery: Delivery, *, by: Actor) -> Delivery:
     """The same message again, at once, with all its tries before it. Receivers see by its id that it is the same."""
-    at = at or timezone.now()
+    at = timezone.now()
     with transaction.atomic():
         if not _locked(delivery.webhook, by).on:
             raise Refused(OFF)
