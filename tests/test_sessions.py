@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.views.test_promotions import a_client, post
+from deployments.models import Role
+from tests.signing_in import a_client
+from tests.views.test_promotions import post
 from tests.vocabulary import a_person, an_agent, promoted, published
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +33,7 @@ def sessions_cannot_be_written(request: pytest.FixtureRequest) -> Callable[[], N
 def test_what_was_done_is_not_denied(sessions_cannot_be_written: Callable[[], None]) -> None:
     agent = an_agent()
     version = promoted(published(agent), "pre-release").version
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     sessions_cannot_be_written()
 
     answer = post(client, version)

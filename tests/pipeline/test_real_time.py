@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import time_machine
 from django.db import connection, connections
 
 from deployments import pipeline
@@ -20,8 +21,8 @@ pytestmark = pytest.mark.django_db
 SCHEMA = {"type": "object", "properties": {"open": {"type": "boolean"}, "wait": {"type": "integer", "minimum": 0}}}
 
 
-def saved(agent: Agent, values: dict[str, Any], where: str = "live", **about: Any) -> RealTimeConfig:
-    return pipeline.save_values(environment(agent, where), values, by=an_actor(agent), **about)
+def saved(agent: Agent, values: dict[str, Any], where: str = "live") -> RealTimeConfig:
+    return pipeline.save_values(environment(agent, where), values, by=an_actor(agent))
 
 
 def schema_saved(agent: Agent, schema: dict[str, Any], where: str = "live") -> RealTimeConfig:
@@ -76,8 +77,9 @@ def test_the_same_again_is_quiet_and_each_write_is_another_moment() -> None:
     lines = agent.events.count()
 
     again = saved(agent, {"open": True})
-    second = saved(agent, {"open": False}, at=first.at)
-    back = saved(agent, {"open": True}, at=first.at)
+    with time_machine.travel(first.at, tick=False):
+        second = saved(agent, {"open": False})
+        back = saved(agent, {"open": True})
 
     assert again == first
     assert agent.events.count() == lines + 2

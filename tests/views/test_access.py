@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from config import urls as site
 from deployments import pipeline
-from deployments.models import Agent, Event, Membership, Person, Role
+from deployments.models import Agent, Event, Membership, Role
 from tests.addresses import FORMS, Desk, a_desk, routes
+from tests.signing_in import a_client
 from tests.vocabulary import a_person, a_workspace, admin_of, an_actor, an_agent, live
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +31,6 @@ POST_ONLY = {
 }  # fmt: skip
 OWN = {"sign-out", "account", "sign-out-everywhere", "agents"}
 SCOPED = [route for route in routes() if not route.for_programs and route.name not in PUBLIC | OWN]
-
-
-def a_client(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture(scope="module")

@@ -8,18 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments import pipeline
-from deployments.models import Person, Session
+from deployments.models import Session
+from tests.signing_in import a_client
 from tests.vocabulary import a_person
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "seven tall ships"
-
-
-def a_client(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.mark.parametrize("name", ["Ana María", "مهران می\u200cخواهد"])

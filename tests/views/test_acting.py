@@ -11,15 +11,10 @@ from django.urls import reverse
 
 from deployments.models import Agent, Role
 from deployments.pipeline import Moved, Reviewed, promote
-from tests.vocabulary import a_person, an_actor, an_agent, environment, live, promoted, published, rolled_back
+from tests.signing_in import a_client
+from tests.vocabulary import an_actor, an_agent, environment, live, promoted, published, rolled_back
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent, role: Role = Role.RELEASER) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def act_on(client: Client, agent: Agent, left: str, right: str) -> str:
@@ -41,7 +36,7 @@ def test_what_was_reviewed_is_promoted_to_where_the_left_side_stands() -> None:
     agent = an_agent()
     live(agent)
     coming = promoted(published(agent), "pre-release")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     status, _ = confirmed(client, act_on(client, agent, "live", "pre-release"))
 
@@ -55,7 +50,7 @@ def test_when_the_left_side_moved_only_the_difference_since_the_review_is_offere
     agent = an_agent()
     seen = live(agent)
     coming = promoted(published(agent), "pre-release")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     act = act_on(client, agent, "live", "pre-release")
     theirs = promoted(published(agent), "live")
 
@@ -76,7 +71,7 @@ def test_when_the_right_side_moved_the_act_is_refused_too() -> None:
     agent = an_agent()
     live(agent)
     seen = promoted(published(agent), "pre-release")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     act = act_on(client, agent, "live", "pre-release")
     dialog = client.get(act).text
     newer = promoted(published(agent), "pre-release")
@@ -97,7 +92,7 @@ def test_when_both_sides_moved_both_differences_are_offered() -> None:
     agent = an_agent()
     seen = live(agent)
     coming = promoted(published(agent), "pre-release")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     act = act_on(client, agent, "live", "pre-release")
     theirs = promoted(published(agent), "live")
     newer = promoted(published(agent), "pre-release")
@@ -116,7 +111,7 @@ def test_when_both_sides_moved_both_differences_are_offered() -> None:
 def test_an_environment_filled_since_the_review_offers_what_it_holds_now() -> None:
     agent = an_agent()
     coming = promoted(published(agent), "pre-release")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     act = act_on(client, agent, "live", "pre-release")
     theirs = promoted(published(agent), "live")
 
@@ -151,7 +146,7 @@ def test_an_earlier_version_of_the_left_side_is_rolled_back_to() -> None:
     agent = an_agent()
     first = live(agent)
     live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     act = act_on(client, agent, "live", first.version.short)
     assert "/rollback/" in act
 
@@ -167,7 +162,7 @@ def test_a_step_that_was_never_taken_is_not_skipped_from_a_comparison() -> None:
     agent = an_agent()
     live(agent)
     fresh = published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     act = act_on(client, agent, "live", "sandbox")
 
@@ -178,7 +173,7 @@ def test_nonsense_in_place_of_what_was_reviewed_is_a_404() -> None:
     agent, other = an_agent(), live(an_agent())
     placed = live(agent)
     rolled = reverse("promotion", args=[agent.slug, placed.version.short, "live"])
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     assert client.get(rolled, {"right": "x", "replacing": ""}).status_code == 404
     assert client.get(rolled, {"right": "version", "replacing": "x"}).status_code == 404
@@ -190,7 +185,7 @@ def test_after_a_rollback_the_newer_version_is_offered_forward_again() -> None:
     live(agent)
     newer = live(agent)
     rolled_back(agent, "live")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     act = act_on(client, agent, "live", newer.version.short)
 

@@ -9,20 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from deployments.models import Membership, Person, Role, Workspace
+from deployments.models import Membership, Role
+from tests.signing_in import a_client
 from tests.vocabulary import a_person, a_workspace, an_agent, edited, live, promoted, published, rolled_back
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def a_client(workspace: Workspace, role: Role = Role.EDITOR) -> Client:
-    return signed_in(a_person(role, workspace))
 
 
 def shown(client: Client, **query: str) -> str:
@@ -37,7 +28,7 @@ def test_a_row_says_what_is_active_where_since_when_by_whom_and_how_far_behind()
     newest = published(agent)
     edited(agent)
 
-    text = shown(a_client(workspace))
+    text = shown(a_client(workspace, Role.EDITOR))
 
     row = text[text.index("<tbody>") :]
     for version in (old.version, newest.version):
@@ -56,7 +47,7 @@ def test_behind_counts_from_the_newest_version_even_after_a_rollback_of_sandbox(
     published(agent)
     rolled_back(agent, "sandbox")
 
-    assert "1 behind" in shown(a_client(workspace))
+    assert "1 behind" in shown(a_client(workspace, Role.EDITOR))
 
 
 def test_each_workspace_tells_the_time_of_its_own_zone() -> None:
@@ -67,7 +58,7 @@ def test_each_workspace_tells_the_time_of_its_own_zone() -> None:
     published(an_agent(workspace, at=at), at=at)
 
     with time_machine.travel(datetime(2026, 6, 5, tzinfo=UTC)):
-        text = shown(a_client(workspace))
+        text = shown(a_client(workspace, Role.EDITOR))
 
     assert "Wed 3 Jun, 11:30" in text
 
@@ -77,7 +68,7 @@ def test_what_is_not_there_is_said_in_words() -> None:
     an_agent(workspace, steps=2)
     an_agent(workspace)
 
-    text = shown(a_client(workspace))
+    text = shown(a_client(workspace, Role.EDITOR))
 
     assert "Not on its ladder" in text
     assert "Nothing yet" in text
@@ -90,7 +81,7 @@ def test_only_agents_of_ones_own_workspaces_are_seen() -> None:
     for workspace, name in ((mine, "Ferry desk"), (theirs, "Hut desk"), (also_mine, "Bus desk")):
         an_agent(workspace, name=name)
 
-    text = shown(signed_in(person))
+    text = shown(a_client(person))
 
     assert "Ferry desk" in text
     assert "Bus desk" in text
@@ -105,7 +96,7 @@ def test_an_agent_is_found_by_name_or_id() -> None:
     workspace = a_workspace()
     an_agent(workspace, name="Ferry desk", slug="ferry-desk-7")
     an_agent(workspace, name="Hut desk", slug="hut-desk-7")
-    client = a_client(workspace)
+    client = a_client(workspace, Role.EDITOR)
 
     assert "Hut desk" not in shown(client, q="FERRY D")
     assert "Ferry desk" in shown(client, q="ferry-desk")
@@ -115,7 +106,7 @@ def test_an_agent_is_found_by_name_or_id() -> None:
 def test_an_empty_workspace_shows_how_to_begin() -> None:
     workspace = a_workspace()
 
-    text = shown(a_client(workspace))
+    text = shown(a_client(workspace, Role.EDITOR))
 
     assert "Nothing on the slipway yet" in text
     assert reverse("new-agent", args=[workspace.slug]) in text
@@ -124,7 +115,7 @@ def test_an_empty_workspace_shows_how_to_begin() -> None:
 
 
 def test_somebody_without_a_workspace_is_told_what_to_do() -> None:
-    assert "You belong to no workspace" in shown(signed_in(a_person()))
+    assert "You belong to no workspace" in shown(a_client(a_person()))
 
 
 def test_many_agents_go_on_and_cost_the_same_queries(
@@ -133,7 +124,7 @@ def test_many_agents_go_on_and_cost_the_same_queries(
     workspace = a_workspace()
     for number in range(52):
         an_agent(workspace, name=f"Agent {number:02}", files={"project.yaml": b"project_id: a\n"})
-    client = a_client(workspace)
+    client = a_client(workspace, Role.EDITOR)
     shown(client)
 
     with django_assert_max_num_queries(10):  # type: ignore[attr-defined]
@@ -144,7 +135,7 @@ def test_many_agents_go_on_and_cost_the_same_queries(
 
 
 def test_only_reading_is_allowed_and_signed_out_it_asks_to_sign_in() -> None:
-    assert a_client(a_workspace()).post(reverse("agents")).status_code == 405
+    assert a_client(a_workspace(), Role.EDITOR).post(reverse("agents")).status_code == 405
     assert Client().get(reverse("agents")).status_code == 302
 
 
@@ -162,6 +153,6 @@ def test_agents_stand_in_the_order_of_their_names_whatever_their_case() -> None:
     for name in ("Pier", "bakery", "Airport"):
         an_agent(workspace, name=name)
 
-    text = shown(a_client(workspace))
+    text = shown(a_client(workspace, Role.EDITOR))
 
     assert text.index("Airport") < text.index("bakery") < text.index("Pier")

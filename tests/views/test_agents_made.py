@@ -8,20 +8,14 @@ from collections.abc import Mapping
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from deployments import uploads
-from deployments.models import Agent, Draft, Role, Workspace, content
-from tests.vocabulary import FILES, a_person, a_workspace, admin_of, an_agent, live, published
+from deployments.models import Agent, Draft, Role, content
+from tests.signing_in import a_client
+from tests.vocabulary import FILES, a_workspace, an_agent, live, published
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(workspace: Workspace, role: Role = Role.ADMIN) -> Client:
-    client = Client()
-    client.force_login(admin_of(workspace) if role == Role.ADMIN else a_person(role, workspace))
-    return client
 
 
 def a_zip(files: Mapping[str, bytes]) -> SimpleUploadedFile:

@@ -9,19 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from deployments.models import Agent, Role, content
-from tests.vocabulary import FILES, a_person, an_agent, edited, live
+from deployments.models import Agent, content
+from tests.signing_in import a_client
+from tests.vocabulary import FILES, an_agent, edited, live
 
 pytestmark = pytest.mark.django_db
 TOPIC, CABIN = "topics/luggage_limits.yaml", "functions/find_cabin.py"
 # More digits than Python makes a number of.
 NUMBER = "9" * 5000
-
-
-def a_client(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(a_person(Role.ADMIN, agent.workspace))
-    return client
 
 
 @pytest.mark.parametrize("name", ["agents", "keys", "environment", "resources", "cases"])

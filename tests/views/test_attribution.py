@@ -4,20 +4,14 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deployments.models import Agent, Role
+from tests.signing_in import a_client
 from tests.vocabulary import FILES, FIND_CABIN, a_person, an_agent, edited, live, published, rolled_back
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(a_person(Role.VIEWER, agent.workspace))
-    return client
 
 
 def pets(text: str) -> dict[str, bytes]:
@@ -30,7 +24,7 @@ def handoffs(front: str, back: str) -> dict[str, bytes]:
 
 
 def page_of(agent: Agent, left: str, right: str) -> str:
-    return a_client(agent).get(reverse("comparison", args=[agent.slug, left, right])).text
+    return a_client(agent, Role.VIEWER).get(reverse("comparison", args=[agent.slug, left, right])).text
 
 
 def sheet(page: str, title: str) -> str:
@@ -134,7 +128,7 @@ def test_the_versions_between_are_not_read_for_who_changed_a_file() -> None:
     for number in range(5):
         edited(agent, pets(f"{number} dogs."))
         published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
     client.get(reverse("agents"))
 
     with CaptureQueriesContext(connection) as queries:

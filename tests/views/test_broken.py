@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from deployments.models import Agent
+from deployments.models import Agent, Role
+from tests.signing_in import a_client
 from tests.views.test_editing import form_of
-from tests.views.test_missing import HANDOFF, HANDOFFS, TOPIC, TWO, a_client, held
+from tests.views.test_missing import HANDOFF, HANDOFFS, TOPIC, TWO, held
 from tests.vocabulary import FILES, an_agent, live
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def whole(agent: Agent, path: str) -> str:
 
 
 def broke(agent: Agent, file: str) -> None:
-    ana = a_client(agent, "Ana")
+    ana = a_client(agent, Role.EDITOR, name="Ana")
     theirs = form_of(ana.get(whole(agent, file)).text)
     assert ana.post(whole(agent, file), theirs | {"text": UNREADABLE}).status_code == 302
 
@@ -39,7 +40,7 @@ def broke(agent: Agent, file: str) -> None:
 def test_what_was_typed_stands_beside_the_broken_text_and_either_is_saved(
     agent: Agent, path: str, file: str, typed: dict[str, str]
 ) -> None:
-    ben = a_client(agent, "Ben")
+    ben = a_client(agent, Role.EDITOR, name="Ben")
     where = reverse("edit", args=[agent.slug, path])
     his = form_of(ben.get(where).text)
     broke(agent, file)
@@ -64,7 +65,7 @@ def test_what_was_typed_stands_beside_the_broken_text_and_either_is_saved(
 
 
 def test_rows_and_mistakes_are_typed_on_as_it_was_opened(agent: Agent) -> None:
-    ben = a_client(agent, "Ben")
+    ben = a_client(agent, Role.EDITOR, name="Ben")
     where = reverse("edit", args=[agent.slug, TOPIC])
     his = form_of(ben.get(where).text)
     broke(agent, TOPIC)
@@ -81,7 +82,7 @@ def test_rows_and_mistakes_are_typed_on_as_it_was_opened(agent: Agent) -> None:
 
 
 def test_nothing_typed_leads_to_the_file_as_it_is(agent: Agent) -> None:
-    ben = a_client(agent, "Ben")
+    ben = a_client(agent, Role.EDITOR, name="Ben")
     where = reverse("edit", args=[agent.slug, HANDOFF])
     his = form_of(ben.get(where).text)
     broke(agent, HANDOFFS)

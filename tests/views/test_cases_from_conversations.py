@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from deployments import pipeline
 from deployments.models import Agent, Conversation, Role
-from tests.vocabulary import a_person, an_agent, answered, begun, live
+from tests.signing_in import a_client
+from tests.vocabulary import an_agent, answered, begun, live
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(agent: Agent, role: Role = Role.EDITOR) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace))
-    return client
 
 
 def a_talk(agent: Agent, said: str = "How many bags?") -> Conversation:
@@ -28,7 +22,7 @@ def a_talk(agent: Agent, said: str = "How many bags?") -> Conversation:
 def test_a_conversation_is_a_case_with_one_press_and_its_form_is_open() -> None:
     agent = an_agent()
     live(agent)
-    talk, client = a_talk(agent), signed_in(agent)
+    talk, client = a_talk(agent), a_client(agent, Role.EDITOR)
     address = reverse("conversation-case", args=[agent.slug, talk.pk])
 
     page = client.get(reverse("conversation", args=[agent.slug, talk.pk])).content.decode()
@@ -46,7 +40,7 @@ def test_several_are_ticked_in_the_list_and_those_of_other_agents_are_none_of_th
     live(agent)
     live(other)
     talks = [a_talk(agent), a_talk(agent, "May I bring skis?")]
-    client = signed_in(agent)
+    client = a_client(agent, Role.EDITOR)
     address = reverse("conversation-cases", args=[agent.slug])
 
     page = client.get(reverse("conversations", args=[agent.slug])).content.decode()
@@ -65,7 +59,7 @@ def test_several_are_ticked_in_the_list_and_those_of_other_agents_are_none_of_th
 def test_where_none_is_ticked_or_nothing_was_said_the_page_says_so_and_no_draft_begins() -> None:
     agent = an_agent()
     live(agent)
-    silent, client = begun(agent), signed_in(agent)
+    silent, client = begun(agent), a_client(agent, Role.EDITOR)
 
     none = client.post(reverse("conversation-cases", args=[agent.slug]) + "?state=open", follow=True)
     nothing = client.post(reverse("conversation-case", args=[agent.slug, silent.pk]), follow=True)
@@ -79,7 +73,7 @@ def test_where_none_is_ticked_or_nothing_was_said_the_page_says_so_and_no_draft_
 def test_a_viewer_is_offered_nothing_and_keeps_nothing() -> None:
     agent = an_agent()
     live(agent)
-    talk, client = a_talk(agent), signed_in(agent, Role.VIEWER)
+    talk, client = a_talk(agent), a_client(agent, Role.VIEWER)
 
     pages = [
         client.get(reverse("conversations", args=[agent.slug])),

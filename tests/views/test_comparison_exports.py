@@ -4,20 +4,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from deployments.models import Agent, Role, content
+from deployments.models import Role, content
 from deployments.resources.archive import write_folder
-from tests.vocabulary import RULES, a_person, an_agent, edited, published
+from tests.signing_in import a_client
+from tests.vocabulary import RULES, an_agent, edited, published
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(a_person(Role.VIEWER, agent.workspace))
-    return client
 
 
 def test_the_patch_makes_of_the_left_side_exactly_the_right(tmp_path: Path) -> None:
@@ -27,7 +21,7 @@ def test_the_patch_makes_of_the_left_side_exactly_the_right(tmp_path: Path) -> N
     right = published(agent).version
     write_folder(content.contents(agent, left.manifest), tmp_path / "agent")
 
-    answer = a_client(agent).get(reverse("comparison-patch", args=[agent.slug, left.short, right.short]))
+    answer = a_client(agent, Role.VIEWER).get(reverse("comparison-patch", args=[agent.slug, left.short, right.short]))
 
     subprocess.run(["git", "apply", "-"], input=answer.content, cwd=tmp_path / "agent", check=True)
     made = {path.relative_to(tmp_path / "agent"): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
@@ -40,7 +34,9 @@ def test_markdown_names_both_sides_and_what_changed() -> None:
     left = published(agent, "First").version
     right = published(agent, "Second").version
 
-    answer = a_client(agent).get(reverse("comparison-markdown", args=[agent.slug, left.short, right.short]))
+    answer = a_client(agent, Role.VIEWER).get(
+        reverse("comparison-markdown", args=[agent.slug, left.short, right.short])
+    )
 
     assert left.short in answer.text
     assert right.short in answer.text
@@ -52,7 +48,7 @@ def test_a_comparison_offers_both_and_one_without_a_difference_neither() -> None
     agent = an_agent()
     first = published(agent).version
     second = published(agent).version
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     differing = client.get(reverse("comparison", args=[agent.slug, first.short, second.short])).text
     same = client.get(reverse("comparison", args=[agent.slug, first.short, first.short])).text

@@ -5,16 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from deployments.models import Agent, Role
+from tests.signing_in import a_client
 from tests.vocabulary import (
     FILES,
     FIND_CABIN,
     RULES,
-    a_person,
     an_agent,
     edited,
     environment,
@@ -24,12 +23,6 @@ from tests.vocabulary import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent, role: Role = Role.RELEASER) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace))
-    return client
 
 
 def address(agent: Agent, left: str, right: str) -> str:
@@ -61,7 +54,7 @@ def test_formatting_alone_is_one_line_and_shows_on_request() -> None:
     live(agent)
     handoffs = FILES["config/handoffs.yaml"].replace(b"handoffs:\n", b"# People who pick up\nhandoffs:\n")
     edited(agent, {"config/handoffs.yaml": handoffs})
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     page = client.get(address(agent, "live", "draft")).text
     shown = client.get(address(agent, "live", "draft"), {"formatting": "shown"}).text
@@ -82,7 +75,7 @@ def test_formatting_of_many_files_comes_when_it_is_reached_and_by_a_link() -> No
     agent = an_agent(files={**FILES, **topics("")})
     live(agent)
     edited(agent, topics("# end\n"))
-    client, where = a_client(agent), address(agent, "live", "draft")
+    client, where = a_client(agent, Role.RELEASER), address(agent, "live", "draft")
 
     page = client.get(where, {"formatting": "shown"}).text
     fetched = [link for link in lines_of(page) if "left=" not in link]
@@ -104,7 +97,7 @@ def test_an_item_stands_alone_and_unfolded_for_a_browser_without_scripts() -> No
     agent = an_agent(files={**FILES, "functions/find_cabin.py": code})
     live(agent)
     edited(agent, {"functions/find_cabin.py": code.replace(b"# note 55", b"# remark 55")})
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     page = client.get(address(agent, "live", "draft")).text
 
     link = re.search(r'href="(\?item=[^"#]+)#', page)
@@ -122,7 +115,7 @@ def test_folded_lines_come_when_asked_for_and_are_kept_by_the_browser() -> None:
     live(agent)
     edited(agent, {"functions/find_cabin.py": code.replace(b"# note 55", b"# remark 55")})
     placed = published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     gaps = [
         link
         for link in lines_of(client.get(address(agent, "live", placed.version.short)).text)
@@ -143,9 +136,9 @@ def test_lines_of_a_kept_tag_are_still_refused_to_somebody_else() -> None:
     live(agent)
     placed = published(agent)
     kept = reverse("comparison-lines", args=[agent.slug, "live", placed.version.short])
-    tag = a_client(agent).get(kept, {"start": "0"}).headers["ETag"]
+    tag = a_client(agent, Role.RELEASER).get(kept, {"start": "0"}).headers["ETag"]
 
-    answer = a_client(an_agent()).get(kept, {"start": "0"}, headers={"If-None-Match": tag})
+    answer = a_client(an_agent(), Role.RELEASER).get(kept, {"start": "0"}, headers={"If-None-Match": tag})
 
     assert answer.status_code == 404
 
@@ -161,7 +154,7 @@ def test_lines_that_do_not_exist_are_a_404(query: str) -> None:
     live(agent)
     edited(agent, {RULES: b"Be kind.\n"})
     placed = published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     anchor = re.search(r'<article class="resource" id="([^"]+)"', client.get(address(agent, "live", "sandbox")).text)
     assert anchor
 
@@ -175,7 +168,7 @@ def test_lines_of_a_draft_that_changed_meanwhile_say_so_instead_of_misleading() 
     agent = an_agent()
     live(agent)
     edited(agent, {"functions/find_cabin.py": FIND_CABIN + b"".join(b"# note %d\n" % line for line in range(400))})
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     page = client.get(address(agent, "live", "draft")).text
     late = next(link for link in lines_of(page) if "state=" in link)
     edited(agent, {RULES: b"Be kind.\n"})
@@ -197,7 +190,7 @@ def test_the_first_answer_is_bounded_and_the_rest_comes_a_resource_at_a_time() -
     live(agent)
     edited(agent, topics)
     published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     page = client.get(address(agent, "live", "sandbox")).text
     waiting = [link for link in lines_of(page) if "field=" not in link]
@@ -210,7 +203,7 @@ def test_the_first_answer_is_bounded_and_the_rest_comes_a_resource_at_a_time() -
 
 
 def test_many_resources_and_their_tree_follow_a_page_at_a_time(crowd: Agent) -> None:
-    agent, client = crowd, a_client(crowd)
+    agent, client = crowd, a_client(crowd, Role.RELEASER)
     where = address(agent, "live", "sandbox")
 
     page = client.get(where).text
@@ -231,7 +224,7 @@ def test_many_resources_and_their_tree_follow_a_page_at_a_time(crowd: Agent) -> 
 
 
 def test_a_sheet_beyond_the_first_stands_alone_by_the_end_of_its_name(crowd: Agent) -> None:
-    agent, client = crowd, a_client(crowd)
+    agent, client = crowd, a_client(crowd, Role.RELEASER)
     where = address(agent, "live", "sandbox")
     last = re.findall(r'<article class="resource" id="topic-t52-yaml-([^"]*)"', client.get(where, {"start": 50}).text)
 
@@ -247,7 +240,7 @@ def test_a_link_to_a_line_keeps_meaning_the_versions_it_was_made_from() -> None:
     agent = an_agent()
     then = live(agent)
     newest = published(agent)
-    client, where = a_client(agent), address(agent, "live", "sandbox")
+    client, where = a_client(agent, Role.RELEASER), address(agent, "live", "sandbox")
     made = f"{then.version.short}...{newest.version.short}"
     assert f'data-at="{made}"' in client.get(where).text
     assert client.get(where, {"at": made}).status_code == 200
@@ -265,7 +258,7 @@ def test_how_lines_are_read_is_asked_for_by_links_and_remembered() -> None:
     agent = an_agent()
     live(agent)
     edited(agent, {RULES: b"Be very brief.\nNever promise a cabin.\n"})
-    client, where = a_client(agent), address(agent, "live", "draft")
+    client, where = a_client(agent, Role.RELEASER), address(agent, "live", "draft")
     assert 'class="space"' not in client.get(where).text
 
     asked = client.get(where, {"space": "drawn", "wrap": "off", "layout": "unified", "tree": "hidden"}).text
@@ -285,7 +278,7 @@ def test_a_sheet_has_a_link_to_exactly_these_versions() -> None:
     agent = an_agent()
     first, second = live(agent), published(agent)
 
-    page = a_client(agent).get(address(agent, "live", "sandbox")).text
+    page = a_client(agent, Role.RELEASER).get(address(agent, "live", "sandbox")).text
 
     pinned = address(agent, first.version.short, second.version.short)
     assert re.search(rf'<a href="{re.escape(pinned)}\?item=[\w-]+">Link to this', page)
@@ -299,7 +292,7 @@ def test_a_side_keeps_its_meaning_while_its_environment_moves() -> None:
     edited(agent, {RULES: "".join(f"Rule {number}{'!' * (number == 55)}\n" for number in range(60)).encode()})
     published(agent)
     promoted(published(agent), "live", by=None)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     page = client.get(address(agent, "pre-release", "live")).text
 
     pinned = lines_of(page)
@@ -311,7 +304,7 @@ def test_a_side_keeps_its_meaning_while_its_environment_moves() -> None:
 def test_the_page_asks_the_database_as_often_for_many_changes_as_for_one(
     crowd: Agent, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    agent, client = crowd, a_client(crowd)
+    agent, client = crowd, a_client(crowd, Role.RELEASER)
     client.get(address(agent, "live", "sandbox"))
 
     with django_assert_max_num_queries(10):

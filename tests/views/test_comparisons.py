@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Agent, Role
+from tests.signing_in import a_client
 from tests.vocabulary import (
     FILES,
     FIND_CABIN,
@@ -23,12 +24,6 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 
 
-def a_client(agent: Agent, role: Role = Role.RELEASER) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace))
-    return client
-
-
 def address(agent: Agent, left: str, right: str) -> str:
     return reverse("comparison", args=[agent.slug, left, right])
 
@@ -38,7 +33,7 @@ def test_an_edit_is_shown_side_by_side_with_its_words_marked() -> None:
     live(agent)
     edited(agent, {RULES: b"Be brief.\nNever promise a window.\n"})
 
-    page = a_client(agent).get(address(agent, "live", "draft"))
+    page = a_client(agent, Role.RELEASER).get(address(agent, "live", "draft"))
 
     assert page.status_code == 200
     assert "<h1" in page.text
@@ -53,7 +48,7 @@ def test_the_page_has_the_hash_that_an_environment_stands_for_now() -> None:
     placed = live(agent)
     published(agent)
 
-    page = a_client(agent).get(address(agent, "live", "sandbox")).text
+    page = a_client(agent, Role.RELEASER).get(address(agent, "live", "sandbox")).text
 
     short = placed.version.short
     assert f"<span>{short[:3]}</span><span>{short[3:6]}</span><span>{short[6:]}</span>" in page
@@ -76,7 +71,7 @@ def test_the_same_version_on_both_sides_says_so() -> None:
     agent = an_agent()
     live(agent)
 
-    page = a_client(agent).get(address(agent, "live", "sandbox")).text
+    page = a_client(agent, Role.RELEASER).get(address(agent, "live", "sandbox")).text
 
     assert "You are comparing a version with itself." in page
 
@@ -89,7 +84,7 @@ def test_two_versions_of_equal_content_have_no_differences() -> None:
     edited(agent, {RULES: FILES[RULES]})
     back = published(agent).version
 
-    page = a_client(agent).get(address(agent, first.short, back.short)).text
+    page = a_client(agent, Role.RELEASER).get(address(agent, first.short, back.short)).text
 
     assert "No differences." in page
     assert "<h2>Nothing differs</h2>" in page
@@ -105,7 +100,7 @@ def test_a_filter_shows_one_kind_of_change_and_keeps_all_counts() -> None:
             "topics/tides.yaml": b"name: Tides\nenabled: true\nactions: ''\ncontent: Twice a day.\n",
         },
     )
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     added = client.get(address(agent, "live", "draft"), {"change": "added"}).text
     knowledge = client.get(address(agent, "live", "draft"), {"group": "Knowledge"}).text
@@ -129,7 +124,7 @@ def test_one_item_is_one_flow_with_its_parts() -> None:
     step = flow["flows/booking/steps/ask_day.yaml"].replace(b"Which day?", b"Which date?")
     edited(agent, {"flows/booking/steps/ask_day.yaml": step})
 
-    page = a_client(agent).get(address(agent, "live", "draft")).text
+    page = a_client(agent, Role.RELEASER).get(address(agent, "live", "draft")).text
 
     assert page.count("<article") == 1
     assert "<h3>Booking</h3>" in page
@@ -140,7 +135,7 @@ def test_someone_elses_agent_is_a_404() -> None:
     agent = an_agent()
     live(agent)
 
-    answer = a_client(an_agent()).get(address(agent, "live", "sandbox"))
+    answer = a_client(an_agent(), Role.RELEASER).get(address(agent, "live", "sandbox"))
 
     assert answer.status_code == 404
 
@@ -158,7 +153,7 @@ def test_it_only_reads(name: str) -> None:
     agent = an_agent()
     live(agent)
 
-    answer = a_client(agent).post(reverse(name, args=[agent.slug, "live", "sandbox"]))
+    answer = a_client(agent, Role.RELEASER).post(reverse(name, args=[agent.slug, "live", "sandbox"]))
 
     assert answer.status_code == 405
 
@@ -168,7 +163,7 @@ def test_asked_by_htmx_only_the_middle_of_the_page_comes() -> None:
     live(agent)
     published(agent)
 
-    fragment = a_client(agent).get(address(agent, "live", "sandbox"), headers=HTMX).text
+    fragment = a_client(agent, Role.RELEASER).get(address(agent, "live", "sandbox"), headers=HTMX).text
 
     assert "<!doctype" not in fragment
     assert "<title>Version comparison" in fragment
@@ -180,7 +175,7 @@ def test_the_right_side_may_be_promoted_to_where_it_comes_next() -> None:
     live(agent)
     newer = published(agent).version
 
-    page = a_client(agent).get(address(agent, "live", "sandbox")).text
+    page = a_client(agent, Role.RELEASER).get(address(agent, "live", "sandbox")).text
 
     assert reverse("promotion", args=[agent.slug, newer.short, "pre-release"]) in page
     assert "Promote to Pre-release" in page
@@ -191,7 +186,7 @@ def test_in_two_environments_the_word_pre_release_stands_nowhere() -> None:
     live(agent)
     published(agent)
 
-    page = a_client(agent).get(address(agent, "live", "sandbox")).text
+    page = a_client(agent, Role.RELEASER).get(address(agent, "live", "sandbox")).text
 
     assert "Promote to Live" in page
     assert "pre-release" not in page.lower()
@@ -213,7 +208,7 @@ def test_what_runs_furthest_has_nowhere_to_be_promoted() -> None:
     live(agent)
     published(agent)
 
-    page = a_client(agent).get(address(agent, "sandbox", "live")).text
+    page = a_client(agent, Role.RELEASER).get(address(agent, "sandbox", "live")).text
 
     assert "Promote to" not in page
 
@@ -221,7 +216,7 @@ def test_what_runs_furthest_has_nowhere_to_be_promoted() -> None:
 def test_exit_leads_back_to_where_it_was_opened_and_nowhere_else() -> None:
     agent = an_agent()
     live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     history = reverse("history", args=[agent.slug])
 
     came = client.get(address(agent, "live", "sandbox"), headers={"Referer": f"http://testserver{history}"}).text
@@ -241,7 +236,7 @@ def test_who_changed_an_item_between_the_sides_is_named_with_the_version() -> No
     edited(agent, {"functions/find_cabin.py": FIND_CABIN.replace(b"C-104", b"C-105")})
     published(agent)
 
-    page = a_client(agent).get(address(agent, "live", "sandbox"), {"group": "Agent"}).text
+    page = a_client(agent, Role.RELEASER).get(address(agent, "live", "sandbox"), {"group": "Agent"}).text
 
     sheet = page[page.index("<article") :]
     assert "Changed in 1 version:" in sheet
@@ -260,7 +255,7 @@ def test_of_a_shared_file_only_the_item_that_changed_is_attributed() -> None:
     edited(agent, {"config/handoffs.yaml": two.replace(b"People at the pier", b"People on the pier")})
     published(agent)
 
-    page = a_client(agent).get(address(agent, "live", "sandbox")).text
+    page = a_client(agent, Role.RELEASER).get(address(agent, "live", "sandbox")).text
 
     sheets = re.findall(r"<article.*?</article>", page, re.DOTALL)
     assert len(sheets) == 2
@@ -278,7 +273,7 @@ def test_a_search_finds_names_and_changed_text_and_nothing_else() -> None:
             "topics/pets.yaml": b"name: Pets\nenabled: true\ncontent: Dogs on a lead.\n",
         },
     )
-    client, where = a_client(agent), address(agent, "live", "draft")
+    client, where = a_client(agent, Role.RELEASER), address(agent, "live", "draft")
 
     def found(text: str) -> str:
         return client.get(where, {"text": text}).text
@@ -305,7 +300,7 @@ def test_the_filters_count_what_the_search_and_each_other_leave() -> None:
             "functions/find_cabin.py": FIND_CABIN.replace(b"    return", many + b"    return"),
         },
     )
-    client, where = a_client(agent), address(agent, "live", "draft")
+    client, where = a_client(agent, Role.RELEASER), address(agent, "live", "draft")
 
     def counts(**asked: str) -> dict[str, str]:
         page = client.get(where, asked).text

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Agent, Role, content
+from tests.signing_in import a_client
 from tests.views.test_editing import form_of
-from tests.vocabulary import FILES, a_person, an_agent, live
+from tests.vocabulary import FILES, an_agent, live
 
 pytestmark = pytest.mark.django_db
 NOTES = "notes/plan.txt"
@@ -25,12 +26,6 @@ def agent() -> Agent:
     return agent
 
 
-def a_client(agent: Agent, name: str) -> Client:
-    client = Client()
-    client.force_login(a_person(Role.EDITOR, agent.workspace, name=name))
-    return client
-
-
 def held(agent: Agent) -> str:
     return content.contents(agent, Agent.objects.get(pk=agent.pk).draft.manifest)[NOTES].decode()
 
@@ -38,7 +33,7 @@ def held(agent: Agent) -> str:
 def met(agent: Agent, theirs: str, mine: str) -> tuple[Client, str, str]:
     """Ana saves hers while Ben types his: Ben, the address, and the page that answers him."""
     where = reverse("edit", args=[agent.slug, NOTES])
-    ana, ben = a_client(agent, "Ana"), a_client(agent, "Ben")
+    ana, ben = a_client(agent, Role.EDITOR, name="Ana"), a_client(agent, Role.EDITOR, name="Ben")
     hers, his = (form_of(client.get(where).text) for client in (ana, ben))
     ana.post(where, hers | {"text": theirs})
     answer = ben.post(where, his | {"text": mine})
@@ -85,7 +80,7 @@ def test_where_both_changed_a_line_both_stand_side_by_side_and_either_is_chosen(
 
 def test_a_third_save_meanwhile_is_met_again_and_loses_nothing(agent: Agent) -> None:
     ben, where, page = met(agent, BEFORE.replace("one", "ONE"), BEFORE.replace("five", "FIVE"))
-    cleo = a_client(agent, "Cleo")
+    cleo = a_client(agent, Role.EDITOR, name="Cleo")
     cleo.post(where, form_of(cleo.get(where).text) | {"text": BEFORE.replace("one", "ONE").replace("three", "THREE")})
 
     again = ben.post(where, form_of(page))
@@ -97,7 +92,7 @@ def test_a_third_save_meanwhile_is_met_again_and_loses_nothing(agent: Agent) -> 
 
 def test_the_one_who_saved_this_is_named_and_not_who_saved_last(agent: Agent) -> None:
     where = reverse("edit", args=[agent.slug, NOTES])
-    ana, ben, cleo = (a_client(agent, name) for name in ("Ana", "Ben", "Cleo"))
+    ana, ben, cleo = (a_client(agent, Role.EDITOR, name=name) for name in ("Ana", "Ben", "Cleo"))
     his = form_of(ben.get(where).text)
     ana.post(where, form_of(ana.get(where).text) | {"text": BEFORE.replace("one", "ONE")})
     rules = reverse("edit", args=[agent.slug, "agent_settings/rules.txt"])
@@ -119,7 +114,7 @@ def test_what_both_typed_alike_is_no_conflict(agent: Agent) -> None:
 
 def test_a_button_of_a_row_leaves_both_texts_there_to_choose_from(agent: Agent) -> None:
     where = reverse("edit", args=[agent.slug, "topics/luggage_limits.yaml"])
-    ana, ben = a_client(agent, "Ana"), a_client(agent, "Ben")
+    ana, ben = a_client(agent, Role.EDITOR, name="Ana"), a_client(agent, Role.EDITOR, name="Ben")
     hers, his = (form_of(client.get(where).text) for client in (ana, ben))
     ana.post(where, hers | {"content": "Three bags."})
     page = ben.post(where, his | {"content": "Four bags."}).text

@@ -15,9 +15,8 @@ from deployments import pipeline
 from deployments.models import Agent, Conversation, Role, Thread
 from deployments.runtime import turns
 from deployments.views.conversations import paging
+from tests.signing_in import a_client
 from tests.vocabulary import (
-    a_person,
-    admin_of,
     an_actor,
     an_agent,
     answered,
@@ -34,12 +33,6 @@ pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NUMBER = "+442079460018"
-
-
-def a_client(agent: Agent, role: Role = Role.VIEWER) -> Client:
-    client = Client()
-    client.force_login(admin_of(agent.workspace) if role == Role.ADMIN else a_person(role, agent.workspace))
-    return client
 
 
 def listed(client: Client, agent: Agent, **query: str) -> list[str]:
@@ -77,7 +70,7 @@ def test_callers_stand_under_production_and_tests_under_test() -> None:
     talk(agent, "In sandbox", "sandbox", by=Role.VIEWER)
     talk(agent, "With the draft", "draft", by=Role.VIEWER, at=NOON + timedelta(minutes=1))
     talk(an_agent(agent.workspace), "Elsewhere", "draft", by=Role.VIEWER)
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     assert listed(client, agent) == ["A caller"]
     assert listed(client, agent, view="test") == ["With the draft", "In sandbox"]
@@ -94,7 +87,7 @@ def test_every_filter_narrows_and_stands_above_the_list() -> None:
     long = begun(agent, at=NOON, by=Role.EDITOR)
     answered(long, "Long test", "So it is.", at=NOON + timedelta(minutes=5))
     closed(long, at=NOON + timedelta(minutes=6))
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     def found(**query: str) -> set[str]:
         return set(listed(client, agent, **query))
@@ -201,7 +194,7 @@ def test_a_long_list_goes_on_by_older_and_back_by_newer_and_costs_the_same_queri
     agent = an_agent()
     live(agent)
     talk(agent, "First")
-    client, address = a_client(agent), reverse("conversations", args=[agent.slug])
+    client, address = a_client(agent, Role.VIEWER), reverse("conversations", args=[agent.slug])
     client.get(address)
     with CaptureQueriesContext(connection) as few:
         client.get(address)
@@ -240,7 +233,7 @@ def test_columns_are_chosen_in_the_address_and_kept_by_filters() -> None:
     agent = an_agent()
     live(agent)
     talk(agent, "Bags?", variant="Skarra")
-    client, address = a_client(agent), reverse("conversations", args=[agent.slug])
+    client, address = a_client(agent, Role.VIEWER), reverse("conversations", args=[agent.slug])
 
     plain = client.get(address).text
     chosen = client.get(address, {"column": ["variant", "nonsense"], "variant": "Skarra"}).text
@@ -261,7 +254,7 @@ def test_a_page_that_no_longer_exists_or_never_did_is_the_first() -> None:
     agent = an_agent()
     live(agent)
     talk(agent, "Here")
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     for wrong in ("nonsense", "1-2", f"{'9' * 40}-{agent.workspace.pk}", "5-00000000-0000-0000-0000-000000000000"):
         assert listed(client, agent, older=wrong) == ["Here"]
@@ -282,14 +275,14 @@ def test_a_filter_that_would_read_too_much_says_so(monkeypatch: pytest.MonkeyPat
         lambda form: Conversation.objects.extra(where=["slow(summary) <> ''"]),
     )
 
-    text = a_client(agent).get(reverse("conversations", args=[agent.slug])).text
+    text = a_client(agent, Role.VIEWER).get(reverse("conversations", args=[agent.slug])).text
 
     assert "This would read too many conversations" in text
 
 
 def test_an_empty_list_says_what_will_stand_there() -> None:
     agent = an_agent()
-    client, address = a_client(agent), reverse("conversations", args=[agent.slug])
+    client, address = a_client(agent, Role.VIEWER), reverse("conversations", args=[agent.slug])
 
     assert "the version that answered" in client.get(address).text
     assert "Whoever talks to the draft" in client.get(address, {"view": "test"}).text
@@ -303,7 +296,7 @@ def test_in_progress_are_counted_above_the_list() -> None:
         talk(agent, "Hello")
     closed(talk(agent, "Done"))
 
-    text = a_client(agent).get(reverse("conversations", args=[agent.slug])).text
+    text = a_client(agent, Role.VIEWER).get(reverse("conversations", args=[agent.slug])).text
 
     assert "2 conversations in progress." in text
 
@@ -313,7 +306,7 @@ def test_one_conversation_tells_what_was_said_and_what_happened_and_leads_to_the
     first = live(agent)
     called = talk(agent, "Where is my <b>cabin</b>?", channel="voice", functions=[FAILED], ended=HANDED)
     promoted(published(agent), "live")
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     text = client.get(reverse("conversation", args=[agent.slug, called.pk])).text
 
@@ -346,7 +339,7 @@ def test_the_drawer_of_a_turn_tells_all_that_happened_in_it() -> None:
         flow="Booking",
         step="Ask",
     )
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     answer = client.get(reverse("conversation", args=[agent.slug, called.pk]), {"turn": "1"})
 
@@ -362,7 +355,7 @@ def test_the_drawer_comes_and_goes_with_the_page_that_htmx_fetches() -> None:
     agent = an_agent()
     live(agent)
     called = talk(agent, "Hello")
-    client, address = a_client(agent), reverse("conversation", args=[agent.slug, called.pk])
+    client, address = a_client(agent, Role.VIEWER), reverse("conversation", args=[agent.slug, called.pk])
 
     opened = client.get(address, {"turn": "1"}, headers={"HX-Request": "true"}).text
     left = client.get(reverse("history", args=[agent.slug]), headers={"HX-Request": "true"}).text
@@ -381,7 +374,10 @@ def test_resources_of_a_draft_conversation_lead_to_their_editor_for_who_may_edit
     assert (
         reverse("edit", args=[agent.slug, "functions/find_cabin.py"]) in a_client(agent, Role.EDITOR).get(address).text
     )
-    assert reverse("resource", args=[agent.slug, "functions/find_cabin.py"]) in a_client(agent).get(address).text
+    assert (
+        reverse("resource", args=[agent.slug, "functions/find_cabin.py"])
+        in a_client(agent, Role.VIEWER).get(address).text
+    )
 
 
 def test_newer_and_older_go_along_the_list_it_was_opened_from() -> None:
@@ -391,7 +387,7 @@ def test_newer_and_older_go_along_the_list_it_was_opened_from() -> None:
         talk(agent, said, at=NOON + timedelta(minutes=number), channel=channel)
         for number, (said, channel) in enumerate([("One", "voice"), ("Two", "webchat"), ("Three", "voice")])
     )
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     alone = client.get(reverse("conversation", args=[agent.slug, other.pk]))
     narrowed = client.get(reverse("conversation", args=[agent.slug, last.pk]), {"scope": "voice", "turn": "1"})
@@ -406,7 +402,7 @@ def test_a_conversation_costs_the_same_queries_however_long_it_is() -> None:
     agent = an_agent()
     live(agent)
     called = talk(agent, "Hello")
-    client, address = a_client(agent), reverse("conversation", args=[agent.slug, called.pk])
+    client, address = a_client(agent, Role.VIEWER), reverse("conversation", args=[agent.slug, called.pk])
     client.get(address)
     with CaptureQueriesContext(connection) as few:
         client.get(address)
@@ -439,7 +435,7 @@ def test_note_tags_and_marks_are_written_by_an_editor_and_refused_to_a_viewer() 
     agent = an_agent()
     live(agent)
     called = talk(agent, "Hello")
-    editor, viewer = a_client(agent, Role.EDITOR), a_client(agent)
+    editor, viewer = a_client(agent, Role.EDITOR), a_client(agent, Role.VIEWER)
     note = reverse("conversation-note", args=[agent.slug, called.pk])
     marks = reverse("turn-marks", args=[agent.slug, called.pk, 1])
 
@@ -465,7 +461,7 @@ def test_what_is_taken_away_is_what_the_filters_let_through() -> None:
     live(agent)
     talk(agent, "=HYPERLINK(evil)", channel="voice")
     talk(agent, "A chat")
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     as_csv = read(client, reverse("conversations-csv", args=[agent.slug]) + "?scope=voice")
     as_json = json.loads(read(client, reverse("conversations-json", args=[agent.slug])))
@@ -517,7 +513,7 @@ def test_a_turn_whose_agent_said_nothing_and_whose_caller_was_silent_says_so() -
     called = begun(agent, greeting="")
     answered(called, "")
 
-    text = a_client(agent).get(reverse("conversation", args=[agent.slug, called.pk])).text
+    text = a_client(agent, Role.VIEWER).get(reverse("conversation", args=[agent.slug, called.pk])).text
 
     assert text.count("said nothing") == 3
     assert Thread.objects.get(pk=called.pk).standing["turns"] == 2

@@ -17,15 +17,10 @@ from deployments.models import Agent, Draft, DraftChange, Role
 from deployments.pipeline import changes, outline
 from deployments.views import frame
 from deployments.views.drafting import drafted
+from tests.signing_in import a_client
 from tests.vocabulary import BROKEN, RULES, a_person, a_workspace, an_actor, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent, role: Role = Role.EDITOR) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def activity(agent: Agent, client: Client) -> str:
@@ -38,7 +33,7 @@ def test_it_lists_each_change_with_its_comparison_and_who_saved_what() -> None:
     edited(agent, {RULES: b"Be kind.\n"}, by=a_person(Role.EDITOR, agent.workspace, name="Ben Birch"))
     edited(agent, {"topics/tides.yaml": b"name: Tides\nenabled: true\ncontent: Twice a day.\n"})
 
-    text = activity(agent, a_client(agent))
+    text = activity(agent, a_client(agent, Role.EDITOR))
 
     assert "2 changes" in text
     assert "Ben Birch" in text
@@ -63,7 +58,7 @@ def test_whoever_made_one_of_very_many_changes_is_named_beside_it(monkeypatch: p
     edited(agent, {"topics/u0.yaml": topics["topics/t0.yaml"], "topics/u1.yaml": b"name: U\n"}, by=cleo)  # lists none
     edited(agent, {"topics/v.yaml": b"name: V\n"})
 
-    text = activity(agent, a_client(agent))
+    text = activity(agent, a_client(agent, Role.EDITOR))
 
     rows = text[text.index("<tbody>") : text.index("</tbody>")]
     assert (rows.count("Ben Birch"), rows.count("Cleo Cole")) == (4, 2)
@@ -75,7 +70,7 @@ def test_problems_stand_there_with_their_places() -> None:
     agent = an_agent()
     edited(agent, BROKEN)
 
-    text = activity(agent, a_client(agent))
+    text = activity(agent, a_client(agent, Role.EDITOR))
 
     assert 'id="problems"' in text
     assert "1 error: publishing is refused until they are corrected" in text
@@ -102,7 +97,7 @@ def test_formatting_alone_is_said_as_that() -> None:
         {"voice/configuration.yaml": b"greeting:\n  welcome_message: 'Welcome aboard.'\n  language_code: en-GB\n"},
     )
 
-    text = activity(agent, a_client(agent))
+    text = activity(agent, a_client(agent, Role.EDITOR))
 
     assert "Nothing differs in meaning." in text
     assert "Formatting differs in 1 file" in text
@@ -116,7 +111,7 @@ def test_many_changes_cost_the_same_queries(
     edited(
         agent, {f"topics/topic_{n}.yaml": f"name: Topic {n}\nenabled: true\ncontent: x\n".encode() for n in range(60)}
     )
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     activity(agent, client)
 
     with django_assert_max_num_queries(10):  # type: ignore[attr-defined]
@@ -129,7 +124,7 @@ def test_deleting_names_what_is_lost_and_every_page_returns_to_what_is_published
     agent = an_agent()
     base = live(agent)
     draft = edited(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     shown = client.get(reverse("discard", args=[agent.slug])).text
     answer = client.post(reverse("discard", args=[agent.slug]), {"state": draft.state})
@@ -148,7 +143,7 @@ def test_a_draft_that_changed_meanwhile_is_not_deleted() -> None:
     seen = edited(agent).state
     now = edited(agent).state
 
-    answer = a_client(agent).post(reverse("discard", args=[agent.slug]), {"state": seen})
+    answer = a_client(agent, Role.EDITOR).post(reverse("discard", args=[agent.slug]), {"state": seen})
 
     assert answer.status_code == 422
     assert f'value="{now}"' in answer.text
@@ -163,7 +158,7 @@ def test_a_page_that_reads_a_draft_while_it_is_saved_asks_to_be_looked_at_again(
     agent = an_agent()
     published(agent)
     edited(agent)
-    client, page = a_client(agent), reverse("agent", args=[agent.slug]) + "history/"
+    client, page = a_client(agent, Role.EDITOR), reverse("agent", args=[agent.slug]) + "history/"
     client.raise_request_exception = False
 
     def quicker(draft: Draft) -> outline.Outline:
@@ -184,7 +179,7 @@ def test_deleting_twice_says_that_somebody_was_quicker() -> None:
     agent = an_agent()
     published(agent)
     state = edited(agent).state
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     client.post(reverse("discard", args=[agent.slug]), {"state": state})
 
     answer = client.post(reverse("discard", args=[agent.slug]), {"state": state})
@@ -197,7 +192,7 @@ def test_a_deleted_draft_can_be_had_back_while_there_is_no_other() -> None:
     agent = an_agent()
     published(agent)
     state = edited(agent, {RULES: b"Be kind.\n"}).state
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     client.post(reverse("discard", args=[agent.slug]), {"state": state})
     kept = agent.kept_drafts.get()
     back = reverse("draft-restoration", args=[agent.slug, kept.pk])
@@ -218,7 +213,7 @@ def test_a_deleted_draft_can_be_had_back_while_there_is_no_other() -> None:
 def test_restoring_is_offered_only_to_whom_and_while_it_would_be_accepted() -> None:
     agent = an_agent()
     published(agent)
-    editor, viewer = a_client(agent), a_client(agent, Role.VIEWER)
+    editor, viewer = a_client(agent, Role.EDITOR), a_client(agent, Role.VIEWER)
     editor.post(reverse("discard", args=[agent.slug]), {"state": edited(agent).state})
     kept = agent.kept_drafts.get()
     offer = f'href="{reverse("draft-restoration", args=[agent.slug, kept.pk])}"'
@@ -235,14 +230,14 @@ def test_restoring_is_offered_only_to_whom_and_while_it_would_be_accepted() -> N
     pipeline.discard(agent, state=draft.state, by=an_actor(agent))
     assert offered(editor) == [True, True]
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
-        editor = a_client(agent)
+        editor = a_client(agent, Role.EDITOR)
         assert offered(editor) == [False, False]
 
 
 def test_it_is_not_brought_back_over_another_draft() -> None:
     agent = an_agent()
     published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     client.post(reverse("discard", args=[agent.slug]), {"state": edited(agent).state})
     kept = agent.kept_drafts.get()
     other = edited(agent)
@@ -258,7 +253,7 @@ def test_it_is_not_brought_back_over_another_draft() -> None:
 def test_a_viewer_deletes_and_restores_nothing() -> None:
     agent = an_agent()
     published(agent)
-    editor, viewer = a_client(agent), a_client(agent, Role.VIEWER)
+    editor, viewer = a_client(agent, Role.EDITOR), a_client(agent, Role.VIEWER)
     state = edited(agent).state
 
     refused = viewer.post(reverse("discard", args=[agent.slug]), {"state": state})
@@ -274,7 +269,7 @@ def test_a_viewer_deletes_and_restores_nothing() -> None:
 def test_somebody_elses_draft_is_not_there_and_wrong_methods_are_refused() -> None:
     agent, other = an_agent(), an_agent(a_workspace())
     edited(agent)
-    stranger, editor = a_client(other), a_client(agent)
+    stranger, editor = a_client(other, Role.EDITOR), a_client(agent, Role.EDITOR)
 
     for name in ("draft", "discard"):
         assert stranger.get(reverse(name, args=[agent.slug])).status_code == 404

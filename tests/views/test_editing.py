@@ -13,17 +13,12 @@ from django.urls import reverse
 from deployments.models import Agent, DraftChange, Role, content
 from deployments.resources import KINDS, read_all
 from tests.resources.examples_of_agents import folder
-from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live, published
+from tests.signing_in import a_client
+from tests.vocabulary import FILES, RULES, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
 HANDOFF = "config/handoffs.yaml#handoffs/front_desk"
-
-
-def a_client(agent: Agent, role: Role = Role.EDITOR, name: str = "") -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace, name=name))
-    return client
 
 
 def address(agent: Agent, path: str) -> str:
@@ -65,7 +60,7 @@ def test_an_edit_changes_its_value_and_no_other_byte() -> None:
     held = b"name: Luggage limits # shown to callers\nenabled:   true\ncontent: 'Two bags.'\nactions: ''\n"
     agent = an_agent(files={**FILES, TOPIC: held})
     live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     answer = client.post(address(agent, TOPIC), opened(client, agent, TOPIC) | {"content": "Three bags."})
 
@@ -77,7 +72,7 @@ def test_an_edit_changes_its_value_and_no_other_byte() -> None:
 
 def test_a_form_sent_as_it_stands_changes_nothing_for_every_kind() -> None:
     agent = an_agent(files=folder("agent"))
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     kinds = set()
     before = content.contents(agent, agent.draft_or_none.manifest if agent.draft_or_none else agent.draft.manifest)
 
@@ -95,7 +90,7 @@ def test_a_form_sent_as_it_stands_changes_nothing_for_every_kind() -> None:
 def test_rows_are_added_filled_moved_and_taken_out_without_saving_before_it_is_asked() -> None:
     agent = an_agent()
     live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     sent = opened(client, agent, TOPIC)
 
     added = client.post(address(agent, TOPIC), sent | {"act": "add example_queries"})
@@ -113,7 +108,7 @@ def test_rows_are_added_filled_moved_and_taken_out_without_saving_before_it_is_a
 
 def test_what_is_typed_wrong_is_kept_with_its_reason_beside_it() -> None:
     agent = an_agent(files=folder("agent"))
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     functions = [each for each in read_all(folder("agent")) if each.kind == "function"]
     path = next(each.path for each in functions if "delay" in each.fields)
     sent = opened(client, agent, path)
@@ -132,7 +127,7 @@ def test_what_is_typed_wrong_is_kept_with_its_reason_beside_it() -> None:
 def test_the_second_to_save_the_same_field_sees_both_and_loses_nothing() -> None:
     agent = an_agent()
     live(agent)
-    ana, ben = a_client(agent, name="Ana"), a_client(agent, name="Ben")
+    ana, ben = a_client(agent, Role.EDITOR, name="Ana"), a_client(agent, Role.EDITOR, name="Ben")
     theirs, mine = opened(ana, agent, TOPIC), opened(ben, agent, TOPIC)
     ana.post(address(agent, TOPIC), theirs | {"content": "Three bags."})
 
@@ -150,7 +145,7 @@ def test_the_second_to_save_the_same_field_sees_both_and_loses_nothing() -> None
 def test_what_two_people_changed_in_different_fields_is_put_together_when_asked() -> None:
     agent = an_agent()
     live(agent)
-    ana, ben = a_client(agent, name="Ana"), a_client(agent, name="Ben")
+    ana, ben = a_client(agent, Role.EDITOR, name="Ana"), a_client(agent, Role.EDITOR, name="Ben")
     theirs, mine = opened(ana, agent, TOPIC), opened(ben, agent, TOPIC)
     ana.post(address(agent, TOPIC), theirs | {"content": "Three bags."})
 
@@ -165,7 +160,7 @@ def test_what_two_people_changed_in_different_fields_is_put_together_when_asked(
 
 def test_a_whole_file_is_edited_as_text_and_keeps_its_line_ends() -> None:
     agent = an_agent(files={**FILES, "notes/plan.txt": b"one\r\ntwo\r\n"})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     where = address(agent, "notes/plan.txt") + "?file"
 
     client.post(where, form_of(client.get(where).text) | {"text": "one\r\n2\r\n"})
@@ -175,7 +170,7 @@ def test_a_whole_file_is_edited_as_text_and_keeps_its_line_ends() -> None:
 
 def test_a_file_that_cannot_be_read_is_edited_as_text() -> None:
     agent = an_agent(files={**FILES, "topics/tides.yaml": b"name: [Tides\n"})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     answer = client.get(address(agent, "topics/tides.yaml"))
 
@@ -186,7 +181,7 @@ def test_a_file_that_cannot_be_read_is_edited_as_text() -> None:
 def test_back_to_what_it_began_from_there_is_no_draft() -> None:
     agent = an_agent()
     live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     sent = opened(client, agent, RULES)
     client.post(address(agent, RULES), sent | {"text": "Be kind.\n"})
 
@@ -202,9 +197,9 @@ def test_only_editors_edit_and_nothing_is_there_to_edit_elsewhere() -> None:
 
     assert viewer.get(address(agent, TOPIC)).status_code == 403
     assert ">Edit</a>" not in viewer.get(reverse("resource", args=[agent.slug, TOPIC])).text
-    assert ">Edit</a>" in a_client(agent).get(reverse("resource", args=[agent.slug, TOPIC])).text
-    assert a_client(agent).get(address(agent, "topics/none.yaml")).status_code == 404
-    assert a_client(agent).get(address(agent, "#variables/cabin")).status_code == 404
+    assert ">Edit</a>" in a_client(agent, Role.EDITOR).get(reverse("resource", args=[agent.slug, TOPIC])).text
+    assert a_client(agent, Role.EDITOR).get(address(agent, "topics/none.yaml")).status_code == 404
+    assert a_client(agent, Role.EDITOR).get(address(agent, "#variables/cabin")).status_code == 404
 
 
 AROUND = {
@@ -239,7 +234,7 @@ FILTER = "voice/response_control/phrase_filtering.yaml#phrase_filtering/rude"
 )
 def test_what_is_beyond_its_limits_is_refused_beside_its_field(path: str, typed: dict[str, str], words: str) -> None:
     agent = an_agent(files={**FILES, **AROUND})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     sent = opened(client, agent, path)
 
     answer = client.post(address(agent, path), sent | typed)
@@ -255,7 +250,7 @@ def test_what_is_beyond_its_limits_is_refused_beside_its_field(path: str, typed:
 def test_what_was_wrong_before_does_not_keep_anybody_from_saving() -> None:
     queries = b"".join(b"- Question %d?\n" % number for number in range(25))
     agent = an_agent(files={**FILES, TOPIC: b"name: Luggage limits\ncontent: Two.\nexample_queries:\n" + queries})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     answer = client.post(address(agent, TOPIC), opened(client, agent, TOPIC) | {"content": "Three."})
 
@@ -265,7 +260,7 @@ def test_what_was_wrong_before_does_not_keep_anybody_from_saving() -> None:
 
 def test_a_name_of_another_resource_is_chosen_from_those_there_are_and_leads_there() -> None:
     agent = an_agent(files={**FILES, **AROUND})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     page = client.get(address(agent, FILTER)).text
     step = client.get(address(agent, "flows/board_ship/flow_config.yaml")).text
@@ -279,11 +274,11 @@ def test_problems_are_counted_in_the_list_and_lead_to_their_field() -> None:
     agent = an_agent(files={**FILES, **AROUND})
     path = "config/variant_attributes.yaml#attributes/desk"
 
-    listed = a_client(agent).get(reverse("resources", args=[agent.slug])).text
+    listed = a_client(agent, Role.EDITOR).get(reverse("resources", args=[agent.slug])).text
     links = [html.unescape(link) for link in re.findall(r'class="wrong" data-severity="error" href="([^"]*)"', listed)]
     link = next(link for link in links if "attributes" in link)
     where, _, anchor = link.partition("#")
-    page = a_client(agent).get(where).text
+    page = a_client(agent, Role.EDITOR).get(where).text
 
     assert where == address(agent, path)
     note = page.index(f'id="{unquote(anchor)}"')
@@ -299,7 +294,7 @@ def test_problems_stand_beside_their_field() -> None:
         {TOPIC: b"name: Luggage limits\nenabled: true\ncontent: Ask {{fn:nobody}}.\nactions: 'Call {{fn:nobody}}'\n"},
     )
 
-    page = a_client(agent).get(address(agent, TOPIC)).text
+    page = a_client(agent, Role.EDITOR).get(address(agent, TOPIC)).text
 
     assert page.index('id="f-actions"') < page.index("nobody", page.index('class="help note"'))
 
@@ -310,7 +305,7 @@ def test_who_else_has_it_open_is_told_and_forgotten_when_their_page_falls_silent
     where = reverse("presence", args=[agent.slug, TOPIC])
 
     with time_machine.travel(datetime(2030, 1, 5, 14, 2, tzinfo=UTC), tick=False) as clock:
-        ana, ben = a_client(agent, name="Ana"), a_client(agent, name="Ben")
+        ana, ben = a_client(agent, Role.EDITOR, name="Ana"), a_client(agent, Role.EDITOR, name="Ben")
         alone = ana.post(where).text
         both = ben.post(where).text
         clock.shift(timedelta(seconds=60))
@@ -324,7 +319,7 @@ def test_who_else_has_it_open_is_told_and_forgotten_when_their_page_falls_silent
 
 def test_a_name_is_changed_by_renaming_and_an_address_follows_a_code() -> None:
     agent = an_agent(files={**FILES, "agent_settings/languages.yaml": b"additional_languages:\n- fr-FR\n- de-DE\n"})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     french = "agent_settings/languages.yaml#additional_languages/fr-FR"
 
     answer = client.post(address(agent, french), opened(client, agent, french) | {"code": "fr-CA"})

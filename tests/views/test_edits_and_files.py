@@ -20,9 +20,10 @@ from deployments.resources import KINDS, Field, Kind, Resource, editing, kinds, 
 from deployments.views.browsing.resources import reshapes
 from deployments.views.drafting.creating import _first
 from tests.resources.examples_of_agents import folder
+from tests.signing_in import a_client
 from tests.views.test_editing import form_of
 from tests.views.test_forms_of_every_kind import with_value
-from tests.vocabulary import FILES, a_person, an_agent
+from tests.vocabulary import FILES, an_agent
 
 pytestmark = pytest.mark.django_db
 Files = dict[str, bytes]
@@ -36,12 +37,6 @@ def by_hand(files: Mapping[str, bytes]) -> Files:
         path: (b"# By hand.\n" + held + b"\n# The end.\n").replace(b"\n", b"\r\n") if path.endswith(".yaml") else held
         for path, held in files.items()
     }
-
-
-def a_client(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(a_person(Role.EDITOR, agent.workspace))
-    return client
 
 
 def exported(client: Client, agent: Agent) -> Files:
@@ -88,7 +83,7 @@ def without_gone(files: Mapping[str, bytes | None]) -> Files:
 def test_one_value_typed_into_the_form_of_every_kind_is_that_one_edit_of_its_file() -> None:
     files = by_hand(folder("agent"))
     agent = an_agent(files=files)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     done = set()
     for resource in editable(files):
         if resource.kind in done:
@@ -117,7 +112,7 @@ def test_acts_in_turn_through_the_forms_are_the_same_acts_on_the_files() -> None
     chance = random.Random(20)
     files = by_hand(folder("agent"))
     agent = an_agent(files=files)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     acts = [changed, made, renamed, copied, moved, deleted] * 2
     chance.shuffle(acts)
 
@@ -255,7 +250,7 @@ def menu(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kind]:
 
 def test_a_new_kind_in_the_registry_has_its_dialogs_and_its_form(menu: Kind) -> None:
     agent = an_agent(files={**FILES, "menus/lunch.yaml": b"name: Lunch # noon\nopen:   true\ncook: find_cabin\n"})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     where = reverse("edit", args=[agent.slug, "menus/lunch.yaml"])
     page = client.get(where).text
     assert all(f">{field.label}" in page for field in menu.fields if field.name != "name")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from deployments import pipeline
 from deployments.models import Agent, Deployment, Role, Run
 from deployments.pipeline import Chosen
+from tests.signing_in import a_client
 from tests.vocabulary import (
     FILES,
     a_case,
@@ -32,12 +33,6 @@ pytestmark = pytest.mark.django_db
 TAB = "environment"
 
 
-def a_client(agent: Agent, role: Role = Role.RELEASER) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def tab(client: Client, agent: Agent, where: str, **query: str) -> str:
     return client.get(reverse(TAB, args=[agent.slug, where]), query).text
 
@@ -53,7 +48,7 @@ def test_what_is_active_stands_above_what_was() -> None:
     first = promoted(published(agent, "Winter timetable"), "live")
     second = promoted(published(agent, "Night boat"), "live", "Before the season")
 
-    text = tab(a_client(agent), agent, "live")
+    text = tab(a_client(agent, Role.RELEASER), agent, "live")
 
     assert re.search(r'id="now">Before the season</h2>', text)
     assert text.index(f"deployment-{second.pk}") < text.index(f"deployment-{first.pk}")
@@ -66,7 +61,7 @@ def test_a_row_without_words_says_so() -> None:
     agent = an_agent()
     published(agent)
 
-    assert 'id="now">No description</h2>' in tab(a_client(agent), agent, "sandbox")
+    assert 'id="now">No description</h2>' in tab(a_client(agent, Role.RELEASER), agent, "sandbox")
 
 
 def test_rollbacks_and_hotfixes_are_marked() -> None:
@@ -75,7 +70,7 @@ def test_rollbacks_and_hotfixes_are_marked() -> None:
     promoted(published(agent), "live")
     rolled_back(agent, "live", "Lorries are quoted as cars")
 
-    text = tab(a_client(agent), agent, "live")
+    text = tab(a_client(agent, Role.RELEASER), agent, "live")
 
     assert "Rolled back by" in text
     assert '<span class="badge">hotfix</span>' in text
@@ -86,7 +81,7 @@ def test_a_row_names_the_other_environments_that_run_its_version() -> None:
     old = live(agent)
     published(agent)
 
-    text = tab(a_client(agent), agent, "sandbox")
+    text = tab(a_client(agent, Role.RELEASER), agent, "sandbox")
 
     row = text[text.index("<tbody>") :]
     assert old.version.short[:3] in row
@@ -98,7 +93,7 @@ def test_the_menu_offers_what_can_be_done_and_says_why_not() -> None:
     agent = an_agent()
     old = live(agent)
     published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     placed = agent.deployments.get(environment__slug="sandbox", version=old.version)
 
     menu = menu_of(tab(client, agent, "sandbox"), placed)
@@ -116,7 +111,7 @@ def test_the_active_row_goes_back_to_the_version_before() -> None:
     first = live(agent)
     second = live(agent)
 
-    menu = menu_of(tab(a_client(agent), agent, "live"), second)
+    menu = menu_of(tab(a_client(agent, Role.RELEASER), agent, "live"), second)
 
     assert reverse("rollback", args=[agent.slug, "live", first.pk]) in menu
     assert "Promote to" not in menu
@@ -142,7 +137,7 @@ def test_a_two_step_agent_never_shows_the_word_pre_release() -> None:
     published(agent)
     live(agent)
     edited(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     version = agent.versions.latest("number").short
 
     for address in (
@@ -161,7 +156,7 @@ def test_compare_opens_against_the_next_step_or_else_the_version_before() -> Non
     agent = an_agent()
     first = live(agent)
     second = published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     sandbox = tab(client, agent, "sandbox")
     in_live = tab(client, agent, "live")
@@ -175,7 +170,7 @@ def test_compare_opens_against_the_next_step_or_else_the_version_before() -> Non
 def test_an_empty_environment_tells_the_next_step(where: str) -> None:
     agent = an_agent()
 
-    text = tab(a_client(agent), agent, where)
+    text = tab(a_client(agent, Role.RELEASER), agent, where)
 
     assert "yet." in re.search(r'id="now">(.*?)</h2>', text).group(1)  # type: ignore[union-attr]
     step = reverse("publication", args=[agent.slug]) if where == "sandbox" else "Go to Sandbox"
@@ -186,7 +181,7 @@ def test_an_empty_environment_offers_the_version_of_the_step_before() -> None:
     agent = an_agent()
     placed = published(agent)
 
-    text = tab(a_client(agent), agent, "pre-release")
+    text = tab(a_client(agent, Role.RELEASER), agent, "pre-release")
 
     address = reverse("promotion", args=[agent.slug, placed.version.short, "pre-release"])
     assert address in text[text.index('class="placement"') :]
@@ -197,7 +192,7 @@ def test_search_finds_by_hash_words_and_author() -> None:
     ben = a_person(Role.RELEASER, agent.workspace, name="Ben Birch")
     first = promoted(published(agent, "Winter timetable"), "live", by=ben)
     second = promoted(published(agent, "Night boat"), "live", "The season begins")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     def found(words: str) -> set[str]:
         text = tab(client, agent, "live", q=words)
@@ -216,7 +211,7 @@ def test_what_was_typed_is_shown_as_text() -> None:
     agent = an_agent()
     promoted(published(agent, '<script>alert("1")</script>'), "live")
 
-    text = tab(a_client(agent), agent, "live", q="<script>")
+    text = tab(a_client(agent, Role.RELEASER), agent, "live", q="<script>")
 
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
@@ -224,7 +219,7 @@ def test_what_was_typed_is_shown_as_text() -> None:
 
 def test_long_lists_go_on_and_cost_the_same_queries() -> None:
     agent = an_agent(files={**FILES, **a_case("Bags", "How many?")})
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     smoke = a_set(agent)
 
     def tested() -> None:
@@ -256,7 +251,7 @@ def test_an_old_page_that_is_no_more_is_the_first() -> None:
     agent = an_agent()
     published(agent)
     published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     for page in ("99", "0", "-1", "x", "9" * 30):
         assert 'id="deployment-' in tab(client, agent, "sandbox", page=page)
@@ -266,7 +261,9 @@ def test_as_htmx_only_the_page_and_what_stands_around_it() -> None:
     agent = an_agent()
     published(agent)
 
-    answer = a_client(agent).get(reverse(TAB, args=[agent.slug, "sandbox"]), headers={"HX-Request": "true"})
+    answer = a_client(agent, Role.RELEASER).get(
+        reverse(TAB, args=[agent.slug, "sandbox"]), headers={"HX-Request": "true"}
+    )
 
     assert "<html" not in answer.text
     assert "<h1" in answer.text
@@ -277,7 +274,7 @@ def test_as_htmx_only_the_page_and_what_stands_around_it() -> None:
 def test_somebody_elses_agent_is_not_there() -> None:
     agent, stranger = an_agent(), an_agent(a_workspace())
 
-    answer = a_client(stranger).get(reverse(TAB, args=[agent.slug, "live"]))
+    answer = a_client(stranger, Role.RELEASER).get(reverse(TAB, args=[agent.slug, "live"]))
 
     assert answer.status_code == 404
     assert agent.name not in answer.text
@@ -286,13 +283,13 @@ def test_somebody_elses_agent_is_not_there() -> None:
 def test_an_environment_that_is_not_on_the_ladder_is_not_there() -> None:
     agent = an_agent(steps=2)
 
-    assert a_client(agent).get(reverse(TAB, args=[agent.slug, "pre-release"])).status_code == 404
+    assert a_client(agent, Role.RELEASER).get(reverse(TAB, args=[agent.slug, "pre-release"])).status_code == 404
 
 
 def test_only_reading_is_allowed() -> None:
     agent = an_agent()
 
-    assert a_client(agent).post(reverse(TAB, args=[agent.slug, "live"])).status_code == 405
+    assert a_client(agent, Role.RELEASER).post(reverse(TAB, args=[agent.slug, "live"])).status_code == 405
 
 
 def test_signed_out_it_asks_to_sign_in() -> None:
@@ -307,7 +304,7 @@ def test_signed_out_it_asks_to_sign_in() -> None:
 def test_an_agents_address_leads_to_its_first_environment() -> None:
     agent = an_agent()
 
-    answer = a_client(agent).get(reverse("agent", args=[agent.slug]))
+    answer = a_client(agent, Role.RELEASER).get(reverse("agent", args=[agent.slug]))
 
     assert answer["Location"] == reverse(TAB, args=[agent.slug, environment(agent, "sandbox").slug])
 
@@ -347,7 +344,7 @@ def test_a_placement_that_starts_tests_links_to_them() -> None:
     a_set(agent, "Smoke", after=["sandbox"])
     form = {"state": agent.draft.state, "description": ""}
 
-    page = a_client(agent).post(reverse("publication", args=[agent.slug]), form, follow=True).text
+    page = a_client(agent, Role.RELEASER).post(reverse("publication", args=[agent.slug]), form, follow=True).text
 
     assert f'Tests run: <a href="{reverse("run", args=[agent.slug, Run.objects.get().pk])}">Smoke</a>.' in page
 
@@ -357,7 +354,7 @@ def test_a_closed_gate_says_beside_what_stands_before_it_why_nothing_goes_on() -
     pipeline.change_gate(environment(agent, "live"), a_set(agent, "Release"), by=an_actor(agent))
     waiting = promoted(published(agent), "pre-release")
 
-    text = tab(a_client(agent), agent, "pre-release")
+    text = tab(a_client(agent, Role.RELEASER), agent, "pre-release")
 
     onward = reverse("promotion", args=[agent.slug, waiting.version.short, "live"])
     assert f'<a class="button" href="{onward}"' not in text

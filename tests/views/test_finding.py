@@ -3,20 +3,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Agent, Role, content
-from tests.vocabulary import FILES, a_person, an_agent, edited, live
+from tests.signing_in import a_client
+from tests.vocabulary import FILES, an_agent, edited, live
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
-
-
-def a_client(agent: Agent, role: Role = Role.EDITOR) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace))
-    return client
 
 
 def address(agent: Agent) -> str:
@@ -42,13 +36,13 @@ def test_a_text_is_found_in_names_texts_and_code_with_its_place() -> None:
     assert "<mark>cabin</mark>" in page
     assert reverse("resource", args=[agent.slug, "functions/find_cabin.py"]) in page
     assert 'name="place"' not in page
-    assert "is nowhere in" in a_client(agent).get(address(agent), {"q": "CABIN", "case": "on"}).text
+    assert "is nowhere in" in a_client(agent, Role.EDITOR).get(address(agent), {"q": "CABIN", "case": "on"}).text
 
 
 def test_only_ticked_places_are_replaced_and_the_preview_shows_how() -> None:
     agent = an_agent()
     live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     page = client.get(address(agent), {"q": "bags", "with": "suitcases"}).text
     assert "<del>bags</del><ins>suitcases</ins>" in page
     places = re.findall(r'name="place" value="(\d+)"', page)
@@ -63,7 +57,7 @@ def test_only_ticked_places_are_replaced_and_the_preview_shows_how() -> None:
 def test_when_the_draft_moved_nothing_is_replaced() -> None:
     agent = an_agent()
     live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     page = client.get(address(agent), {"q": "bags", "with": "suitcases"}).text
     edited(agent)
 
@@ -77,7 +71,7 @@ def test_when_the_draft_moved_nothing_is_replaced() -> None:
 def test_nothing_ticked_and_nobody_who_may() -> None:
     agent = an_agent()
     live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     page = client.get(address(agent), {"q": "bags"}).text
 
     assert client.post(address(agent), hidden(page)).status_code == 422
@@ -88,7 +82,7 @@ def test_any_version_is_searched_and_none_is_changed() -> None:
     agent = an_agent()
     first = live(agent).version
     edited(agent, {TOPIC: b"name: Luggage limits\nenabled: true\ncontent: Nothing.\nactions: ''\n"})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     page = client.get(address(agent), {"q": "Two bags", "in": first.short}).text
 
@@ -100,7 +94,7 @@ def test_any_version_is_searched_and_none_is_changed() -> None:
 
 def test_of_too_many_places_only_some_are_shown_and_it_says_so() -> None:
     agent = an_agent(files={**FILES, "notes.txt": b"e " * 700})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     page = client.get(address(agent), {"q": "e ", "with": "f "}).text
 

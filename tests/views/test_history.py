@@ -8,22 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from deployments.models import Agent, Event, Role, Version
+from deployments.models import Event, Role, Version
 from deployments.pipeline import Refused
+from tests.signing_in import a_client
 from tests.vocabulary import a_person, admin_of, an_agent, live, promoted, published, rolled_back
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(a_person(Role.VIEWER, agent.workspace))
-    return client
 
 
 def body(answer: object) -> str:
@@ -37,7 +31,7 @@ def test_every_act_is_one_line_and_refused_ones_stand_behind_a_filter() -> None:
     rolled_back(agent, "live", "Lorries are quoted as cars")
     with pytest.raises(Refused):
         promoted(first, "live", by=a_person(Role.EDITOR, agent.workspace))
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     shown = client.get(reverse("history", args=[agent.slug])).text
     with_refused = client.get(reverse("history", args=[agent.slug]), {"refused": "on"}).text
@@ -52,7 +46,7 @@ def test_filters_narrow_by_kind_environment_person_words_and_date() -> None:
     agent = an_agent(at=datetime(2026, 11, 1, tzinfo=UTC))
     early = published(agent, "Winter timetable", at=datetime(2026, 11, 2, 9, tzinfo=UTC))
     promoted(early, "live", "Carefully", at=datetime(2026, 11, 3, 9, tzinfo=UTC))
-    client, address = a_client(agent), reverse("history", args=[agent.slug])
+    client, address = a_client(agent, Role.VIEWER), reverse("history", args=[agent.slug])
 
     def lines(**query: str) -> int:
         return client.get(address, query).text.count('<li id="event-')
@@ -74,7 +68,11 @@ def test_a_date_means_the_day_in_the_workspaces_time_zone() -> None:
     agent.workspace.save()
     published(agent, at=datetime(2026, 11, 2, 23, tzinfo=UTC))  # the 3rd in Auckland
 
-    text = a_client(agent).get(reverse("history", args=[agent.slug]), {"since": "2026-11-03", "kind": "published"}).text
+    text = (
+        a_client(agent, Role.VIEWER)
+        .get(reverse("history", args=[agent.slug]), {"since": "2026-11-03", "kind": "published"})
+        .text
+    )
 
     assert text.count('<li id="event-') == 1
     assert "Tuesday 3 November 2026" in text
@@ -84,7 +82,7 @@ def test_a_line_has_its_own_address() -> None:
     agent = an_agent()
     event = agent.events.filter(refused=False).latest("pk")
     other = an_agent().events.latest("pk")
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     assert client.get(reverse("event", args=[agent.slug, event.pk])).status_code == 200
     assert client.get(reverse("event", args=[agent.slug, other.pk])).status_code == 404
@@ -95,7 +93,7 @@ def test_csv_holds_the_filtered_lines_and_quotes_what_begins_like_a_formula(sign
     agent = an_agent()
     promoted(published(agent), "live", f'{sign}HYPERLINK("https://evil.example")')
 
-    answer = a_client(agent).get(reverse("history-csv", args=[agent.slug]), {"kind": "promoted"})
+    answer = a_client(agent, Role.VIEWER).get(reverse("history-csv", args=[agent.slug]), {"kind": "promoted"})
 
     rows = list(csv.DictReader(io.StringIO(body(answer))))
     assert "attachment" in answer["Content-Disposition"]
@@ -107,7 +105,7 @@ def test_csv_holds_the_filtered_lines_and_quotes_what_begins_like_a_formula(sign
 def test_json_holds_the_filtered_lines_and_an_empty_history_is_an_empty_list() -> None:
     agent = an_agent()
     placed = published(agent, "Winter timetable")
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     rows = json.loads(body(client.get(reverse("history-json", args=[agent.slug]), {"kind": "published"})))
     none = json.loads(body(client.get(reverse("history-json", args=[agent.slug]), {"q": "nothing like it"})))
@@ -119,7 +117,7 @@ def test_json_holds_the_filtered_lines_and_an_empty_history_is_an_empty_list() -
 def test_a_long_history_goes_on_by_older_and_costs_the_same_queries() -> None:
     agent = an_agent()
     placed = published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
     client.get(reverse("history", args=[agent.slug]))
     with CaptureQueriesContext(connection) as few:
         client.get(reverse("history", args=[agent.slug]))
@@ -155,7 +153,7 @@ def test_an_empty_narrowing_says_so() -> None:
     agent = an_agent()
 
     with time_machine.travel(timezone.now(), tick=False):
-        text = a_client(agent).get(reverse("history", args=[agent.slug]), {"q": "nothing like it"}).text
+        text = a_client(agent, Role.VIEWER).get(reverse("history", args=[agent.slug]), {"q": "nothing like it"}).text
 
     assert "Nothing fits these filters" in text
 
@@ -163,7 +161,7 @@ def test_an_empty_narrowing_says_so() -> None:
 def test_lines_show_the_name_a_person_has_now_and_times_of_the_zone_the_workspace_has_now() -> None:
     agent = an_agent(at=datetime(2026, 11, 1, tzinfo=UTC))
     published(agent, "Winter timetable", at=datetime(2026, 11, 2, 9, tzinfo=UTC))
-    client, address = a_client(agent), reverse("history", args=[agent.slug])
+    client, address = a_client(agent, Role.VIEWER), reverse("history", args=[agent.slug])
     person = agent.versions.get().author
     before = client.get(address).text
 

@@ -5,24 +5,18 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from deployments.models import ApiKey, Event, Person, Role, Workspace
+from deployments.models import ApiKey, Event, Role
 from deployments.pipeline import create_api_key, key_of
 from deployments.pipeline.actor import Actor
+from tests.signing_in import a_client
 from tests.vocabulary import a_person, a_workspace, an_agent
 
 pytestmark = pytest.mark.django_db
 
 ALL = {"may": "all", "where": "all"}
-
-
-def a_client(workspace: Workspace, role: Role = Role.EDITOR) -> tuple[Client, Person]:
-    client, person = Client(), a_person(role, workspace)
-    client.force_login(person)
-    return client, person
 
 
 def day(days: int) -> str:
@@ -31,7 +25,8 @@ def day(days: int) -> str:
 
 def test_a_key_is_made_shown_once_and_opens_what_was_chosen() -> None:
     agent = an_agent()
-    client, person = a_client(agent.workspace)
+    person = a_person(Role.EDITOR, agent.workspace)
+    client = a_client(person)
     where = reverse("new-key", args=[agent.workspace.slug])
     assert "Make the key" in client.get(where).text
 
@@ -62,7 +57,7 @@ def test_a_key_is_made_shown_once_and_opens_what_was_chosen() -> None:
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_made() -> None:
     workspace = a_workspace()
-    client, _ = a_client(workspace)
+    client = a_client(workspace, Role.EDITOR)
     where = reverse("new-key", args=[workspace.slug])
 
     for wrong in (
@@ -85,9 +80,8 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_made() -> None:
 
 def test_everybody_sees_their_own_and_admins_all() -> None:
     workspace = a_workspace()
-    client, person = a_client(workspace)
-    _, somebody = a_client(workspace)
-    admin, _ = a_client(workspace, Role.ADMIN)
+    person, somebody = a_person(Role.EDITOR, workspace), a_person(Role.EDITOR, workspace)
+    client, admin = a_client(person), a_client(workspace)
     mine, _ = create_api_key(workspace, name="Mine", by=Actor(person, channel="web"))
     theirs, _ = create_api_key(workspace, name="Theirs", by=Actor(somebody, channel="web"))
     where = reverse("keys", args=[workspace.slug])
@@ -104,7 +98,7 @@ def test_everybody_sees_their_own_and_admins_all() -> None:
 
 def test_a_viewer_is_told_why_and_makes_none() -> None:
     workspace = a_workspace()
-    client, _ = a_client(workspace, Role.VIEWER)
+    client = a_client(workspace, Role.VIEWER)
 
     assert "may make API keys" in client.get(reverse("keys", args=[workspace.slug])).text
     assert client.post(reverse("new-key", args=[workspace.slug]), {"name": "CI"}).status_code == 403
@@ -113,7 +107,7 @@ def test_a_viewer_is_told_why_and_makes_none() -> None:
 
 def test_the_same_page_sent_again_makes_no_second_key_and_says_so() -> None:
     workspace = a_workspace()
-    client, _ = a_client(workspace)
+    client = a_client(workspace, Role.EDITOR)
     where = reverse("new-key", args=[workspace.slug])
     drawn = re.search(r'name="form" value="([0-9a-f-]{36})"', client.get(where).text)
     assert drawn
@@ -131,7 +125,7 @@ def test_the_same_page_sent_again_makes_no_second_key_and_says_so() -> None:
 
 def test_keys_are_found_by_name_owner_and_ending_and_ordered() -> None:
     workspace = a_workspace()
-    admin, _ = a_client(workspace, Role.ADMIN)
+    admin = a_client(workspace)
     owner = a_person(Role.EDITOR, workspace, name="Olga Oar")
     by = Actor(owner, channel="web")
     later = timezone.now() + timedelta(days=20)

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from deployments.models import Agent, Role, content
 from deployments.resources import read_file
+from tests.signing_in import a_client
 from tests.views.test_editing import form_of
-from tests.vocabulary import FILES, a_person, an_agent, live
+from tests.vocabulary import FILES, an_agent, live
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
@@ -25,19 +26,13 @@ def agent() -> Agent:
     return agent
 
 
-def a_client(agent: Agent, name: str) -> Client:
-    client = Client()
-    client.force_login(a_person(Role.EDITOR, agent.workspace, name=name))
-    return client
-
-
 def held(agent: Agent) -> dict[str, bytes]:
     return content.contents(agent, Agent.objects.get(pk=agent.pk).draft.manifest)
 
 
 def deleted(agent: Agent, path: str, form: dict[str, str] | None = None) -> tuple[Client, str, dict[str, str]]:
     """Ana deletes what Ben has open: Ben, its address and the form he has before him."""
-    ana, ben = a_client(agent, "Ana"), a_client(agent, "Ben")
+    ana, ben = a_client(agent, Role.EDITOR, name="Ana"), a_client(agent, Role.EDITOR, name="Ben")
     where = reverse("edit", args=[agent.slug, path])
     his = form_of(ben.get(where).text)
     assert ana.post(reverse("resource-deletion", args=[agent.slug, path]), {}).status_code == 302
@@ -83,7 +78,7 @@ def test_what_shared_its_file_is_created_again_beside_the_others(agent: Agent) -
 
 def test_somebody_who_made_it_again_first_is_met_and_not_overwritten(agent: Agent) -> None:
     ben, where, his = deleted(agent, TOPIC)
-    cleo = a_client(agent, "Cleo")
+    cleo = a_client(agent, Role.EDITOR, name="Cleo")
     hers = form_of(cleo.get(where).text)
     cleo.post(where, hers | {"content": "Three bags.", "again": "1"})
 
@@ -118,7 +113,7 @@ def test_the_address_of_what_was_deleted_shows_what_it_held_last(agent: Agent) -
 
 
 def test_what_was_renamed_meanwhile_is_saved_under_its_new_name(agent: Agent) -> None:
-    ana, ben = a_client(agent, "Ana"), a_client(agent, "Ben")
+    ana, ben = a_client(agent, Role.EDITOR, name="Ana"), a_client(agent, Role.EDITOR, name="Ben")
     where = reverse("edit", args=[agent.slug, TOPIC])
     his = form_of(ben.get(where).text)
     ana.post(reverse("resource-renaming", args=[agent.slug, TOPIC]), {"name": "Bags", "update": "on"})

@@ -4,16 +4,15 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from deployments.models import Agent, Event, Number, Role
 from deployments.pipeline import move_number
+from tests.signing_in import a_client
 from tests.vocabulary import (
     FILES,
     a_number,
-    a_person,
     a_workspace,
     an_actor,
     an_agent,
@@ -28,12 +27,6 @@ pytestmark = pytest.mark.django_db
 LONDON = "+44 20 7946 0018"
 DIGITS = 442079460018
 HEADERS = {"config/sip_headers.yaml": b"sip_headers:\n- name: X-Desk\n  value: night\n"}
-
-
-def a_client(agent: Agent, role: Role = Role.RELEASER) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace))
-    return client
 
 
 def at(name: str, agent: Agent, *more: Any) -> str:
@@ -56,7 +49,7 @@ def test_each_environment_shows_its_numbers_and_the_sip_headers_of_what_stands_t
     a_number(agent, "live", LONDON, label="Night desk")
     a_number(agent, "sandbox", "+47 22 12 34 56")
 
-    text = a_client(agent).get(at("numbers", agent)).text
+    text = a_client(agent, Role.RELEASER).get(at("numbers", agent)).text
 
     sandbox, pre_release, in_live = (text.index(f'id="in-{slug}"') for slug in ("sandbox", "pre-release", "live"))
     assert sandbox < text.index("+4722123456") < pre_release < in_live < text.index("+442079460018")
@@ -72,7 +65,7 @@ def test_a_link_to_the_numbers_of_an_environment_leads_to_them_and_to_nothing_el
     agent = an_agent()
     live(agent)
 
-    text = a_client(agent).get(at("numbers", agent)).text
+    text = a_client(agent, Role.RELEASER).get(at("numbers", agent)).text
 
     for here in agent.ladder:
         assert re.findall(rf'<(\w+)[^>]* id="{here.slug}"', text) == ["section"]
@@ -84,7 +77,7 @@ def test_headers_follow_the_version_and_not_the_environment() -> None:
     edited(agent, HEADERS)
     published(agent)
 
-    text = a_client(agent).get(at("numbers", agent)).text
+    text = a_client(agent, Role.RELEASER).get(at("numbers", agent)).text
 
     assert text.count("X-Desk") == 1
     assert text.index("X-Desk") < text.index('id="in-pre-release"')
@@ -95,7 +88,7 @@ def test_an_agent_of_two_environments_is_not_spoken_to_of_a_third() -> None:
     agent = an_agent(steps=2)
     a_number(agent, "live", LONDON)
 
-    text = a_client(agent).get(at("numbers", agent)).text
+    text = a_client(agent, Role.RELEASER).get(at("numbers", agent)).text
 
     assert "Pre-release" not in text
     assert "Move to Sandbox" in text
@@ -110,7 +103,7 @@ def test_the_page_asks_the_database_no_more_for_many_numbers(
     live(agent)
     for _ in range(count):
         a_number(agent, "live")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     client.get(at("numbers", agent))
 
     with django_assert_max_num_queries(12):
@@ -124,7 +117,7 @@ def test_many_numbers_go_on_from_page_to_page_along_the_ladder(monkeypatch: pyte
     agent = an_agent()
     in_sandbox = [a_number(agent, "sandbox") for _ in range(4)]
     in_live = [a_number(agent, "live") for _ in range(3)]
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     first, second = (client.get(at("numbers", agent), {"page": page}).text for page in (1, 2))
 
@@ -144,7 +137,7 @@ def test_after_a_change_the_page_is_shown_on_which_the_number_stands(monkeypatch
     monkeypatch.setattr("deployments.views.configuring.numbers.SIZE", 2)
     agent = an_agent()
     numbers = [a_number(agent, "live") for _ in range(5)]
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     labelled = client.post(at("number-label", agent, numbers[4].digits), {"label": "Desk"}, follow=True)
     moved = client.post(
@@ -162,7 +155,7 @@ def test_after_a_change_the_page_is_shown_on_which_the_number_stands(monkeypatch
 def test_a_number_is_added_in_its_countrys_form() -> None:
     agent = an_agent()
     placed = live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     shown = client.get(at("number-addition", agent, "live")).text
 
     answer = client.post(
@@ -182,7 +175,7 @@ def test_the_country_of_the_number_added_last_is_proposed() -> None:
     agent = an_agent()
     a_number(agent, "live", "+47 22 12 34 56")
 
-    text = a_client(agent).get(at("number-addition", agent, "live")).text
+    text = a_client(agent, Role.RELEASER).get(at("number-addition", agent, "live")).text
 
     assert '<option value="NO" selected>' in text
 
@@ -201,7 +194,9 @@ def test_what_cannot_be_added_is_told_beside_the_field_and_stays_typed(typed: di
     agent = an_agent()
     a_number(agent, "sandbox", "+47 22 12 34 56")
 
-    answer = a_client(agent).post(at("number-addition", agent, "live"), {"label": "Kept <b>words", **typed})
+    answer = a_client(agent, Role.RELEASER).post(
+        at("number-addition", agent, "live"), {"label": "Kept <b>words", **typed}
+    )
 
     assert answer.status_code == 422
     assert why in answer.text
@@ -214,7 +209,7 @@ def test_a_number_of_others_is_refused_without_naming_them() -> None:
     a_number(an_agent(name="Secret ferry"), "live", LONDON)
     agent = an_agent()
 
-    answer = a_client(agent).post(at("number-addition", agent, "live"), {"number": LONDON})
+    answer = a_client(agent, Role.RELEASER).post(at("number-addition", agent, "live"), {"number": LONDON})
 
     assert answer.status_code == 422
     assert "belongs to another agent of this installation" in answer.text
@@ -225,7 +220,7 @@ def test_moving_says_which_version_callers_will_reach_and_offers_the_way_back() 
     agent = an_agent()
     old, new = live(agent), published(agent, "Winter timetable")
     number = a_number(agent, "live", LONDON)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     shown = client.get(at("number-move", agent, DIGITS, "sandbox")).text
 
     seen = {name: hidden(shown, name) for name in ("leaving", "reaching")}
@@ -247,7 +242,7 @@ def test_moving_is_shown_anew_when_something_else_stands_there_now() -> None:
     agent = an_agent()
     live(agent)
     number = a_number(agent, "sandbox", LONDON)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     shown = client.get(at("number-move", agent, DIGITS, "live")).text
     newer = promoted(published(agent), "live")
 
@@ -264,7 +259,7 @@ def test_moving_is_shown_anew_when_something_else_stands_there_now() -> None:
 def test_a_label_is_changed_in_a_dialog_and_back_by_undo() -> None:
     agent = an_agent()
     number = a_number(agent, "live", LONDON, label="Desk")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     address = at("number-label", agent, DIGITS)
     assert address in client.get(at("numbers", agent)).text
     shown = client.get(address).text
@@ -288,7 +283,9 @@ def test_a_label_that_cannot_be_is_refused_beside_its_field(typed: str, why: str
     agent = an_agent()
     a_number(agent, "live", LONDON, label="Desk")
 
-    answer = a_client(agent).post(at("number-label", agent, DIGITS), {"label": typed, "instead_of": "Desk"})
+    answer = a_client(agent, Role.RELEASER).post(
+        at("number-label", agent, DIGITS), {"label": typed, "instead_of": "Desk"}
+    )
 
     assert answer.status_code == 422
     assert why in answer.text
@@ -300,7 +297,9 @@ def test_a_label_changed_meanwhile_is_shown_and_what_was_typed_stays() -> None:
     agent = an_agent()
     a_number(agent, "live", LONDON, label="Night desk")
 
-    answer = a_client(agent).post(at("number-label", agent, DIGITS), {"label": "Day desk", "instead_of": "Desk"})
+    answer = a_client(agent, Role.RELEASER).post(
+        at("number-label", agent, DIGITS), {"label": "Day desk", "instead_of": "Desk"}
+    )
 
     assert answer.status_code == 422
     assert "is known as Night desk now" in answer.text
@@ -312,7 +311,7 @@ def test_moving_to_where_it_is_offers_nothing() -> None:
     agent = an_agent()
     a_number(agent, "live", LONDON)
 
-    text = a_client(agent).get(at("number-move", agent, DIGITS, "live")).text
+    text = a_client(agent, Role.RELEASER).get(at("number-move", agent, DIGITS, "live")).text
 
     assert "This number reaches Live already." in text
     assert ">Move</button>" not in text
@@ -321,7 +320,7 @@ def test_moving_to_where_it_is_offers_nothing() -> None:
 def test_deleting_from_live_says_that_calls_stop_and_may_be_undone() -> None:
     agent = an_agent()
     a_number(agent, "live", LONDON, label="Desk")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     shown = client.get(at("number-deletion", agent, DIGITS)).text
 
     answer = client.post(at("number-deletion", agent, DIGITS), {"leaving": hidden(shown, "leaving")}, follow=True)
@@ -337,7 +336,7 @@ def test_deleting_from_live_says_that_calls_stop_and_may_be_undone() -> None:
 def test_deleting_is_shown_anew_when_the_number_was_moved_meanwhile() -> None:
     agent = an_agent()
     number = a_number(agent, "sandbox", LONDON)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     shown = client.get(at("number-deletion", agent, DIGITS)).text
     move_number(number, to=environment(agent, "live"), by=an_actor(agent))
 
@@ -376,20 +375,20 @@ def test_others_see_the_page_with_the_reason_and_may_not_write(role: Role) -> No
 def test_pages_of_numbers_are_read_by_get_only_and_unknown_ones_are_a_404() -> None:
     agent, other = an_agent(), an_agent()
     a_number(other, "live", LONDON)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     assert client.post(at("numbers", agent)).status_code == 405
     assert client.put(at("number-deletion", agent, DIGITS)).status_code == 405
     assert client.get(at("number-deletion", agent, DIGITS)).status_code == 404
     assert client.get(at("number-move", agent, DIGITS, "live")).status_code == 404
     assert client.get(at("number-addition", agent, "nowhere")).status_code == 404
-    assert a_client(an_agent(a_workspace())).get(at("numbers", agent)).status_code == 404
+    assert a_client(an_agent(a_workspace()), Role.RELEASER).get(at("numbers", agent)).status_code == 404
 
 
 def test_htmx_gets_the_parts_only() -> None:
     agent = an_agent()
     a_number(agent, "live", LONDON)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     page = client.get(at("numbers", agent), headers={"HX-Request": "true"}).text
     dialog = client.get(at("number-deletion", agent, DIGITS), headers={"HX-Request": "true"}).text
@@ -406,8 +405,8 @@ def test_promoting_names_the_numbers_whose_callers_are_affected() -> None:
     for number in range(7):
         a_number(agent, "live", f"+44 20 7946 00{number}0")
 
-    text = a_client(agent).get(at("promotion", agent, version.short, "live")).text
-    elsewhere = a_client(agent).get(at("promotion", agent, version.short, "pre-release")).text
+    text = a_client(agent, Role.RELEASER).get(at("promotion", agent, version.short, "live")).text
+    elsewhere = a_client(agent, Role.RELEASER).get(at("promotion", agent, version.short, "pre-release")).text
 
     assert "7 numbers reach Live" in text
     assert "+44 20 7946 0040" in text
@@ -422,7 +421,7 @@ def test_rolling_back_names_the_numbers_and_what_it_will_not_change() -> None:
     promoted(published(agent), "live")
     a_number(agent, "live", LONDON)
 
-    text = a_client(agent).get(at("rollback", agent, "live", first.pk)).text
+    text = a_client(agent, Role.RELEASER).get(at("rollback", agent, "live", first.pk)).text
 
     assert "1 number reaches Live" in text
     assert LONDON in text
@@ -435,7 +434,7 @@ def test_deployments_shows_the_numbers_of_an_environment() -> None:
     a_number(agent, "live", LONDON)
     a_number(agent, "sandbox", "+47 22 12 34 56")
 
-    text = a_client(agent).get(at("environment", agent, "live")).text
+    text = a_client(agent, Role.RELEASER).get(at("environment", agent, "live")).text
 
     assert LONDON in text
     assert "+47 22 12 34 56" not in text
@@ -445,7 +444,7 @@ def test_an_empty_environment_says_that_its_callers_reach_nothing() -> None:
     agent = an_agent()
     a_number(agent, "live", LONDON)
 
-    text = a_client(agent).get(at("environment", agent, "live")).text
+    text = a_client(agent, Role.RELEASER).get(at("environment", agent, "live")).text
 
     assert LONDON in text
     assert "Calls are not answered until a version comes here." in text
@@ -456,7 +455,7 @@ def test_history_says_what_happened_to_a_number() -> None:
     live(agent)
     number = a_number(agent, "sandbox", LONDON, label="Desk")
     move_number(number, to=environment(agent, "live"), by=an_actor(agent))
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     client.post(at("number-deletion", agent, DIGITS))
 
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.get(at("history", agent)).text))

@@ -32,12 +32,6 @@ def person(agent: Agent) -> Person:
 
 
 @pytest.fixture
-def client(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def kept(client: Client, agent: Agent, name: str, query: str = FAILED) -> str:
     """The page that follows."""
     address = reverse("conversation-views", args=[agent.slug])

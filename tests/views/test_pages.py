@@ -5,15 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Agent, Role
+from tests.signing_in import a_client
 from tests.vocabulary import a_person, an_agent, edited
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(a_person(Role.ADMIN, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def swapped_in(agent: Agent, place: str, shown: str) -> tuple[str, str | None]:

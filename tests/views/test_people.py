@@ -6,17 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from deployments.models import Event, Invitation, Membership, Role, Workspace
+from deployments.models import Event, Invitation, Membership, Role
 from deployments.views.workspace.people import SIZE
-from tests.vocabulary import a_person, a_workspace, admin_of
+from tests.signing_in import a_client
+from tests.vocabulary import a_person, a_workspace
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(workspace: Workspace, role: Role = Role.ADMIN) -> Client:
-    client = Client()
-    client.force_login(admin_of(workspace) if role == Role.ADMIN else a_person(role, workspace))
-    return client
 
 
 def test_everybody_sees_who_is_here_and_only_admins_are_offered_more() -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from deployments.models import Agent, Deployment, Event, Role, Version
 from deployments.pipeline import change_agent
+from tests.signing_in import a_client
 from tests.vocabulary import (
     a_number,
     a_person,
@@ -23,12 +24,6 @@ from tests.vocabulary import (
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-def a_client(agent: Agent, role: Role = Role.RELEASER) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def address(version: Version, to: str = "live") -> str:
@@ -50,7 +45,7 @@ def test_the_dialog_shows_who_leaves_and_who_enters() -> None:
     first = live(agent)
     second = promoted(published(agent, "Night boat"), "pre-release")
 
-    text = a_client(agent).get(address(second.version)).text
+    text = a_client(agent, Role.RELEASER).get(address(second.version)).text
 
     assert "Promote version live" in text
     assert "I understand and wish to continue" in text
@@ -67,7 +62,7 @@ def test_promoting_places_it_and_says_what_it_replaced_with_the_way_back() -> No
     agent = an_agent()
     first = live(agent)
     second = promoted(published(agent), "pre-release")
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     answer = post(client, second.version)
     shown = client.get(answer["Location"]).text
@@ -88,7 +83,7 @@ def test_promoting_places_it_and_says_what_it_replaced_with_the_way_back() -> No
 def test_undo_is_absent_where_nothing_was_replaced() -> None:
     agent = an_agent()
     version = published(agent).version
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     shown = client.get(post(client, version)["Location"]).text
 
@@ -103,7 +98,7 @@ def test_it_says_from_when_callers_are_served_by_it(moves: bool, served: str) ->
     number = a_number(agent)
     agent.environments.filter(slug="live").update(moves_conversations=moves)
 
-    text = a_client(agent).get(address(version)).text
+    text = a_client(agent, Role.RELEASER).get(address(version)).text
 
     assert served in text
     assert f"hear the new version from their next {'turn' if moves else 'call'} on" in text
@@ -113,7 +108,7 @@ def test_it_says_from_when_callers_are_served_by_it(moves: bool, served: str) ->
 def test_live_needs_the_tick_and_pre_release_does_not() -> None:
     agent = an_agent()
     version = published(agent).version
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     refused = post(client, version, confirm=None)
     allowed = post(client, version, to="pre-release", confirm=None)
@@ -130,7 +125,7 @@ def test_a_stale_promotion_changes_nothing_and_says_what_moved() -> None:
     first = live(agent)
     mine, theirs = published(agent), published(agent)
     moved = promoted(theirs, "live", by=a_person(Role.RELEASER, agent.workspace, name="Ben Birch"))
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     answer = post(client, mine.version, replacing=str(first.pk))
 
@@ -149,7 +144,7 @@ def test_a_stale_promotion_as_htmx_lands_in_the_dialog() -> None:
     first = live(agent)
     mine = published(agent)
     live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     answer = client.post(address(mine.version), {"replacing": first.pk, "confirm": "on"}, headers=HTMX)
 
@@ -163,7 +158,7 @@ def test_a_dialog_that_is_a_page_is_answered_where_it_stands() -> None:
     version = published(agent).version
     here = {**HTMX, "HX-Current-URL": f"http://testserver{address(version)}"}
 
-    answer = a_client(agent).post(address(version), {"replacing": ""}, headers=here)
+    answer = a_client(agent, Role.RELEASER).post(address(version), {"replacing": ""}, headers=here)
 
     assert answer.status_code == 422
     assert answer["HX-Retarget"] == "#main"
@@ -175,7 +170,7 @@ def test_an_environments_name_leads_to_the_dialog_of_exactly_what_stands_there(m
     version = published(agent).version
     named = reverse("promotion", args=[agent.slug, "sandbox", "live"])
 
-    answer = getattr(a_client(agent), method)(named, {"confirm": "on"})
+    answer = getattr(a_client(agent, Role.RELEASER), method)(named, {"confirm": "on"})
 
     assert answer["Location"] == address(version)
     assert active(agent) is None
@@ -185,7 +180,7 @@ def test_sent_twice_it_is_placed_once() -> None:
     agent = an_agent()
     live(agent)
     version = published(agent).version
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     held = active(agent)
     assert held is not None
 
@@ -202,7 +197,7 @@ def test_it_says_how_many_versions_it_passes_over_and_whose() -> None:
     published(agent, by=a_person(Role.EDITOR, agent.workspace, name="Cleo Crane"))
     newest = published(agent)
 
-    text = a_client(agent).get(address(newest.version)).text
+    text = a_client(agent, Role.RELEASER).get(address(newest.version)).text
 
     assert "It passes over 2 versions between the two, by Cleo Crane and Ben Birch." in text
 
@@ -212,7 +207,7 @@ def test_an_older_version_says_so_and_what_it_undoes() -> None:
     old = published(agent)
     live(agent)
 
-    text = a_client(agent).get(address(old.version)).text
+    text = a_client(agent, Role.RELEASER).get(address(old.version)).text
 
     assert "This is older than what Live runs now." in text
     assert "It undoes 1 version by" in text
@@ -221,7 +216,7 @@ def test_an_older_version_says_so_and_what_it_undoes() -> None:
 def test_a_hotfix_says_which_step_it_skips() -> None:
     agent = an_agent()
     version = published(agent).version
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     assert "Pre-release is skipped." in client.get(address(version)).text
     promoted(version, "pre-release")
@@ -232,7 +227,7 @@ def test_a_rule_of_the_agent_is_said_in_the_dialog_and_kept_by_the_write() -> No
     agent = an_agent()
     version = published(agent).version
     change_agent(agent, require_pre_release=True, by=an_actor(agent))
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     shown = client.get(address(version))
     sent = post(client, version)
@@ -261,7 +256,7 @@ def test_a_message_that_is_too_long_is_refused_and_kept() -> None:
     agent = an_agent()
     version = published(agent).version
 
-    answer = post(a_client(agent), version, message="a" * 5001)
+    answer = post(a_client(agent, Role.RELEASER), version, message="a" * 5001)
 
     assert answer.status_code == 422
     assert "This is 5,001 characters and 5,000 fit." in answer.text
@@ -273,7 +268,7 @@ def test_a_line_end_counts_once_however_the_browser_sends_it() -> None:
     agent = an_agent()
     version = published(agent).version
 
-    answer = post(a_client(agent), version, message="ab\r\n" * 1666)
+    answer = post(a_client(agent, Role.RELEASER), version, message="ab\r\n" * 1666)
 
     assert answer.status_code == 302
 
@@ -282,12 +277,12 @@ def test_a_line_end_counts_once_however_the_browser_sends_it() -> None:
 def test_only_a_published_version_can_be_promoted(ref: str) -> None:
     agent = an_agent()
 
-    assert a_client(agent).get(reverse("promotion", args=[agent.slug, ref, "live"])).status_code == 404
+    assert a_client(agent, Role.RELEASER).get(reverse("promotion", args=[agent.slug, ref, "live"])).status_code == 404
 
 
 def test_somebody_elses_agent_is_not_there() -> None:
     version = published(an_agent()).version
-    client = a_client(an_agent(a_workspace()))
+    client = a_client(an_agent(a_workspace()), Role.RELEASER)
 
     assert client.get(address(version)).status_code == 404
     assert client.post(address(version), {"confirm": "on"}).status_code == 404
@@ -298,7 +293,7 @@ def test_other_methods_are_not_allowed_and_signed_out_nothing_moves() -> None:
     agent = an_agent()
     version = published(agent).version
 
-    assert a_client(agent).delete(address(version)).status_code == 405
+    assert a_client(agent, Role.RELEASER).delete(address(version)).status_code == 405
     assert Client().post(address(version), {"confirm": "on"}).status_code == 302
     assert active(agent) is None
 

@@ -7,12 +7,12 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from deployments import pipeline
 from deployments.models import Agent, RealTimeConfig, Role
-from tests.vocabulary import a_person, an_actor, an_agent, environment, live, published
+from tests.signing_in import a_client
+from tests.vocabulary import an_actor, an_agent, environment, live, published
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +28,6 @@ SCHEMA = {
     },
     "additionalProperties": False,
 }
-
-
-def a_client(agent: Agent, role: Role = Role.ADMIN) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace))
-    return client
 
 
 def at(agent: Agent, where: str = "live", part: str = "real-time-config") -> str:

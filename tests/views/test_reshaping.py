@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 
 from deployments.forms.reshaping import kind_choices
 from deployments.models import Agent, DraftChange, Role, content
 from deployments.resources import KINDS, read_all
 from tests.resources.examples_of_agents import folder
-from tests.vocabulary import FILES, a_person, an_agent, edited, live
+from tests.signing_in import a_client
+from tests.vocabulary import FILES, an_agent, edited, live
 
 pytestmark = pytest.mark.django_db
 
@@ -27,15 +27,9 @@ TWO = {
 }
 
 
-def a_client(agent: Agent, role: Role = Role.EDITOR) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace))
-    return client
-
-
 def post(agent: Agent, act: str, path: str = "", **data: Any) -> Any:
     where = reverse(act, args=[agent.slug, *([path] if path else [])])
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     seen = re.search(r'name="seen" value="([^"]*)"', client.get(where).text)
     return client.post(where, {"seen": seen[1] if seen else ""} | data)
 
@@ -50,7 +44,7 @@ def test_every_kind_that_can_be_made_is_made_and_opens_in_its_form() -> None:
         "config/variant_attributes.yaml": b"variants:\n- name: summer\nattributes: []\n",
     }
     agent = an_agent(files={**FILES, **whole})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     made = [key for _, kinds in kind_choices() for key, _ in kinds]
     present = {resource.kind for resource in read_all(FILES) if not KINDS[resource.kind].identity}
 
@@ -72,7 +66,7 @@ def test_every_kind_that_can_be_made_is_made_and_opens_in_its_form() -> None:
 def test_a_name_that_is_taken_is_refused_beside_the_field_and_nothing_is_made() -> None:
     agent = an_agent()
 
-    answer = a_client(agent).post(
+    answer = a_client(agent, Role.EDITOR).post(
         reverse("resource-creation", args=[agent.slug]), {"kind": "topic", "name": "Luggage limits"}
     )
 
@@ -83,7 +77,7 @@ def test_a_name_that_is_taken_is_refused_beside_the_field_and_nothing_is_made() 
 
 def test_renaming_takes_along_what_refers_to_it_unless_told_not_to() -> None:
     agent = an_agent()
-    dialog = a_client(agent).get(reverse("resource-renaming", args=[agent.slug, HANDOFF])).text
+    dialog = a_client(agent, Role.EDITOR).get(reverse("resource-renaming", args=[agent.slug, HANDOFF])).text
 
     answer = post(agent, "resource-renaming", HANDOFF, name="pier_desk", update="on")
 
@@ -144,7 +138,7 @@ def test_an_item_is_moved_with_its_comment() -> None:
 
 def test_what_somebody_changed_meanwhile_is_looked_at_again() -> None:
     agent = an_agent()
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     where = reverse("resource-deletion", args=[agent.slug, TOPIC])
     seen = re.search(r'name="seen" value="([^"]*)"', client.get(where).text)
     assert seen

@@ -9,15 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from deployments.models import Agent, Role
 from deployments.pipeline import discard
+from tests.signing_in import a_client
 from tests.vocabulary import BROKEN, FILES, RULES, a_person, an_actor, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent, role: Role = Role.EDITOR) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace))
-    return client
 
 
 def shown(client: Client, agent: Agent, **query: str) -> str:
@@ -35,7 +30,7 @@ def test_the_draft_is_shown_by_group_with_what_it_changes() -> None:
     live(agent)
     edited(agent, {"topics/tides.yaml": b"name: Tides\ncontent: Twice a day.\n", RULES: b"Be kind.\n"})
 
-    page = shown(a_client(agent), agent)
+    page = shown(a_client(agent, Role.EDITOR), agent)
 
     assert "As the draft holds them" in page
     assert [*re.findall(r"<header><h2>([^<]+)", page)][:3] == ["Functions", "Variables", "Knowledge"]
@@ -47,7 +42,7 @@ def test_without_a_draft_it_is_what_the_first_environment_runs() -> None:
     agent = an_agent()
     placed = published(agent)
 
-    page = shown(a_client(agent), agent)
+    page = shown(a_client(agent, Role.EDITOR), agent)
 
     assert "As Sandbox runs them" in page
     assert reverse("version", args=[agent.slug, placed.version.short]) in page
@@ -58,7 +53,7 @@ def test_an_empty_agent_says_how_to_begin() -> None:
     agent = an_agent()
     discard(agent, state=agent.draft.state, by=an_actor(agent))
 
-    page = shown(a_client(agent), agent)
+    page = shown(a_client(agent, Role.EDITOR), agent)
 
     assert "No resources yet" in page
     assert reverse("draft-import", args=[agent.slug]) in page
@@ -76,7 +71,7 @@ def test_importing_is_offered_to_those_who_may() -> None:
 
 def test_a_group_and_words_narrow_the_list() -> None:
     agent = an_agent()
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     assert names(shown(client, agent, group="Handoffs")) == ["front_desk"]
     assert names(shown(client, agent, q="six letters")) == ["find_cabin"]
@@ -89,7 +84,7 @@ def test_a_group_and_words_narrow_the_list() -> None:
 def test_a_long_list_goes_on_by_older() -> None:
     files = {f"topics/t{number:03}.yaml": f"name: t{number:03}\ncontent: A\n".encode() for number in range(230)}
     agent = an_agent(files=files)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     first, second = shown(client, agent), shown(client, agent, page="2")
 
@@ -102,7 +97,7 @@ def test_a_long_list_goes_on_by_older() -> None:
 def test_a_resource_is_read_with_its_fields_and_what_the_checks_find() -> None:
     agent = an_agent(files={**FILES, "topics/boats.yaml": b"name: Boats\ncontent: Ask {{fn:find_boat}}.\n"})
 
-    page = a_client(agent).get(reverse("resource", args=[agent.slug, "topics/boats.yaml"])).text
+    page = a_client(agent, Role.EDITOR).get(reverse("resource", args=[agent.slug, "topics/boats.yaml"])).text
 
     assert "Ask {{fn:find_boat}}." in page
     assert 'data-severity="error"' in page
@@ -112,14 +107,14 @@ def test_a_resource_is_read_with_its_fields_and_what_the_checks_find() -> None:
 def test_findings_of_other_resources_stay_with_them() -> None:
     agent = an_agent(files={**FILES, "topics/boats.yaml": b"name: Boats\ncontent: Ask {{fn:find_boat}}.\n"})
 
-    page = a_client(agent).get(reverse("resource", args=[agent.slug, "functions/find_cabin.py"])).text
+    page = a_client(agent, Role.EDITOR).get(reverse("resource", args=[agent.slug, "functions/find_cabin.py"])).text
 
     assert "find_boat" not in page
 
 
 def test_a_file_that_cannot_be_read_says_why_and_shows_its_text() -> None:
     agent = an_agent(files={**FILES, **BROKEN})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     page = client.get(reverse("resource", args=[agent.slug, "topics/tides.yaml"])).text
 
@@ -135,7 +130,9 @@ def test_a_flow_lists_what_stands_inside_it() -> None:
     }
     agent = an_agent(files={**FILES, **flow})
 
-    page = a_client(agent).get(reverse("resource", args=[agent.slug, "flows/booking/flow_config.yaml"])).text
+    page = (
+        a_client(agent, Role.EDITOR).get(reverse("resource", args=[agent.slug, "flows/booking/flow_config.yaml"])).text
+    )
 
     assert "Inside this flow" in page
     assert reverse("resource", args=[agent.slug, "flows/booking/steps/ask_day.yaml"]) in page
@@ -150,7 +147,7 @@ def test_who_changed_a_resource_last_is_said_with_the_version() -> None:
     edited(agent, {"topics/tides.yaml": b"name: Tides\ncontent: Twice a day.\n"})
     published(agent)
 
-    page = a_client(agent).get(reverse("resource", args=[agent.slug, RULES])).text
+    page = a_client(agent, Role.EDITOR).get(reverse("resource", args=[agent.slug, RULES])).text
 
     assert "by Ada Lovelace" in page
     assert reverse("version", args=[agent.slug, kinder.short]) in page
@@ -161,7 +158,7 @@ def test_a_change_of_the_draft_links_to_its_comparison() -> None:
     base = live(agent).version
     edited(agent, {RULES: b"Be kind.\n"})
 
-    page = a_client(agent).get(reverse("resource", args=[agent.slug, RULES])).text
+    page = a_client(agent, Role.EDITOR).get(reverse("resource", args=[agent.slug, RULES])).text
 
     assert f'href="{reverse("comparison", args=[agent.slug, base.short, "draft"])}#' in page
 
@@ -169,7 +166,7 @@ def test_a_change_of_the_draft_links_to_its_comparison() -> None:
 def test_what_is_not_there_is_a_404() -> None:
     agent = an_agent()
 
-    answer = a_client(agent).get(reverse("resource", args=[agent.slug, "topics/nothing.yaml"]))
+    answer = a_client(agent, Role.EDITOR).get(reverse("resource", args=[agent.slug, "topics/nothing.yaml"]))
 
     assert answer.status_code == 404
     assert "Draft holds no resource at this address." in answer.text
@@ -180,7 +177,7 @@ def test_resources_are_only_read(name: str) -> None:
     agent = an_agent()
     args = [agent.slug, RULES] if name == "resource" else [agent.slug]
 
-    assert a_client(agent).post(reverse(name, args=args)).status_code == 405
+    assert a_client(agent, Role.EDITOR).post(reverse(name, args=args)).status_code == 405
 
 
 def test_the_list_asks_the_database_as_often_for_many_resources_as_for_few(
@@ -188,7 +185,7 @@ def test_the_list_asks_the_database_as_often_for_many_resources_as_for_few(
 ) -> None:
     files = {f"topics/t{number}.yaml": f"name: t{number}\ncontent: A\n".encode() for number in range(120)}
     agent = an_agent(files={**FILES, **files})
-    client, address = a_client(agent), reverse("resources", args=[agent.slug])
+    client, address = a_client(agent, Role.EDITOR), reverse("resources", args=[agent.slug])
     client.get(address)
 
     with django_assert_max_num_queries(10):
@@ -199,7 +196,7 @@ def test_a_very_long_name_and_path_break_nothing() -> None:
     name = "A" * 180
     agent = an_agent(files={**FILES, f"topics/{name.lower()}.yaml": f"name: {name}\ncontent: A\n".encode()})
 
-    page = a_client(agent).get(reverse("resource", args=[agent.slug, f"topics/{name.lower()}.yaml"]))
+    page = a_client(agent, Role.EDITOR).get(reverse("resource", args=[agent.slug, f"topics/{name.lower()}.yaml"]))
 
     assert page.status_code == 200
     assert name in page.text

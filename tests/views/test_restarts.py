@@ -9,16 +9,11 @@ from django.urls import reverse
 
 from deployments.models import Agent, Event, Role, content
 from tests.resources.examples_of_agents import folder
+from tests.signing_in import a_client
 from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
 PETS = {"topics/pets.yaml": b"name: Pets\nenabled: true\ncontent: Dogs.\nactions: ''\n"}
-
-
-def a_client(agent: Agent, role: Role = Role.EDITOR) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace))
-    return client
 
 
 def drafted(agent: Agent) -> dict[str, bytes] | None:
@@ -45,7 +40,7 @@ def test_the_draft_becomes_what_an_older_version_holds() -> None:
     first = live(agent).version
     edited(agent, PETS)
     published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     where = reverse("edit-as-draft", args=[agent.slug, first.short])
     dialog = client.get(where).text
     assert "1 resource differs" in dialog
@@ -63,7 +58,7 @@ def test_a_draft_that_changed_meanwhile_is_not_given_up_unseen() -> None:
     agent = an_agent()
     first = live(agent).version
     edited(agent, PETS)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     where = reverse("edit-as-draft", args=[agent.slug, first.short])
     seen = state(client.get(where).text)
     edited(agent, {RULES: b"Be kind.\n"})
@@ -81,7 +76,7 @@ def test_one_change_is_reverted_and_the_others_stay() -> None:
     agent = an_agent()
     live(agent)
     edited(agent, PETS | {RULES: b"Be kind.\n"})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     where = reverts(client, agent)["Pets"]
 
     answer = client.post(where, {"state": state(client.get(where).text)})
@@ -94,7 +89,7 @@ def test_what_arrived_while_a_dialog_was_open_is_shown_before_anything_is_given_
     agent = an_agent()
     first = live(agent).version
     edited(agent, PETS)
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     addresses = [reverts(client, agent)["Pets"], reverse("edit-as-draft", args=[agent.slug, first.short])]
     seen = [state(client.get(where).text) for where in addresses]
     edited(agent, {RULES: b"Be kind.\n"}, by=a_person(Role.EDITOR, agent.workspace, name="Cleo Cole"))
@@ -113,7 +108,7 @@ def test_the_dialog_of_one_resource_says_what_reverting_it_comes_to() -> None:
     agent = an_agent()
     live(agent)
     edited(agent, PETS | {RULES: b"Be kind.\n"})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     text = client.get(reverts(client, agent)["Pets"]).text
 
@@ -129,7 +124,7 @@ def test_of_a_shared_file_only_the_one_that_is_reverted_changes_back() -> None:
     live(agent)
     changed = two.replace(b"People", b"Pier").replace(b"Back", b"Backyard")
     edited(agent, {"config/handoffs.yaml": changed})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
     where = reverts(client, agent)["office"]
 
     client.post(where, {"state": state(client.get(where).text)})
@@ -144,7 +139,7 @@ def test_when_everything_is_reverted_nothing_is_left_of_the_draft() -> None:
     live(agent)
     held = content.contents(agent, agent.versions.get().manifest)
     edited(agent, {path: text + b"\n# more\n" for path, text in held.items() if path.endswith(".py")})
-    client = a_client(agent)
+    client = a_client(agent, Role.EDITOR)
 
     while drafted(agent):
         where = next(iter(reverts(client, agent).values()))
@@ -162,5 +157,5 @@ def test_only_editors_begin_again_and_only_from_what_is_there() -> None:
     assert not reverts(a_client(agent, Role.VIEWER), agent)
     preview = reverse("version", args=[agent.slug, first.short])
     assert "Edit as draft" not in a_client(agent, Role.VIEWER).get(preview).text
-    assert a_client(agent).get(reverse("draft-reversion", args=[agent.slug, "none"])).status_code == 404
-    assert a_client(agent).get(reverse("edit-as-draft", args=[agent.slug, "draft"])).status_code == 404
+    assert a_client(agent, Role.EDITOR).get(reverse("draft-reversion", args=[agent.slug, "none"])).status_code == 404
+    assert a_client(agent, Role.EDITOR).get(reverse("edit-as-draft", args=[agent.slug, "draft"])).status_code == 404

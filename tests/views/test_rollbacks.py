@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from deployments.models import Agent, Deployment, Role
 from deployments.pipeline import change_ladder
+from tests.signing_in import a_client
 from tests.vocabulary import (
     a_person,
     a_workspace,
@@ -23,12 +24,6 @@ from tests.vocabulary import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent, role: Role = Role.RELEASER) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def address(to: Deployment) -> str:
@@ -51,7 +46,7 @@ def test_the_dialog_shows_who_leaves_and_who_returns() -> None:
     published(agent, by=a_person(Role.EDITOR, agent.workspace, name="Ben Birch"))
     second = live(agent)
 
-    text = a_client(agent).get(address(first)).text
+    text = a_client(agent, Role.RELEASER).get(address(first)).text
 
     assert "Rollback live version" in text
     assert f"Rollback from {second.version.short}</textarea>" in text
@@ -70,7 +65,7 @@ def test_it_says_how_many_versions_are_undone_and_whose() -> None:
     published(agent, by=ben)
 
     sandbox = agent.deployments.get(environment__slug="sandbox", version=first.version)
-    text = a_client(agent).get(address(sandbox)).text
+    text = a_client(agent, Role.RELEASER).get(address(sandbox)).text
 
     assert "2 versions are undone in Sandbox, by Ben Birch." in text
 
@@ -79,7 +74,7 @@ def test_rolling_back_places_the_older_version_again_and_says_so() -> None:
     agent = an_agent()
     first = live(agent)
     second = live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     answer = post(client, first, message="Lorries are quoted as cars")
     shown = client.get(answer["Location"]).text
@@ -95,7 +90,7 @@ def test_rolling_back_places_the_older_version_again_and_says_so() -> None:
 def test_pressed_twice_on_the_active_row_it_walks_further_back() -> None:
     agent = an_agent()
     first, second, _ = live(agent), live(agent), live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     for expected in (second, first):
         page = client.get(reverse("environment", args=[agent.slug, "live"])).text
@@ -109,7 +104,7 @@ def test_pressed_twice_on_the_active_row_it_walks_further_back() -> None:
 def test_an_undo_is_confirmed_as_one_and_may_be_redone() -> None:
     agent = an_agent()
     first, second = live(agent), live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     page = client.get(post(client, first)["Location"]).text
     message = f"Undo of the rollback to {first.version.short}"
     assert f'value="{message}"' in page
@@ -134,7 +129,7 @@ def test_an_undo_is_confirmed_as_one_and_may_be_redone() -> None:
 def test_undo_brings_back_what_was_rolled_back() -> None:
     agent = an_agent()
     first, second = live(agent), live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
     post(client, first)
     undo = {"replacing": active(agent).pk, "message": "Undo of the rollback"}
 
@@ -159,7 +154,9 @@ def test_a_stale_undo_is_refused_in_words_and_says_nothing_of_what_it_was_for(se
     third = live(agent)
     names = {"was": first.version.short, "now": third.version.short}
 
-    answer = a_client(agent).post(address(second), {"replacing": rolled.pk, "message": sent.format(**names)})
+    answer = a_client(agent, Role.RELEASER).post(
+        address(second), {"replacing": rolled.pk, "message": sent.format(**names)}
+    )
 
     assert answer.status_code == 422
     assert "Nothing was changed." in answer.text
@@ -173,7 +170,7 @@ def test_what_somebody_else_rolled_back_already_is_theirs_and_has_no_undo() -> N
     first, second = live(agent), live(agent)
     ben = a_person(Role.RELEASER, agent.workspace, name="Ben Birch")
     rolled_back(agent, "live", by=ben)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     answer = client.post(address(first), {"replacing": second.pk, "message": ""})
     shown = client.get(answer["Location"]).text
@@ -189,7 +186,7 @@ def test_a_step_that_came_back_to_the_ladder_is_empty_and_has_had_versions() -> 
     stood = promoted(published(agent), "pre-release")
     for steps in (2, 3):
         change_ladder(Agent.objects.get(pk=agent.pk), steps=steps, by=an_actor(agent, Role.ADMIN))
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     page = client.get(reverse("environment", args=[agent.slug, "pre-release"])).text
     dialog = client.get(address(stood)).text
@@ -207,7 +204,7 @@ def test_in_sandbox_an_existing_draft_stays_as_it_is() -> None:
     first = published(agent)
     published(agent)
     before = edited(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     text = client.get(address(first)).text
     post(client, first)
@@ -221,7 +218,7 @@ def test_in_sandbox_an_existing_draft_stays_as_it_is() -> None:
 def test_in_sandbox_nothing_is_promoted_so_what_was_replaced_can_be_had_back() -> None:
     agent = an_agent()
     first, second = published(agent), published(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     post(client, first)
 
@@ -235,7 +232,7 @@ def test_what_is_active_already_is_said_and_not_offered() -> None:
     agent = an_agent()
     placed = live(agent)
 
-    text = a_client(agent).get(address(placed)).text
+    text = a_client(agent, Role.RELEASER).get(address(placed)).text
 
     assert "Already active in Live." in text
     assert '<button class="button primary"' not in text
@@ -256,16 +253,16 @@ def test_a_role_that_does_not_reach_gets_403_with_the_reason(role: Role) -> None
 def test_a_placement_of_another_environment_or_agent_is_not_there() -> None:
     agent, other = an_agent(), an_agent(a_workspace())
     first = live(agent)
-    client = a_client(agent)
+    client = a_client(agent, Role.RELEASER)
 
     wrong_environment = reverse("rollback", args=[agent.slug, "sandbox", first.pk])
 
     assert client.get(wrong_environment).status_code == 404
     assert client.get(address(live(other))).status_code == 404
-    assert a_client(other).post(address(first), {}).status_code == 404
+    assert a_client(other, Role.RELEASER).post(address(first), {}).status_code == 404
 
 
 def test_other_methods_are_not_allowed() -> None:
     first = live(an_agent())
 
-    assert a_client(first.agent).put(address(first)).status_code == 405
+    assert a_client(first.agent, Role.RELEASER).put(address(first)).status_code == 405

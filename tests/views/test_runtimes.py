@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -14,15 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 from deployments.models import Agent, Deployment, Role
 from deployments.pipeline import acknowledge
 from deployments.templatetags.slipway import took
-from tests.vocabulary import a_person, an_agent, environment, live, published
+from tests.signing_in import a_client
+from tests.vocabulary import an_agent, environment, live, published
 
 pytestmark = pytest.mark.django_db
-
-
-def visiting(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(a_person(Role.VIEWER, agent.workspace))
-    return client
 
 
 def words(html: str) -> str:
@@ -45,7 +39,7 @@ def an_agent_with_runtimes() -> tuple[Agent, Deployment]:
 def test_each_runtime_is_shown_with_what_it_serves() -> None:
     agent, placed = an_agent_with_runtimes()
 
-    page = visiting(agent).get(reverse("runtimes", args=[agent.slug]))
+    page = a_client(agent, Role.VIEWER).get(reverse("runtimes", args=[agent.slug]))
 
     said = words(page.text)
     assert "In effect at 2 of 3 runtimes; 1 silent" in said
@@ -57,7 +51,7 @@ def test_each_runtime_is_shown_with_what_it_serves() -> None:
 
 def test_deployments_says_how_far_it_has_come_and_how_long_that_took() -> None:
     agent, placed = an_agent_with_runtimes()
-    client = visiting(agent)
+    client = a_client(agent, Role.VIEWER)
     address = reverse("environment", args=[agent.slug, "live"])
 
     partly = words(client.get(address).text)
@@ -71,7 +65,7 @@ def test_deployments_says_how_far_it_has_come_and_how_long_that_took() -> None:
 def test_deployments_claims_nothing_where_no_runtime_ever_spoke() -> None:
     agent = an_agent()
     live(agent)
-    client = visiting(agent)
+    client = a_client(agent, Role.VIEWER)
 
     assert "n effect at" not in client.get(reverse("environment", args=[agent.slug, "live"])).text
     assert words(client.get(reverse("reach", args=[agent.slug, "live"])).text).strip() == ""
@@ -82,7 +76,9 @@ def test_an_environment_that_holds_nothing_is_in_effect_nowhere() -> None:
     published(agent)
     acknowledge(environment(agent, "live"), agent.versions.get(), runtime="early")
 
-    assert "In effect at 0 of 1 runtime" in words(visiting(agent).get(reverse("runtimes", args=[agent.slug])).text)
+    assert "In effect at 0 of 1 runtime" in words(
+        a_client(agent, Role.VIEWER).get(reverse("runtimes", args=[agent.slug])).text
+    )
 
 
 def test_what_a_runtime_calls_itself_is_text() -> None:
@@ -90,14 +86,14 @@ def test_what_a_runtime_calls_itself_is_text() -> None:
     placed = live(agent)
     acknowledge(placed.environment, placed.version, runtime="<b>loud</b>")
 
-    assert "<b>loud" not in visiting(agent).get(reverse("runtimes", args=[agent.slug])).text
+    assert "<b>loud" not in a_client(agent, Role.VIEWER).get(reverse("runtimes", args=[agent.slug])).text
 
 
 def test_many_runtimes_cost_no_more_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     agent, placed = an_agent_with_runtimes()
     for number in range(50):
         acknowledge(placed.environment, placed.version, runtime=f"voice {number}")
-    client = visiting(agent)
+    client = a_client(agent, Role.VIEWER)
     client.get(reverse("runtimes", args=[agent.slug]))
 
     with django_assert_max_num_queries(10):

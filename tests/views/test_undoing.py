@@ -6,21 +6,15 @@ import re
 from html import unescape
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Agent, DraftChange, Person, Role, content
+from tests.signing_in import a_client
 from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
 PETS = {"topics/pets.yaml": b"name: Pets\nenabled: true\ncontent: Dogs.\nactions: ''\n"}
 TOPIC = "topics/luggage_limits.yaml"
-
-
-def a_client(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def an_editor(agent: Agent, name: str) -> Person:

@@ -6,21 +6,15 @@ from urllib.parse import quote
 
 import pytest
 from django.http import FileResponse
-from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from deployments.models import Agent, Role
+from deployments.models import Role
 from deployments.resources.archive import write_zip
-from tests.vocabulary import FILES, a_person, an_agent, edited, live, published
+from tests.signing_in import a_client
+from tests.vocabulary import FILES, an_agent, edited, live, published
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(a_person(Role.VIEWER, agent.workspace))
-    return client
 
 
 def body(answer: object) -> bytes:
@@ -32,7 +26,7 @@ def test_a_version_opens_read_only_with_what_people_do_from_here() -> None:
     agent = an_agent()
     placed = live(agent)
 
-    page = a_client(agent).get(reverse("version", args=[agent.slug, placed.version.short])).text
+    page = a_client(agent, Role.VIEWER).get(reverse("version", args=[agent.slug, placed.version.short])).text
 
     assert "Read-only preview" in page
     assert "Live" in page
@@ -51,7 +45,7 @@ def test_an_older_version_shows_what_it_held_and_not_what_came_later() -> None:
     first = published(agent).version
     edited(agent, {"topics/tides.yaml": b"name: Tides\ncontent: Twice a day.\n"})
     second = published(agent).version
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     before = client.get(reverse("version", args=[agent.slug, first.short])).text
     after = client.get(reverse("version", args=[agent.slug, second.short])).text
@@ -76,7 +70,7 @@ def test_every_kind_of_address_opens_its_resource(path: str, says: str) -> None:
     version = published(agent).version
     address = reverse("version-resource", args=[agent.slug, version.short, path])
 
-    page = a_client(agent).get(address)
+    page = a_client(agent, Role.VIEWER).get(address)
 
     assert page.status_code == 200
     assert says in page.text
@@ -88,7 +82,7 @@ def test_markup_in_a_resource_is_shown_and_never_acts() -> None:
     version = published(agent).version
 
     page = (
-        a_client(agent)
+        a_client(agent, Role.VIEWER)
         .get(reverse("version-resource", args=[agent.slug, version.short, "agent_settings/rules.txt"]))
         .text
     )
@@ -102,7 +96,7 @@ def test_what_a_version_does_not_hold_is_a_404(where: str) -> None:
     agent = an_agent()
     version = published(agent).version
 
-    answer = a_client(agent).get(reverse(where, args=[agent.slug, version.short, "topics/nothing.yaml"]))
+    answer = a_client(agent, Role.VIEWER).get(reverse(where, args=[agent.slug, version.short, "topics/nothing.yaml"]))
 
     assert answer.status_code == 404
     assert f"{version.short} holds no" in answer.text
@@ -113,7 +107,7 @@ def test_the_export_is_byte_for_byte_what_was_imported() -> None:
     agent = an_agent(files=odd)
     version = published(agent).version
 
-    answer = a_client(agent).get(reverse("version-archive", args=[agent.slug, version.short]))
+    answer = a_client(agent, Role.VIEWER).get(reverse("version-archive", args=[agent.slug, version.short]))
     content = body(answer)
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -129,7 +123,7 @@ def test_a_large_export_is_fetched_some_files_at_a_time(django_assert_max_num_qu
     files = {f"notes/{number:03}.txt": b"%d" % number for number in range(220)}
     agent = an_agent(files={**FILES, **files})
     version = published(agent).version
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     with django_assert_max_num_queries(14):
         content = body(client.get(reverse("version-archive", args=[agent.slug, version.short])))
@@ -142,7 +136,7 @@ def test_the_draft_and_an_environment_can_be_exported_too() -> None:
     agent = an_agent()
     live(agent)
     edited(agent, {"agent_settings/rules.txt": b"Be kind.\n"})
-    client = a_client(agent)
+    client = a_client(agent, Role.VIEWER)
 
     def rules(ref: str) -> bytes:
         content = body(client.get(reverse("version-archive", args=[agent.slug, ref])))
@@ -156,7 +150,7 @@ def test_the_draft_and_an_environment_can_be_exported_too() -> None:
 def test_an_empty_environment_has_nothing_to_export() -> None:
     agent = an_agent()
 
-    answer = a_client(agent).get(reverse("version-archive", args=[agent.slug, "live"]))
+    answer = a_client(agent, Role.VIEWER).get(reverse("version-archive", args=[agent.slug, "live"]))
 
     assert answer.status_code == 404
     assert "Live holds no version yet." in answer.text
@@ -170,7 +164,7 @@ def test_a_file_that_a_page_asks_for_as_a_part_of_itself_is_left_to_the_browser(
     live(agent)
     address = reverse(name, args=[agent.slug, *args])
 
-    answer = a_client(agent).get(address, headers={"hx-request": "true"})
+    answer = a_client(agent, Role.VIEWER).get(address, headers={"hx-request": "true"})
 
     assert body(answer)
     assert answer["HX-Redirect"] == address
@@ -181,7 +175,9 @@ def test_a_file_is_a_download_and_never_a_page() -> None:
     agent = an_agent(files={**FILES, "site/evil.html": page})
     version = published(agent).version
 
-    answer = a_client(agent).get(reverse("version-file", args=[agent.slug, version.short, "site/evil.html"]))
+    answer = a_client(agent, Role.VIEWER).get(
+        reverse("version-file", args=[agent.slug, version.short, "site/evil.html"])
+    )
 
     assert body(answer) == page
     assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -194,7 +190,7 @@ def test_versions_are_only_read(name: str) -> None:
     agent = an_agent()
     version = published(agent).version
 
-    answer = a_client(agent).post(reverse(name, args=[agent.slug, version.short]))
+    answer = a_client(agent, Role.VIEWER).post(reverse(name, args=[agent.slug, version.short]))
 
     assert answer.status_code == 405
 
@@ -205,7 +201,7 @@ def test_a_preview_asks_the_database_as_often_for_many_resources_as_for_few(
     files = {f"topics/t{number}.yaml": f"name: t{number}\ncontent: A\n".encode() for number in range(120)}
     agent = an_agent(files={**FILES, **files})
     version = published(agent).version
-    client, address = a_client(agent), reverse("version", args=[agent.slug, version.short])
+    client, address = a_client(agent, Role.VIEWER), reverse("version", args=[agent.slug, version.short])
     client.get(address)
 
     with django_assert_max_num_queries(10):

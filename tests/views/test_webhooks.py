@@ -7,26 +7,20 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from deployments import pipeline
-from deployments.models import Delivery, Event, Role, Webhook, Workspace
+from deployments.models import Delivery, Event, Role, Webhook
 from deployments.pipeline.webhooks.calling import Outcome
 from deployments.pipeline.webhooks.delivering import settle
 from deployments.pipeline.webhooks.signing import secret_from
-from tests.vocabulary import a_person, a_webhook, a_workspace, admin_of, an_actor, an_agent, live, published
+from tests.signing_in import a_client
+from tests.vocabulary import a_webhook, a_workspace, an_actor, an_agent, live, published
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(workspace: Workspace, role: Role = Role.ADMIN) -> Client:
-    client = Client()
-    client.force_login(admin_of(workspace) if role == Role.ADMIN else a_person(role, workspace))
-    return client
 
 
 def test_a_webhook_is_made_and_its_secret_shown_once() -> None:

@@ -1,23 +1,17 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from deployments import pipeline
-from deployments.models import Role, Workspace
+from deployments.models import Role
 from deployments.pipeline import Actor
-from tests.vocabulary import a_person, a_workspace, admin_of, an_agent
+from tests.signing_in import a_client
+from tests.vocabulary import a_workspace, admin_of, an_agent
 
 pytestmark = pytest.mark.django_db
 
 SAID = {"name": "Quay", "time_zone": "UTC", "conversations_kept_days": "30"}
-
-
-def a_client(workspace: Workspace, role: Role = Role.ADMIN) -> Client:
-    client = Client()
-    client.force_login(admin_of(workspace) if role == Role.ADMIN else a_person(role, workspace))
-    return client
 
 
 def test_name_and_time_zone_are_saved_and_times_follow() -> None:

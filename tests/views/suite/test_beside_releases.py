@@ -15,7 +15,8 @@ from django.utils.html import strip_tags
 from deployments import pipeline
 from deployments.models import Agent, CaseSet, Role, Run, Version
 from deployments.pipeline import Chosen
-from tests.views.suite.vocabulary import CASES, MOST, NAMES, client_of, seen, started, words
+from tests.signing_in import a_client
+from tests.views.suite.vocabulary import CASES, MOST, NAMES, seen, started, words
 from tests.vocabulary import (
     FILES,
     a_case,
@@ -43,21 +44,21 @@ def test_only_what_answers_differently_is_shown(agent: Agent) -> None:
     ran(left, told=same)
     ran(right, told={**same, "Pier": a_result("passed", ("Hello", "Three."))}, Skis="failed")
 
-    answer = client_of(agent).get(reverse("beside", args=[agent.slug, left.pk]))
+    answer = a_client(agent).get(reverse("beside", args=[agent.slug, left.pk]))
 
     assert "when both have finished" in going
     assert [pair.right.name for pair in answer.context["pairs"]] == ["Pier", "Skis"]
     assert "2 cases answer differently. 1 answers alike." in words(answer)
-    assert client_of(agent).get(reverse("beside", args=[agent.slug, started(agent).pk])).status_code == 404
+    assert a_client(agent).get(reverse("beside", args=[agent.slug, started(agent).pk])).status_code == 404
 
 
 def test_the_dialog_starts_both_and_a_comparison_leads_to_it(agent: Agent) -> None:
     published(agent)
     address = reverse("run-beside", args=[agent.slug])
 
-    comparison = client_of(agent).get(reverse("comparison", args=[agent.slug, "live", "sandbox"]))
-    same = client_of(agent).post(address, {"left": "live", "right": "live", "what": "every"})
-    answer = client_of(agent).post(address, {"left": "live", "right": "sandbox", "what": "every"})
+    comparison = a_client(agent).get(reverse("comparison", args=[agent.slug, "live", "sandbox"]))
+    same = a_client(agent).post(address, {"left": "live", "right": "live", "what": "every"})
+    answer = a_client(agent).post(address, {"left": "live", "right": "sandbox", "what": "every"})
 
     assert f"{address}?left=" in comparison.text
     assert same.status_code == 422
@@ -71,7 +72,7 @@ def test_what_stood_somewhere_says_how_its_tests_went_and_a_new_result_is_seen_a
     published(agent)
 
     def row() -> str:
-        page = client_of(agent).get(reverse("environment", args=[agent.slug, "sandbox"])).text
+        page = a_client(agent).get(reverse("environment", args=[agent.slug, "sandbox"])).text
         found = re.search(rf"<tr id=.deployment-[^>]*>(?:(?!</tr>).)*{first.short}.*?</tr>", page, re.S)
         assert found
         return " ".join(strip_tags(found[0]).split())
@@ -94,7 +95,7 @@ def test_publishing_says_how_the_tests_went_on_just_what_is_published(agent: Age
     edited(agent, {"agent_settings/rules.txt": b"Be brief.\n"})
     draft = pipeline.draft_of(agent)
     assert draft is not None
-    client, address = client_of(agent), reverse("publication", args=[agent.slug])
+    client, address = a_client(agent), reverse("publication", args=[agent.slug])
 
     before = client.get(address)
     run = ran(started(agent, draft, case_set=smoke), Pier="failed")
@@ -126,7 +127,7 @@ def test_a_page_costs_few_queries_however_much_there_is() -> None:
         "runs": [], "cases": [], "sets": [], "run": [right.pk], "result": [right.pk, row.pk], "case": [row.path],
         "set": [smoke.pk], "beside": [left.pk],
     }  # fmt: skip
-    client = client_of(agent)
+    client = a_client(agent)
 
     asked = {name: queries(client, reverse(name, args=[agent.slug, *args])) for name, args in pages.items()}
 
@@ -152,11 +153,11 @@ def before_a_gate(agent: Agent) -> tuple[CaseSet, Version, str]:
 
 def test_promoting_names_the_run_that_closes_the_gate(agent: Agent) -> None:
     held, version, address = before_a_gate(agent)
-    never = client_of(agent).get(address)
+    never = a_client(agent).get(address)
     run = ran(started(agent, version, case_set=held), Pier="failed")
 
-    closed = client_of(agent).get(address)
-    releaser = client_of(agent, Role.RELEASER).get(address)
+    closed = a_client(agent).get(address)
+    releaser = a_client(agent, Role.RELEASER).get(address)
 
     assert f"{reverse('run-start', args=[agent.slug])}?against={version.short}&amp;set={held.pk}" in never.text
     assert reverse("run", args=[agent.slug, run.pk]) in closed.text
@@ -188,7 +189,7 @@ def test_the_run_that_opened_a_gate_leads_through_it_while_the_version_waits_the
 def test_promote_pressed_twice_is_quiet_though_tests_of_the_placement_close_the_gate(agent: Agent, role: Role) -> None:
     held, version, address = before_a_gate(agent)
     ran(started(agent, version, case_set=held))
-    client = client_of(agent, role)
+    client = a_client(agent, role)
     sent = {**dict(re.findall(r'name="(\w+)" value="([^"]*)"', client.get(address).text)), "confirm": "on"}
     first = client.post(address, sent)
     started(agent, version, case_set=held)
@@ -202,7 +203,7 @@ def test_promote_pressed_twice_is_quiet_though_tests_of_the_placement_close_the_
 
 def test_history_tells_sets_and_what_went_past_a_gate_in_sentences(agent: Agent) -> None:
     _, version, address = before_a_gate(agent)
-    client = client_of(agent)
+    client = a_client(agent)
     hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', client.get(address).text))
     unsaid = client.post(address, {**hidden, "confirm": "on", "past_gate": " "})
     client.post(address, {**hidden, "confirm": "on", "past_gate": "The pier burns"})

@@ -10,7 +10,8 @@ from django.urls import reverse
 from deployments import pipeline
 from deployments.models import Agent, content
 from deployments.suite.results import Verdict
-from tests.views.suite.vocabulary import CASES, client_of, seen, started, with_cases, words
+from tests.signing_in import a_client
+from tests.views.suite.vocabulary import CASES, seen, started, with_cases, words
 from tests.vocabulary import (
     FILES,
     a_case,
@@ -42,7 +43,7 @@ def test_a_result_tells_each_expectation_what_was_said_and_how_it_was_before(age
     run = ran(started(agent), told={"Bags": now}, Bags="failed")
     row = run.case_runs.get(name="Bags")
 
-    answer = client_of(agent).get(reverse("result", args=[agent.slug, run.pk, row.pk]), {"turn": "1"})
+    answer = a_client(agent).get(reverse("result", args=[agent.slug, run.pk, row.pk]), {"turn": "1"})
 
     page = words(answer)
     for sentence in ("No answer says it.", "AB12", "Not judged", "No model is set.", "find_cabin did not run."):
@@ -58,7 +59,7 @@ def test_what_was_taken_over_says_from_where(agent: Agent) -> None:
     again = pipeline.run_failures_again(first, by=an_actor(agent))
     row = again.case_runs.get(name="Bags")
 
-    answer = client_of(agent).get(reverse("result", args=[agent.slug, again.pk, row.pk]))
+    answer = a_client(agent).get(reverse("result", args=[agent.slug, again.pk, row.pk]))
 
     source = first.case_runs.get(name="Bags")
     assert reverse("result", args=[agent.slug, first.pk, source.pk]) in answer.text
@@ -68,7 +69,7 @@ def test_what_was_taken_over_says_from_where(agent: Agent) -> None:
 def test_a_result_of_another_run_is_a_404(agent: Agent) -> None:
     one, other = started(agent), started(agent)
 
-    answer = client_of(agent).get(reverse("result", args=[agent.slug, one.pk, other.case_runs.first().pk]))  # type: ignore[union-attr]
+    answer = a_client(agent).get(reverse("result", args=[agent.slug, one.pk, other.case_runs.first().pk]))  # type: ignore[union-attr]
 
     assert answer.status_code == 404
 
@@ -91,8 +92,8 @@ def test_a_case_says_with_which_version_it_began_to_fail(agent: Agent) -> None:
     comparison = reverse("comparison", args=[agent.slug, first.version.short, second.version.short])
     path = next(iter(a_case("Pier")))
 
-    history = client_of(agent).get(reverse("case", args=[agent.slug, path]))
-    listed = client_of(agent).get(reverse("cases", args=[agent.slug]))
+    history = a_client(agent).get(reverse("case", args=[agent.slug, path]))
+    listed = a_client(agent).get(reverse("cases", args=[agent.slug]))
 
     assert f"began to fail with version {second.version.short}" in words(history)
     assert f"It last passed on {first.version.short}" in words(history)
@@ -107,7 +108,7 @@ def test_cases_are_found_by_words_tag_and_severity() -> None:
     agent = an_agent(files={**FILES, **CASES, **a_case("Night boat", "Is there one?", tags=["night"], slipway=slipway)})
 
     def found(**query: str) -> list[str]:
-        lines = client_of(agent).get(reverse("cases", args=[agent.slug]), query).context["lines"]
+        lines = a_client(agent).get(reverse("cases", args=[agent.slug]), query).context["lines"]
         return [line.case.name for line in lines]
 
     assert found() == ["Bags", "Night boat", "Pier", "Skis"]
@@ -136,5 +137,5 @@ def test_a_case_that_is_no_more_keeps_its_history(agent: Agent) -> None:
     pipeline.change_files(agent, {path: None}, seen={path: content.hash_of(CASES[path])}, by=an_actor(agent))
 
     assert "has this case no longer" in seen(agent, "case", path)
-    assert client_of(agent).get(reverse("case", args=[agent.slug, "test_suite/none.yaml"])).status_code == 404
+    assert a_client(agent).get(reverse("case", args=[agent.slug, "test_suite/none.yaml"])).status_code == 404
     assert run.case_count == 3

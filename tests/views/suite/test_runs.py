@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from deployments.models import Agent, CaseSet, Role, Run
-from tests.views.suite.vocabulary import CASES, client_of, seen, started, words
+from tests.signing_in import a_client
+from tests.views.suite.vocabulary import CASES, seen, started, words
 from tests.vocabulary import (
     FILES,
     a_case,
@@ -52,16 +53,16 @@ def test_runs_are_narrowed_by_set_place_and_status(agent: Agent, narrowed: dict[
     ran(started(agent, "live"))
     asked = narrowed | ({"set": str(smoke.pk)} if "set" in narrowed else {})
 
-    answer = client_of(agent).get(reverse("runs", args=[agent.slug]), asked)
+    answer = a_client(agent).get(reverse("runs", args=[agent.slug]), asked)
 
     assert len(answer.context["rows"]) == found
 
 
 def test_a_run_of_the_list_unfolds_to_its_cases_each_with_its_result(agent: Agent) -> None:
     run = ran(started(agent), Skis="failed")
-    listed = client_of(agent).get(reverse("runs", args=[agent.slug]))
+    listed = a_client(agent).get(reverse("runs", args=[agent.slug]))
 
-    unfolded = client_of(agent).get(reverse("run-cases", args=[agent.slug, run.pk]))
+    unfolded = a_client(agent).get(reverse("run-cases", args=[agent.slug, run.pk]))
 
     assert reverse("run-cases", args=[agent.slug, run.pk]) in listed.text
     assert [line.state.name for line in unfolded.context["lines"]] == ["Skis", "Bags", "Pier"]
@@ -72,10 +73,10 @@ def test_a_run_of_the_list_unfolds_to_its_cases_each_with_its_result(agent: Agen
 def test_a_run_shows_what_failed_first_and_asks_again_while_it_goes_on(agent: Agent) -> None:
     run = started(agent)
     address = reverse("run", args=[agent.slug, run.pk])
-    going = client_of(agent).get(address)
+    going = a_client(agent).get(address)
     ran(run, Skis="failed", told={"Skis": a_result("failed", reason="Nobody said skis.")})
 
-    done = client_of(agent).get(address)
+    done = a_client(agent).get(address)
 
     assert "every 2s" in going.text
     assert "Load again" in going.text
@@ -83,7 +84,7 @@ def test_a_run_shows_what_failed_first_and_asks_again_while_it_goes_on(agent: Ag
     assert [line.state.name for line in done.context["lines"]] == ["Skis", "Bags", "Pier"]
     assert "Nobody said skis." in words(done)
     assert "Run the failures again" in words(done)
-    middle = client_of(agent).get(reverse("run-progress", args=[agent.slug, run.pk]))
+    middle = a_client(agent).get(reverse("run-progress", args=[agent.slug, run.pk]))
     assert "Failed: 2 of 3 cases passed." in words(middle)
     assert "<main" not in middle.text
 
@@ -96,7 +97,7 @@ def test_attempts_of_a_case_stand_with_its_pass_rate(agent: Agent) -> None:
 
 
 def test_a_run_is_cancelled_and_its_failures_are_run_again(agent: Agent) -> None:
-    run, client = started(agent), client_of(agent)
+    run, client = started(agent), a_client(agent)
 
     client.post(reverse("run-cancellation", args=[agent.slug, run.pk]))
     answer = client.post(reverse("run-again", args=[agent.slug, run.pk]))
@@ -109,7 +110,7 @@ def test_a_run_is_cancelled_and_its_failures_are_run_again(agent: Agent) -> None
 
 
 def test_what_cannot_be_run_again_is_said(agent: Agent) -> None:
-    run, client = ran(started(agent)), client_of(agent)
+    run, client = ran(started(agent)), a_client(agent)
 
     answer = client.post(reverse("run-again", args=[agent.slug, run.pk]), follow=True)
 
@@ -122,7 +123,7 @@ def test_viewers_start_and_change_nothing(agent: Agent, name: str) -> None:
     smoke = a_set(agent)
     args = [agent.slug, smoke.pk] if name.startswith("set-") else [agent.slug]
 
-    answer = client_of(agent, Role.VIEWER).post(reverse(name, args=args))
+    answer = a_client(agent, Role.VIEWER).post(reverse(name, args=args))
 
     assert answer.status_code == 403
     assert not Run.objects.exists()
@@ -134,7 +135,7 @@ def test_the_dialog_runs_chosen_cases_against_what_is_chosen(agent: Agent) -> No
     edited(agent)
     said = {"against": "draft", "what": "chosen", "case": [*a_case("Pier")], "repeats": "2", "name": "After lunch"}
 
-    answer = client_of(agent).post(reverse("run-start", args=[agent.slug]), said)
+    answer = a_client(agent).post(reverse("run-start", args=[agent.slug]), said)
 
     run = Run.objects.get()
     assert answer["Location"] == reverse("run", args=[agent.slug, run.pk])
@@ -143,9 +144,9 @@ def test_the_dialog_runs_chosen_cases_against_what_is_chosen(agent: Agent) -> No
 
 def test_a_version_by_itself_is_tested_as_a_whole(agent: Agent) -> None:
     version = environment(agent, "live").active.version  # type: ignore[union-attr]
-    asked = client_of(agent).get(reverse("run-start", args=[agent.slug]), {"against": version.short})
+    asked = a_client(agent).get(reverse("run-start", args=[agent.slug]), {"against": version.short})
 
-    client_of(agent).post(reverse("run-start", args=[agent.slug]), {"against": version.short, "what": "every"})
+    a_client(agent).post(reverse("run-start", args=[agent.slug]), {"against": version.short, "what": "every"})
 
     assert f"Version {version.short}" in words(asked)
     assert (Run.objects.get().version, Run.objects.get().environment) == (version, None)
@@ -165,7 +166,7 @@ def test_what_cannot_be_run_is_said_beside_it_and_nothing_starts(said: dict[str,
     agent = an_agent(files={**FILES, **CASES})
     published(agent)
 
-    answer = client_of(agent).post(reverse("run-start", args=[agent.slug]), {"name": "Kept", **said})
+    answer = a_client(agent).post(reverse("run-start", args=[agent.slug]), {"name": "Kept", **said})
 
     assert answer.status_code == 422
     assert sentence in words(answer)

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from deployments import pipeline
 from deployments.models import Agent, CaseSet, Role
-from tests.views.suite.vocabulary import client_of, seen, words
+from tests.signing_in import a_client
+from tests.views.suite.vocabulary import seen, words
 from tests.vocabulary import (
     a_case,
     a_set,
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_set_is_made_edited_and_deleted(agent: Agent) -> None:
-    client = client_of(agent)
+    client = a_client(agent)
     said = {"name": "Smoke", "cases": [*a_case("Bags")], "after": ["sandbox", "live"], "nightly": ["live"]}
     numbers = {"repeats": "3", "needed": "60"}
 
@@ -39,7 +40,7 @@ def test_a_set_is_made_edited_and_deleted(agent: Agent) -> None:
 
 def test_a_set_that_somebody_changed_meanwhile_is_not_written_over_unseen(agent: Agent) -> None:
     held = a_set(agent, "Smoke", "Bags")
-    client, edit = client_of(agent), reverse("set-edit", args=[agent.slug, held.pk])
+    client, edit = a_client(agent), reverse("set-edit", args=[agent.slug, held.pk])
     seen_first = re.search('name="instead_of" value="([0-9a-f]+)"', client.get(edit).text)
     assert seen_first
     typed = {"name": "Smoke", "cases": [*a_case("Bags"), *a_case("Pier")], "repeats": "1", "needed": "80"}
@@ -75,7 +76,7 @@ def test_a_set_that_somebody_changed_meanwhile_is_not_written_over_unseen(agent:
 def test_a_set_that_makes_no_sense_is_refused_beside_its_field(agent: Agent, said: dict[str, str], field: str) -> None:
     a_set(agent, "Smoke")
 
-    answer = client_of(agent).post(reverse("new-set", args=[agent.slug]), {"repeats": "1", "needed": "100", **said})
+    answer = a_client(agent).post(reverse("new-set", args=[agent.slug]), {"repeats": "1", "needed": "100", **said})
 
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
@@ -85,7 +86,7 @@ def test_a_set_that_makes_no_sense_is_refused_beside_its_field(agent: Agent, sai
 def test_a_set_keeps_cases_that_the_draft_has_no_longer_and_says_so(agent: Agent) -> None:
     held = a_set(agent, "Smoke", "Bags", "Tides")
 
-    answer = client_of(agent).get(reverse("set-edit", args=[agent.slug, held.pk]))
+    answer = a_client(agent).get(reverse("set-edit", args=[agent.slug, held.pk]))
 
     assert "no longer there" in words(answer)
     assert answer.context["form"]["cases"].value() == ("test_suite/bags.yaml", "test_suite/tides.yaml")
@@ -96,7 +97,7 @@ def test_a_set_that_is_a_gate_is_not_deleted_and_says_why(agent: Agent) -> None:
     held = a_set(agent, "Smoke")
     pipeline.change_gate(environment(agent, "live"), held, by=an_actor(agent))
 
-    answer = client_of(agent).post(reverse("set-deletion", args=[agent.slug, held.pk]))
+    answer = a_client(agent).post(reverse("set-deletion", args=[agent.slug, held.pk]))
 
     assert "is the gate before Live" in words(answer)
     assert CaseSet.objects.exists()
@@ -106,10 +107,10 @@ def test_an_admin_chooses_the_gates(agent: Agent) -> None:
     held = a_set(agent, "Smoke")
     address = reverse("gates", args=[agent.slug])
 
-    client_of(agent).post(address, {"live": str(held.pk)})
+    a_client(agent).post(address, {"live": str(held.pk)})
     chosen = [step.gate_id for step in agent.environments.order_by("position")]
-    refused = client_of(agent, Role.RELEASER).post(address, {})
-    unknown = client_of(agent).post(address, {"live": "0"}, follow=True)
+    refused = a_client(agent, Role.RELEASER).post(address, {})
+    unknown = a_client(agent).post(address, {"live": "0"}, follow=True)
 
     assert chosen == [None, None, held.pk]
     assert refused.status_code == 403

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from deployments import pipeline
 from deployments.models import Agent, Role, Run
 from deployments.pipeline import Chosen
+from tests.signing_in import a_client
 from tests.vocabulary import (
     FILES,
     a_case,
-    a_person,
-    admin_of,
     an_actor,
     an_agent,
     environment,
@@ -40,18 +38,12 @@ def started(agent: Agent, where: Any = "sandbox", **chosen: Any) -> Run:
     return pipeline.start_run(agent, against, Chosen(**chosen), by=an_actor(agent))
 
 
-def client_of(agent: Agent, role: Role = Role.ADMIN) -> Client:
-    client = Client()
-    client.force_login(admin_of(agent.workspace) if role == Role.ADMIN else a_person(role, agent.workspace))
-    return client
-
-
 def words(answer: Any) -> str:
     middle = re.sub(r"<head>.*?</head>|<nav class=.sidebar.*?</nav>", "", answer.text, flags=re.S)
     return " ".join(strip_tags(middle).split())
 
 
 def seen(agent: Agent, name: str, *args: Any, role: Role = Role.ADMIN, **query: Any) -> str:
-    answer = client_of(agent, role).get(reverse(name, args=[agent.slug, *args]), query)
+    answer = a_client(agent, role).get(reverse(name, args=[agent.slug, *args]), query)
     assert answer.status_code == 200
     return words(answer)
