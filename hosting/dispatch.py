@@ -22,6 +22,8 @@ Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 LAST_CALL = signal.SIGUSR1
 CUT_OFF = "slipway.cut_off"
 _THREADS = 4
+# Some proxies write the port too: `192.0.2.7:4711`, `[2001:db8::7]:4711`.
+_WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
 _SILENCE = 30.0
 
 
@@ -97,8 +99,9 @@ def as_sent(scope: Scope, trusted_proxies: int) -> Scope:
     if trusted_proxies:
         told = b",".join(value for name, value in headers if name == b"x-forwarded-for").decode("latin1").split(",")
         # Each proxy adds, at the end, whom it was called by; what stands before our own anybody may have written.
-        if len(told) >= trusted_proxies and told[-trusted_proxies].strip():
-            scope["client"] = (told[-trusted_proxies].strip(), 0)
+        if len(told) >= trusted_proxies and (address := told[-trusted_proxies].strip()):
+            found = _WITH_PORT.fullmatch(address)
+            scope["client"] = (found[1] or found[2] if found else address, 0)
     return scope
 
 

@@ -27,6 +27,7 @@ class RoleForm(Form):
 
 
 class WorkspaceForm(Form):
+    speaks_of = {"name_unusable": "name"}
     name = forms.CharField(label="Name", max_length=200)
     time_zone = forms.CharField(
         label="Time zone",

@@ -78,6 +78,7 @@ def add_person(
     at = at or timezone.now()
     email = checked_email(email)
     with transaction.atomic():
+        _lock(workspace.pk)
         person = Person.objects.with_email(email).first()
         is_new = person is None
         if person is None:
@@ -155,9 +156,13 @@ def _keep_an_admin(membership: Membership, role: Role | None) -> str | None:
 
     Admins who step down at the same time wait for each other, so that one of them stays.
     """
-    list(Workspace.objects.select_for_update(no_key=True).filter(pk=membership.workspace_id).values_list("pk"))
+    _lock(membership.workspace_id)
     unless(refusal_to_do_without(membership, role))
     return Membership.objects.filter(pk=membership.pk).values_list("role", flat=True).first()
+
+
+def _lock(workspace_id: int) -> None:
+    list(Workspace.objects.select_for_update(no_key=True).filter(pk=workspace_id).values_list("pk"))
 
 
 def _named(membership: Membership) -> dict[str, str]:

@@ -12,7 +12,9 @@ from deployments.models import Event, Role, Workspace
 from deployments.models.workspace import LONGEST_KEPT_DAYS
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, unless
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_by_role, unless
+
+LONGEST_NAME = 200
 
 
 def create_workspace(*, slug: str, name: str) -> Workspace:
@@ -70,7 +72,7 @@ def _check(workspace: Workspace) -> None:
     """The first thing wrong with a field, as one refusal."""
     sentences = {
         "slug": f"“{workspace.slug}” cannot be a workspace's id. Use up to 50 small letters, digits and hyphens.",
-        "name": "Give the workspace a name of 1 to 200 characters.",
+        "name": f"Give the workspace a name of 1 to {LONGEST_NAME} printable characters.",
         "time_zone": f"“{workspace.time_zone}” is no time zone. Write it like Europe/Oslo.",
         "conversations_kept_days": f"Conversations are kept for 1 to {LONGEST_KEPT_DAYS:,} days.",
     }
@@ -79,3 +81,5 @@ def _check(workspace: Workspace) -> None:
     except ValidationError as error:
         field = next(field for field in sentences if field in error.error_dict)
         raise Refused(Refusal(f"{field}_unusable", sentences[field])) from None
+    if not fits_a_line(workspace.name, LONGEST_NAME):
+        raise Refused(Refusal("name_unusable", sentences["name"]))

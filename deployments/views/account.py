@@ -22,7 +22,7 @@ def account(request: Request) -> HttpResponse:
     changing = request.POST.get("what")
     person = request.user
     name = NameForm(request.POST if changing == "name" else None, initial=_own(person))
-    password = ChangePasswordForm(person, request.POST if changing == "password" else None)
+    password = ChangePasswordForm(request, person, request.POST if changing == "password" else None)
     if name.is_valid():
         person.name, person.theme = name.cleaned_data["name"], name.cleaned_data["theme"]
         person.shortcuts = name.cleaned_data["shortcuts"]

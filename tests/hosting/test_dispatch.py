@@ -122,6 +122,9 @@ def test_it_starts_and_stops_with_the_server() -> None:
         (2, "6.6.6.6, 192.0.2.7, 10.0.0.9", "192.0.2.7"),
         (2, "192.0.2.7", "10.0.0.1"),
         (1, "", "10.0.0.1"),
+        (1, "192.0.2.7:4711", "192.0.2.7"),
+        (1, "[2001:db8::7]:4711", "2001:db8::7"),
+        (1, "2001:db8::7", "2001:db8::7"),
     ],
 )
 def test_a_client_is_seen_past_our_own_proxies_and_no_further(proxies: int, told: str, client: str) -> None:

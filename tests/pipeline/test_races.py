@@ -20,6 +20,7 @@ from deployments.pipeline import (
     Moved,
     Refused,
     Reviewed,
+    add_person,
     change_gate,
     change_ladder,
     change_role,
@@ -269,6 +270,15 @@ def test_two_admins_who_step_down_at_once_leave_one() -> None:
     )
 
     assert workspace.memberships.filter(role=Role.ADMIN).count() == 1
+
+
+def test_a_person_made_twice_at_once_is_made_once() -> None:
+    workspace = a_workspace()
+
+    def make() -> object:
+        return add_person(workspace, email="ben@example.com", role=Role.EDITOR, password="six tall ships")[1]
+
+    assert sorted(map(str, at_once(*[make] * 4))) == ["False", "False", "False", "True"]
 
 
 def test_two_agents_that_add_a_number_at_once_leave_it_to_one() -> None:

@@ -62,6 +62,21 @@ def test_a_new_password_needs_the_present_one() -> None:
     assert person.check_password(PASSWORD)
 
 
+def test_ten_wrong_present_passwords_block_it_as_they_block_signing_in() -> None:
+    person = a_person(password=PASSWORD)
+    client = a_client(person)
+    typed = {"what": "password", "password": "eleven tall ships"}
+
+    answers = [client.post(reverse("account"), {**typed, "present": "wrong"}) for _ in range(10)]
+    right = client.post(reverse("account"), {**typed, "present": PASSWORD})
+
+    person.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [422] * 9 + [429]
+    assert right.status_code == 429
+    assert person.check_password(PASSWORD)
+    assert client.get(reverse("account")).status_code == 200
+
+
 def test_a_new_password_spends_a_link_that_could_set_another() -> None:
     person = a_person(password=PASSWORD)
     token = pipeline.make_reset_link(person, by=None)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from deployments import pipeline
 from deployments.models import Agent, ConversationView, Person, Role
 from deployments.pipeline.conversations.views import MOST_VIEWS
+from tests.signing_in import a_client
 from tests.vocabulary import a_person, an_agent
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,10 @@ def person(agent: Agent) -> Person:
 
 
 @pytest.fixture
+def client(person: Person) -> Client:
+    return a_client(person)
+
+
 def kept(client: Client, agent: Agent, name: str, query: str = FAILED) -> str:
     """The page that follows."""
     address = reverse("conversation-views", args=[agent.slug])

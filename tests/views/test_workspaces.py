@@ -26,6 +26,19 @@ def test_name_and_time_zone_are_saved_and_times_follow() -> None:
     assert "CET" in client.get(reverse("people", args=[workspace.slug])).text.replace("CEST", "CET")
 
 
+def test_a_name_that_nobody_could_read_is_refused_beside_its_field() -> None:
+    workspace = a_workspace(name="Pier")
+
+    answer = a_client(workspace).post(
+        reverse("workspace-settings", args=[workspace.slug]), SAID | {"name": "Qu\u202eay"}
+    )
+
+    workspace.refresh_from_db()
+    assert answer.status_code == 422
+    assert answer.text.count("of 1 to 200 printable characters") == 1
+    assert workspace.name == "Pier"
+
+
 def test_a_time_zone_that_does_not_exist_is_refused() -> None:
     workspace = a_workspace()
 
