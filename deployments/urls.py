@@ -27,8 +27,7 @@ from deployments.views.drafting import (
     taking,
     undoing,
 )
-from deployments.views.releasing import environments, promotions, rollbacks
-from deployments.views.running import runtimes
+from deployments.views.releasing import environments, promotions, rollbacks, runtimes
 from deployments.views.suite import acting as run_acting
 from deployments.views.suite import cases, gates, pairs, results, run, runs, sets, starting
 from deployments.views.testing import again, beside, panel

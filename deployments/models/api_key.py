@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from deployments.models.agent import Agent
 from deployments.models.person import Person
-from deployments.models.workspace import Workspace
+from deployments.models.workspace import Role, Workspace
 
 # What a key may be allowed, each to read or to write; writing holds reading. What running agents ask is only read.
 GROUPS = (
@@ -36,8 +36,10 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         belongs = Q(workspace__memberships__person=models.F("owner"), owner__is_active=True)
         return self.filter(belongs, revoked_at=None, expires_at__gt=now)
 
-    def newest_first(self) -> ApiKeyQuerySet:
-        return self.order_by("-pk")
+    def visible_to(self, person: Person) -> ApiKeyQuerySet:
+        """Their own, and every key of the workspaces whose admin they are."""
+        administered = person.memberships.filter(role=Role.ADMIN).values("workspace")
+        return self.filter(Q(owner=person) | Q(workspace__in=administered))
 
 
 class ApiKey(models.Model):

@@ -5,13 +5,12 @@ Imports the registry and the references of this package, and nothing of Django.
 """
 
 from deployments.resources.checking.check import check, check_files, mentions_of
-from deployments.resources.checking.finding import MOST_OF_A_SEVERITY, Finding, Severity, title, title_of
+from deployments.resources.checking.finding import MOST_OF_A_SEVERITY, Finding, title, title_of
 from deployments.resources.checking.typed import wrong
 
 __all__ = [
     "MOST_OF_A_SEVERITY",
     "Finding",
-    "Severity",
     "check",
     "check_files",
     "mentions_of",

@@ -6,14 +6,11 @@ import ast
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
 
 from deployments.resources.kinds import KINDS, kind_for, kinds_for
+from deployments.resources.kinds.kind import Severity
 from deployments.resources.python_parsing import function_name, parsed
 from deployments.resources.resource import Resource
-
-Severity: TypeAlias = Literal["error", "warning", "note"]
-
 
 # Nobody reads more, and a hostile file could be wrong in millions of ways.
 MOST_OF_A_SEVERITY = 1_000

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from deployments.resources.checking.facts import Allowance, Facts
-from deployments.resources.checking.finding import Report, Severity
+from deployments.resources.checking.finding import Report
 from deployments.resources.kinds import KINDS
+from deployments.resources.kinds.kind import Severity
 from deployments.resources.kinds.prefixes import PREFIXES
 from deployments.resources.references import Directory, Mention
 

@@ -11,7 +11,6 @@ from deployments.resources.resource import Resource
 
 _TYPES_OF_LEADING = {"conv": "Conversation", "flow": "Flow"}
 _PLAIN = ("str", "int", "float", "bool")
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def compiles(report: Report, resource: Resource) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from deployments.resources.checking.facts import Facts, Trees
-from deployments.resources.checking.finding import MOST_OF_A_SEVERITY, Finding, Report, Severity, Surroundings
+from deployments.resources.checking.finding import MOST_OF_A_SEVERITY, Finding, Report, Surroundings
 from deployments.resources.kinds import KINDS, kinds_for
+from deployments.resources.kinds.kind import Severity
 from deployments.resources.references import Directory, Mention
 from deployments.resources.resource import Resource
 

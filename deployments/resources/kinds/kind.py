@@ -40,7 +40,7 @@ Form: TypeAlias = Literal[
     "derived",  # in no file
 ]
 
-Severity: TypeAlias = Literal["error", "warning"]
+Severity: TypeAlias = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from deployments.views.pages import page
 from deployments.views.paging import sliced
 from deployments.views.releasing.earlier import rows
 from deployments.views.releasing.placements import Placement, berths_of, ladder, placement, placements
-from deployments.views.running.runtimes import reach_of
+from deployments.views.releasing.runtimes import reach_of
 from deployments.views.suite.marks import marks_on
 
 SIZE = 25

@@ -22,9 +22,9 @@ from deployments.views.pages import dialog, fragment
 from deployments.views.paging import cut
 from deployments.views.suite.finding import comparison_of, run_or_404, sets_of, suite_page
 from deployments.views.suite.progress import progress_in
-from deployments.views.suite.starting import NOTHING_THERE, content_of, side_asked
+from deployments.views.suite.starting import NOTHING_THERE
 from deployments.views.suite.transcripts import Both, side_by_side
-from deployments.views.testing.choices import choices_of, first_ref
+from deployments.views.testing.choices import choices_of, held_with, side_asked
 
 SIZE = 10
 
@@ -49,11 +49,11 @@ def start_beside(request: Request, slug: str) -> HttpResponse:
     sent = posted(request)
     asked = request.GET if sent is None else sent
     left = side_asked(agent, asked.get("left", "") or agent.ladder[-1].slug)
-    right = side_asked(agent, asked.get("right", "") or first_ref(agent))
+    right = side_asked(agent, asked.get("right", ""))
     initial = {"left": left.ref if left else "", "right": right.ref if right else "", "what": EVERY}
     form = BesideForm(sets_of(agent), sent, initial=initial)
     if form.is_valid():
-        contents = content_of(left), content_of(right)
+        contents = held_with(left), held_with(right)
         for name, content in zip(("left", "right"), contents, strict=True):
             if content is None:
                 form.add_error(name, NOTHING_THERE)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.suite import CHOSEN, EVERY, RunForm, paths_in
 from deployments.models import Agent, CaseSet
-from deployments.pipeline import Chosen, With
-from deployments.sides.side import Side, side_or_404
+from deployments.pipeline import Chosen
+from deployments.sides.side import Side
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
 from deployments.views.suite.finding import sets_of
-from deployments.views.testing.choices import choices_of, first_ref, held_with
+from deployments.views.testing.choices import choices_of, held_with, side_asked
 
 NOTHING_THERE = "Nothing stands there to be tested. Publish or promote a version to it first, or choose another."
 
@@ -40,21 +40,9 @@ def start(request: Request, slug: str) -> HttpResponse:
     return dialog(request, "deployments/suite/start.html", context | {"place": "tests", "title": "Run tests"})
 
 
-def side_asked(agent: Agent, ref: str) -> Side | None:
-    """What a form names, or what is most likely meant; None where that is not there."""
-    try:
-        return side_or_404(agent, ref or first_ref(agent))
-    except Http404:
-        return None
-
-
-def content_of(side: Side | None) -> With | None:
-    return held_with(side) if side else None
-
-
 def _begun(request: Request, agent: Agent, side: Side | None, form: RunForm) -> Any:
     """The run; None where it was refused, and the form says why."""
-    content = content_of(side)
+    content = held_with(side)
     if content is None:
         form.add_error("against", NOTHING_THERE)
         return None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.http import Http404
+
 from deployments import conversing
 from deployments.models import Agent
 from deployments.pipeline import With
 from deployments.runtime.playbook import Playbook
-from deployments.sides.side import Side
+from deployments.sides.side import Side, side_or_404
 from deployments.views.berths import berths
 
 
@@ -35,8 +37,18 @@ def first_ref(agent: Agent) -> str:
     return "draft" if agent.draft_or_none else agent.ladder[0].slug
 
 
-def held_with(side: Side) -> With | None:
-    """What a conversation is held with; None for an environment that holds nothing."""
+def side_asked(agent: Agent, ref: str) -> Side | None:
+    """What is named, or what is most likely meant; None where that is not there."""
+    try:
+        return side_or_404(agent, ref or first_ref(agent))
+    except Http404:
+        return None
+
+
+def held_with(side: Side | None) -> With | None:
+    """What a conversation is held with; None for what is not there, and for an environment that holds nothing."""
+    if side is None:
+        return None
     if side.environment is not None:
         return side.environment if side.version else None
     return side.version or side.draft

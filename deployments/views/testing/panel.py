@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url
@@ -17,11 +17,11 @@ from deployments import conversing
 from deployments.forms.testing import BeginForm, SayForm
 from deployments.models import Agent, Conversation, Role
 from deployments.pipeline import Refused
-from deployments.sides.side import Side, side_or_404
+from deployments.sides.side import Side
 from deployments.views.http import Request, actor, agent_or_404, posted
 from deployments.views.pages import REFUSED, fragment, page
 from deployments.views.testing.chat import chat_of
-from deployments.views.testing.choices import choices_of, first_ref, held_with, playbook_of
+from deployments.views.testing.choices import choices_of, held_with, playbook_of, side_asked
 
 TEMPLATE = "deployments/testing/test.html"
 
@@ -30,7 +30,7 @@ TEMPLATE = "deployments/testing/test.html"
 def test(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     sent = posted(request)
-    side = _side(agent, request.GET.get("ref", "") if sent is None else sent.get("test-ref", ""))
+    side = side_asked(agent, request.GET.get("ref", "") if sent is None else sent.get("test-ref", ""))
     form = _begin_form(agent, side, sent, request.GET.get("channel", ""))
     if form.is_valid():
         answered = _begun(request, agent, side, form)
@@ -104,14 +104,7 @@ def talked(
 def side_of(agent: Agent, found: Conversation) -> Side | None:
     """What a conversation was begun with, as it is called now: the draft may be gone since."""
     ref = found.environment.slug if found.environment else found.version.short if found.version else "draft"
-    return _side(agent, ref)
-
-
-def _side(agent: Agent, ref: str) -> Side | None:
-    try:
-        return side_or_404(agent, ref or first_ref(agent))
-    except Http404:
-        return None
+    return side_asked(agent, ref)
 
 
 def _begin_form(
@@ -129,7 +122,7 @@ def _begin_form(
 
 def _begun(request: Request, agent: Agent, side: Side | None, form: BeginForm) -> Conversation | None:
     """None where it was refused; the form says why."""
-    holder = held_with(side) if side else None
+    holder = held_with(side)
     if holder is None:
         form.add_error("ref", "Nothing answers there. Publish or promote a version to it first, or choose another.")
         return None

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.keys import KeyForm
-from deployments.models import Role
 from deployments.views.http import Request, actor, forbid, posted, workspace_or_404
 from deployments.views.pages import dialog, page
 
@@ -45,10 +44,8 @@ def new_key(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def revocation(request: Request, slug: str, key: int) -> HttpResponse:
     workspace = workspace_or_404(request, slug)
-    found = workspace.api_keys.select_related("owner", "workspace")
-    if request.user.role_in(workspace) != Role.ADMIN:
-        found = found.filter(owner=request.user)
-    held = get_object_or_404(found, pk=key)
+    visible = workspace.api_keys.visible_to(request.user).select_related("owner", "workspace")
+    held = get_object_or_404(visible, pk=key)
     if request.method == "POST":
         try:
             pipeline.revoke_api_key(held, by=actor(request))

@@ -31,9 +31,8 @@ def keys(request: Request, slug: str) -> HttpResponse:
     words = asked.words(request.GET)
     order = request.GET.get("order", NEWEST)
     order = order if order in ORDERS else NEWEST
-    found = workspace.api_keys.select_related("owner").prefetch_related("agents").order_by(ORDERS[order][1], "-pk")
-    if not everybodys:
-        found = found.filter(owner=request.user)
+    found = workspace.api_keys.visible_to(request.user).select_related("owner").prefetch_related("agents")
+    found = found.order_by(ORDERS[order][1], "-pk")
     if words:
         ending = words.rpartition("…")[2]
         named = Q(name__icontains=words) | Q(owner__name__icontains=words) | Q(owner__email__icontains=words)

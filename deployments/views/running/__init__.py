@@ -1,1 +1,0 @@
-"""Which runtimes serve what: how far a placement has come."""
