@@ -181,7 +181,7 @@ def test_a_version_is_compared_with_what_runs_elsewhere_and_not_with_itself() ->
     agent = an_agent()
     first = live(agent)
     published(agent)
-    client, address = a_client(agent), reverse("history", args=[agent.slug])
+    client, address = a_client(agent, Role.VIEWER), reverse("history", args=[agent.slug])
 
     def offered(version: Version) -> set[str]:
         """The environments that a line, or its own page, offers to compare this version with."""

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from deployments.models import Agent, Role, TalkLink
-from tests.vocabulary import a_person, an_agent, environment, live
+from deployments.models import Role, TalkLink
+from tests.signing_in import a_client
+from tests.vocabulary import an_agent, environment, live
 
 pytestmark = pytest.mark.django_db
-
-
-def a_client(agent: Agent, role: Role) -> Client:
-    client = Client()
-    client.force_login(a_person(role, agent.workspace))
-    return client
 
 
 def test_a_new_address_of_a_link_is_asked_for_before_the_old_one_dies() -> None:
     agent = an_agent()
     live(agent)
-    admin = a_client(agent, Role.ADMIN)
+    admin = a_client(agent)
     editor = a_client(agent, Role.EDITOR)
     link = TalkLink.objects.create(environment=environment(agent, "live"), is_on=True)
     address = reverse("talk-link-renewal", args=[agent.slug, "live"])
@@ -40,7 +34,7 @@ def test_a_new_address_of_a_link_is_asked_for_before_the_old_one_dies() -> None:
 def test_a_link_is_set_by_admins_and_read_by_everybody() -> None:
     agent = an_agent()
     live(agent)
-    admin = a_client(agent, Role.ADMIN)
+    admin = a_client(agent)
     editor = a_client(agent, Role.EDITOR)
     address = reverse("talk-link", args=[agent.slug, "live"])
     sent = {"is_on": "on", "sites": "https://shop.example", "turns_a_day": "40"}

@@ -170,17 +170,17 @@ def test_promoting_names_the_run_that_closes_the_gate(agent: Agent) -> None:
 
 def test_the_run_that_opened_a_gate_leads_through_it_while_the_version_waits_there(agent: Agent) -> None:
     held, version, address = before_a_gate(agent)
-    client = client_of(agent, Role.RELEASER)
+    client = a_client(agent, Role.RELEASER)
 
     def leads_on(run: Run, client: Client) -> bool:
         return address in client.get(reverse("run", args=[agent.slug, run.pk])).text
 
     failed = ran(started(agent, version, case_set=held), Pier="failed")
-    assert not leads_on(failed, client_of(agent, Role.ADMIN))
+    assert not leads_on(failed, a_client(agent))
     passed = ran(started(agent, version, case_set=held))
     assert leads_on(passed, client)
     assert not leads_on(failed, client)
-    assert not leads_on(passed, client_of(agent, Role.EDITOR))
+    assert not leads_on(passed, a_client(agent, Role.EDITOR))
     promoted(published(agent), "pre-release")
     assert not leads_on(passed, client)
 
