@@ -186,6 +186,7 @@ def _work(field: Field, whole: bool, ready: Any, counts: Any) -> None:
 
     by = Actor(Person.objects.get())
     agents = list(Agent.objects.filter(pk__gte=field.agent).select_related("workspace").order_by("pk")[: field.agents])
+    role = by.person.role_in(agents[0].workspace)
     steps = {agent.pk: [] for agent in agents}  # type: dict[int, list[Environment]]
     for step in Environment.objects.filter(agent__in=agents).order_by("position"):
         steps[step.agent_id].append(step)
@@ -210,7 +211,8 @@ def _work(field: Field, whole: bool, ready: Any, counts: Any) -> None:
             return
         with transaction.atomic():
             verb = Deployment.Verb.PROMOTED
-            place(version, into=into, replacing=ANY, verb=verb, by=by, at=timezone.now(), message="Measured")
+            now = timezone.now()
+            place(version, into=into, replacing=ANY, verb=verb, by=by, role=role, at=now, message="Measured")
 
     def loop(number: int) -> None:
         chance = random.Random(number)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from deployments.models import Deployment, Environment, Version, Webhook
+from deployments.models import Deployment, Environment, Role, Version, Webhook
 from deployments.models.deployment import time_ordered_id
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.refusal import Moved, Refusal, Refused
@@ -42,8 +42,12 @@ LOCK = """
      WHERE environment.id = %s
        FOR NO KEY UPDATE OF environment
 """
+# What stands here, and the role of who acts: it may have been withdrawn while the lock was waited for.
 HELD = """
-    SELECT id, version_id, started_at FROM deployments_deployment WHERE environment_id = %s AND ended_at IS NULL
+    SELECT held.id, held.version_id, held.started_at, membership.role
+      FROM (VALUES (1)) AS always
+      LEFT JOIN deployments_deployment held ON held.environment_id = %s AND held.ended_at IS NULL
+      LEFT JOIN deployments_membership membership ON membership.workspace_id = %s AND membership.person_id = %s
 """
 # Only where nothing stands: first of all, and after a step left the ladder and came back.
 LEFT = "SELECT max(ended_at) FROM deployments_deployment WHERE environment_id = %s"
@@ -86,6 +90,7 @@ def place(
     entering: Deployment | None = None,
     verb: Deployment.Verb,
     by: Actor,
+    role: Role | None,
     at: datetime,
     message: str = "",
     said: str = "",
@@ -96,6 +101,7 @@ def place(
 ) -> Deployment:
     """Make this version the active one here. What is active here already stays, quietly. Needs a transaction.
 
+    `role`: the one by which it was allowed.
     `entering`: the placement as which it was reviewed, where that was one; `Moved` when it no longer stands.
     """
     agent = version.agent
@@ -107,8 +113,11 @@ def place(
         # Only now: whoever moved the other environment while this one was waited for came first.
         if entering:
             require_standing(entering, at)
-        cursor.execute(HELD, [into.pk])
-        held = cursor.fetchone()
+        cursor.execute(HELD, [into.pk, agent.workspace_id, by.person.pk])
+        *standing, role_now = cursor.fetchone()
+        if role_now != role:
+            raise Refused(Refusal("no_permission", "Your role here is another since. Nothing was changed."))
+        held = standing if standing[0] else None
         if held and held[1] == version.pk:
             return Deployment.objects.with_details().get(pk=held[0])
         if replacing is not ANY and replacing != (held and held[0]):

@@ -65,6 +65,7 @@ def promote(
             message=message.strip(),
             past_gate=overridden,
             by=by,
+            role=standing.role,
             at=at,
         )
 

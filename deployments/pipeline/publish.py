@@ -20,6 +20,7 @@ from deployments.pipeline.refusal import (
     Refused,
     refusal_by_role,
     refusal_of_deleted,
+    refusal_of_role,
     refusal_of_text,
     unless,
 )
@@ -41,7 +42,8 @@ def publish(agent: Agent, *, state: str, description: str = "", by: Actor, at: d
     at = at or timezone.now()
     first = agent.ladder[0]
     with refusals_recorded(Event.Kind.PUBLISHED, agent, by=by, at=at, environment=first):
-        unless(refusal_by_role(agent.workspace_id, Role.EDITOR, "publish", by=by) or refusal_of_deleted(agent))
+        role = by.person.role_in(agent.workspace_id)
+        unless(refusal_of_role(role, Role.EDITOR, "publish") or refusal_of_deleted(agent))
         unless(refusal_of_text(description, "description"))
         lock_agent(agent.pk)
         draft = _reviewed(agent, state, at)
@@ -59,6 +61,7 @@ def publish(agent: Agent, *, state: str, description: str = "", by: Actor, at: d
             verb=Deployment.Verb.PUBLISHED,
             said=version.description,
             by=by,
+            role=role,
             at=at,
         )
 

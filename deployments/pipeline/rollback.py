@@ -41,7 +41,8 @@ def roll_back(
     environment, agent = to.environment, to.agent
     about = {"environment": environment, "after": to.version}
     with refusals_recorded(Event.Kind.ROLLED_BACK, agent, by=by, at=at, **about):
-        unless(_refusal_whatever_is_there(environment, by.person.role_in(agent.workspace_id)))
+        role = by.person.role_in(agent.workspace_id)
+        unless(_refusal_whatever_is_there(environment, role))
         unless(refusal_of_text(message, "message"))
         return place(
             to.version,
@@ -52,6 +53,7 @@ def roll_back(
             restored=_origin(to),
             message=message.strip(),
             by=by,
+            role=role,
             at=at,
         )
 

@@ -161,6 +161,34 @@ def test_a_right_side_that_moves_while_the_left_is_waited_for_is_noticed(verb: s
     assert environment(agent, "live").active == held
 
 
+@pytest.mark.parametrize("verb", ["publish", "promote", "roll back"])
+def test_a_role_that_is_withdrawn_while_the_lock_is_waited_for_places_nothing(verb: str) -> None:
+    agent = an_agent()
+    first, held = live(agent), live(agent)
+    newer = promoted(published(agent), "pre-release").version
+    draft = edited(agent)
+    target = environment(agent, "sandbox" if verb == "publish" else "live")
+    stood, by, admin = target.active, an_actor(agent, Role.RELEASER), an_actor(agent)
+    acts: dict[str, Callable[[], object]] = {
+        "publish": lambda: publish(agent, state=draft.state, by=by),
+        "promote": lambda: promote(newer, to=target, replacing=held.pk, by=by),
+        "roll back": lambda: roll_back(to=first, replacing=held.pk, by=by),
+    }
+
+    with ThreadPoolExecutor(1) as beside:
+        with transaction.atomic():
+            Environment.objects.select_for_update().get(pk=target.pk)
+            waiting = beside.submit(at_once, acts[verb])
+            while not _somebody_waits_for_a_lock():
+                assert not waiting.done()
+            _on_another_connection(lambda: change_role(by.person.memberships.get(), Role.VIEWER, by=admin))
+        (outcome,) = waiting.result()
+
+    assert isinstance(outcome, Refused)
+    assert outcome.code == "no_permission"
+    assert environment(agent, target.slug).active == stood
+
+
 def _somebody_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
