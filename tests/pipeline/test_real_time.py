@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 SCHEMA = {"type": "object", "properties": {"open": {"type": "boolean"}, "wait": {"type": "integer", "minimum": 0}}}
 
 
-def saved(agent: Agent, values: dict[str, Any], where: str = "live") -> RealTimeConfig:
-    return pipeline.save_values(environment(agent, where), values, by=an_actor(agent))
+def saved(agent: Agent, values: dict[str, Any], where: str = "live", **about: Any) -> RealTimeConfig:
+    return pipeline.save_values(environment(agent, where), values, by=an_actor(agent), **about)
 
 
 def schema_saved(agent: Agent, schema: dict[str, Any], where: str = "live") -> RealTimeConfig:

@@ -1,3 +1,5 @@
+"""None"""
+
 from __future__ import annotations
 
 import csv
@@ -12,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deployments import pipeline
-from deployments.models import Agent, Conversation, Role, Thread
+from deployments.models import Agent, Conversation, Role
 from deployments.runtime import turns
 from deployments.views.conversations import paging
 from tests.signing_in import a_client
@@ -32,6 +34,7 @@ from tests.vocabulary import (
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
 NUMBER = "+442079460018"
 
 
@@ -59,6 +62,7 @@ FAILED = turns.FunctionRun(
     log=(turns.Note(level="info", text=f"looked up {NUMBER}"), turns.Note(level="info", text="born 1971", is_pii=True)),
     error=turns.Note(level="error", text="KeyError: 'QX7'", path="functions/find_cabin.py", line=19),
 )
+
 HANDED = turns.Ended(by="agent", outcome="handoff", handoff=turns.Handoff(destination="front_desk", reason="No cabin"))
 
 
@@ -107,82 +111,6 @@ def test_every_filter_narrows_and_stands_above_the_list() -> None:
     text = client.get(reverse("conversations", args=[agent.slug]), {"variant": "Skarra", "failed": "on"}).text
     assert 'aria-label="Take away: Variant Skarra"' in text
     assert "2 in use" in text
-
-
-def test_who_may_not_read_personal_data_reads_redacted_everywhere() -> None:
-    agent = an_agent()
-    live(agent)
-    back = turns.Ended(by="agent", outcome="handoff", handoff=turns.Handoff(destination=NUMBER))
-    called = talk(agent, "Where is my cabin?", caller_number=NUMBER, functions=[FAILED], ended=back)
-    pages = [
-        reverse("conversations", args=[agent.slug]) + "?column=handoff",
-        reverse("conversation", args=[agent.slug, called.pk]) + "?turn=1",
-        reverse("conversations-csv", args=[agent.slug]),
-    ]
-    releaser, admin = a_client(agent, Role.RELEASER), a_client(agent, Role.ADMIN)
-
-    for address in pages:
-        hidden, shown = read(releaser, address), read(admin, address)
-        assert NUMBER not in hidden
-        assert "REDACTED" in hidden
-        assert NUMBER in shown
-    assert "born 1971" not in read(releaser, pages[1])
-    assert "born 1971" in read(admin, pages[1])
-    assert listed(releaser, agent, contact="7946") == ["Where is my cabin?"]  # narrows nothing, so tells nothing
-    assert listed(releaser, agent, without="7946") == ["Where is my cabin?"]
-    assert listed(admin, agent, contact="0000") == listed(admin, agent, without="7946") == []
-    assert listed(admin, agent, contact="7946") == listed(admin, agent, contact="46") == ["Where is my cabin?"]
-
-
-def test_a_number_that_a_caller_begins_with_is_hidden_in_the_list_too() -> None:
-    agent = an_agent()
-    live(agent)
-    talk(agent, "I call from 020 7946 0018.", caller_number=NUMBER)
-
-    assert listed(a_client(agent, Role.RELEASER), agent) == ["I call from REDACTED."]
-    assert listed(a_client(agent, Role.ADMIN), agent) == ["I call from 020 7946 0018."]
-
-
-def test_a_number_that_a_long_beginning_is_cut_in_is_not_told_in_part() -> None:
-    agent = an_agent()
-    live(agent)
-    talk(agent, f"Listen, {'please ' * 26}020 7946 0018", caller_number=NUMBER)
-
-    assert listed(a_client(agent, Role.RELEASER), agent) == [f"Listen, {'please ' * 26}".strip()]
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["7946", "020 7946 0018", '"020 7946"', "call -7946", "call or 7946", '"79 46"', "-1234567 7946", "0207946"],
-)
-@pytest.mark.parametrize("number", [NUMBER, "+44 (20) 79-46 00 18"])
-def test_words_do_not_tell_whose_number_a_caller_said(words: str, number: str) -> None:
-    agent = an_agent()
-    live(agent)
-    talk(agent, "I call from 020 7946 0018, or 79 46.", caller_number=number)
-
-    assert listed(a_client(agent, Role.RELEASER), agent, q=words) == []
-
-
-def test_numbers_that_are_not_the_callers_are_found_by_everybody() -> None:
-    agent = an_agent()
-    live(agent)
-    said = "Booking 4711 for 20 euros, please call 030 555 7946."
-    talk(agent, said, caller_number="+442081230000")
-
-    for words in ("4711", "7946", '"030 555"', "20 euros", "booking -7946000"):
-        assert listed(a_client(agent, Role.RELEASER), agent, q=words) == ([said] if "-" not in words else [])
-    assert listed(a_client(agent, Role.ADMIN), agent, q="booking -7946000") == [said]
-
-
-def test_a_part_of_a_number_is_found_by_an_index() -> None:
-    rows = Conversation.objects.called_from("7946")
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-        plan = rows.explain()
-
-    assert "conversation_contact" in plan
 
 
 def read(client: Client, address: str) -> str:
@@ -301,161 +229,6 @@ def test_in_progress_are_counted_above_the_list() -> None:
     assert "2 conversations in progress." in text
 
 
-def test_one_conversation_tells_what_was_said_and_what_happened_and_leads_to_the_version_that_answered() -> None:
-    agent = an_agent()
-    first = live(agent)
-    called = talk(agent, "Where is my <b>cabin</b>?", channel="voice", functions=[FAILED], ended=HANDED)
-    promoted(published(agent), "live")
-    client = a_client(agent, Role.VIEWER)
-
-    text = client.get(reverse("conversation", args=[agent.slug, called.pk])).text
-
-    short = first.version.short
-    assert "Where is my &lt;b&gt;cabin&lt;/b&gt;?" in text
-    assert "Two bags." in text
-    assert reverse("version-resource", args=[agent.slug, short, "functions/find_cabin.py"]) in text
-    assert "KeyError: &#x27;QX7&#x27;" in text
-    assert "Handed off to front_desk" in text
-    assert reverse("comparison", args=[agent.slug, short, "live"]) in text
-    placement = agent.events.get(deployment=first.pk)
-    assert reverse("event", args=[agent.slug, placement.pk]) in text
-    assert 'id="drawer-title"' not in text
-
-
-def test_the_drawer_of_a_turn_tells_all_that_happened_in_it() -> None:
-    agent = an_agent()
-    live(agent)
-    called = begun(agent, at=NOON)
-    answered(
-        called,
-        "How many bags?",
-        "Two bags.",
-        topics=[turns.TopicFound(path="topics/luggage_limits.yaml", name="Luggage limits", score=0.91, exact=True)],
-        functions=[FAILED],
-        requests=[turns.Request(prompt="You are a ferry.", offered=["find_cabin"], answer="Two bags.", seconds=0.3)],
-        state={"bags": (None, 2)},
-        intentions=[turns.Intention(kind="sms", told={"text": "Two bags."})],
-        notes=[turns.Note(level="warning", text="No such step.", path="flows/a/flow_config.yaml")],
-        flow="Booking",
-        step="Ask",
-    )
-    client = a_client(agent, Role.VIEWER)
-
-    answer = client.get(reverse("conversation", args=[agent.slug, called.pk]), {"turn": "1"})
-
-    drawer = answer.text[answer.text.index('id="drawer"') :]
-    for told in ("Luggage limits", "exact, 0.91", "find_cabin failed.", "line 19", "You are a ferry.", "No such step."):
-        assert told in drawer
-    for told in ("Booking", "recorded, not sent", ">unset</span> → 2", "looked up"):
-        assert told in drawer
-    assert "Turn 1" in drawer
-
-
-def test_the_drawer_comes_and_goes_with_the_page_that_htmx_fetches() -> None:
-    agent = an_agent()
-    live(agent)
-    called = talk(agent, "Hello")
-    client, address = a_client(agent, Role.VIEWER), reverse("conversation", args=[agent.slug, called.pk])
-
-    opened = client.get(address, {"turn": "1"}, headers={"HX-Request": "true"}).text
-    left = client.get(reverse("history", args=[agent.slug]), headers={"HX-Request": "true"}).text
-
-    assert '<div class="dock" id="drawer" hx-swap-oob="true"' in opened
-    assert 'id="drawer-title"' in opened
-    assert '<div class="dock" id="drawer" hx-swap-oob="true"' in left
-    assert 'id="drawer-title"' not in left
-
-
-def test_resources_of_a_draft_conversation_lead_to_their_editor_for_who_may_edit() -> None:
-    agent = an_agent()
-    called = talk(agent, "Hello", "draft", by=Role.EDITOR, functions=[FAILED])
-    address = reverse("conversation", args=[agent.slug, called.pk])
-
-    assert (
-        reverse("edit", args=[agent.slug, "functions/find_cabin.py"]) in a_client(agent, Role.EDITOR).get(address).text
-    )
-    assert (
-        reverse("resource", args=[agent.slug, "functions/find_cabin.py"])
-        in a_client(agent, Role.VIEWER).get(address).text
-    )
-
-
-def test_newer_and_older_go_along_the_list_it_was_opened_from() -> None:
-    agent = an_agent()
-    live(agent)
-    first, other, last = (
-        talk(agent, said, at=NOON + timedelta(minutes=number), channel=channel)
-        for number, (said, channel) in enumerate([("One", "voice"), ("Two", "webchat"), ("Three", "voice")])
-    )
-    client = a_client(agent, Role.VIEWER)
-
-    alone = client.get(reverse("conversation", args=[agent.slug, other.pk]))
-    narrowed = client.get(reverse("conversation", args=[agent.slug, last.pk]), {"scope": "voice", "turn": "1"})
-
-    assert alone.context["newer"] == reverse("conversation", args=[agent.slug, last.pk])
-    assert alone.context["older"] == reverse("conversation", args=[agent.slug, first.pk])
-    assert narrowed.context["newer"] == ""
-    assert narrowed.context["older"] == reverse("conversation", args=[agent.slug, first.pk]) + "?scope=voice"
-
-
-def test_a_conversation_costs_the_same_queries_however_long_it_is() -> None:
-    agent = an_agent()
-    live(agent)
-    called = talk(agent, "Hello")
-    client, address = a_client(agent, Role.VIEWER), reverse("conversation", args=[agent.slug, called.pk])
-    client.get(address)
-    with CaptureQueriesContext(connection) as few:
-        client.get(address)
-    for number in range(20):
-        answered(called, f"And {number}?", "Yes.")
-
-    with CaptureQueriesContext(connection) as many:
-        client.get(address)
-
-    assert len(many) == len(few)
-
-
-def test_a_note_is_counted_as_its_reader_sees_it() -> None:
-    agent = an_agent()
-    live(agent)
-    called = talk(agent, "Hello")
-    client, note = a_client(agent, Role.EDITOR), reverse("conversation-note", args=[agent.slug, called.pk])
-    lines = "\n".join(["bags"] * 1000)
-
-    saved = client.post(note, {"note": lines.replace("\n", "\r\n"), "tags": ""})
-    refused = client.post(note, {"note": f"{lines} and more", "tags": ""})
-
-    called.refresh_from_db()
-    assert saved.status_code == 302
-    assert called.note == lines
-    assert "This is 5,008 characters and 5,000 fit." in refused.text
-
-
-def test_note_tags_and_marks_are_written_by_an_editor_and_refused_to_a_viewer() -> None:
-    agent = an_agent()
-    live(agent)
-    called = talk(agent, "Hello")
-    editor, viewer = a_client(agent, Role.EDITOR), a_client(agent, Role.VIEWER)
-    note = reverse("conversation-note", args=[agent.slug, called.pk])
-    marks = reverse("turn-marks", args=[agent.slug, called.pk, 1])
-
-    saved = editor.post(note + "?scope=voice", {"note": "Two, not three.", "tags": "Bags, summer"})
-    editor.post(marks, {"mark": ["agent wrong_info", "user wrong_transcript"]})
-    editor.post(marks, {"mark": ["agent wrong_info"]})
-    refused = editor.post(note, {"note": "Kept as typed", "tags": "a" * 60})
-
-    called.refresh_from_db()
-    assert saved["Location"] == reverse("conversation", args=[agent.slug, called.pk]) + "?scope=voice"
-    assert (called.note, called.tags) == ("Two, not three.", ["Bags", "summer"])
-    assert called.turns.get(number=1).annotations == {"agent": ["wrong_info"]}
-    assert refused.status_code == 422
-    assert "Kept as typed" in refused.text
-    assert "cannot be a tag" in refused.text
-    assert viewer.post(note, {"note": "Mine"}).status_code == 403
-    assert viewer.post(marks, {"mark": ["agent wrong_info"]}).status_code == 403
-    assert "Two, not three." in viewer.get(reverse("conversation", args=[agent.slug, called.pk])).text
-
-
 def test_what_is_taken_away_is_what_the_filters_let_through() -> None:
     agent = an_agent()
     live(agent)
@@ -505,15 +278,3 @@ def test_an_admin_sets_where_conversations_move() -> None:
     moving = agent.environments.filter(moves_conversations=True).values_list("slug", flat=True)
     assert set(moving) == {"sandbox", "live"}
     assert "Conversations go on with what is placed" in client.get(reverse("history", args=[agent.slug])).text
-
-
-def test_a_turn_whose_agent_said_nothing_and_whose_caller_was_silent_says_so() -> None:
-    agent = an_agent()
-    live(agent)
-    called = begun(agent, greeting="")
-    answered(called, "")
-
-    text = a_client(agent, Role.VIEWER).get(reverse("conversation", args=[agent.slug, called.pk])).text
-
-    assert text.count("said nothing") == 3
-    assert Thread.objects.get(pk=called.pk).standing["turns"] == 2

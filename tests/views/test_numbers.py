@@ -1,3 +1,5 @@
+"""None"""
+
 from __future__ import annotations
 
 import re
@@ -7,36 +9,29 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from deployments.models import Agent, Event, Number, Role
-from deployments.pipeline import move_number
+from deployments.models import Agent, Number, Role
 from tests.signing_in import a_client
 from tests.vocabulary import (
     FILES,
     a_number,
     a_workspace,
-    an_actor,
     an_agent,
     edited,
-    environment,
     live,
-    promoted,
     published,
 )
 
 pytestmark = pytest.mark.django_db
+
 LONDON = "+44 20 7946 0018"
+
 DIGITS = 442079460018
+
 HEADERS = {"config/sip_headers.yaml": b"sip_headers:\n- name: X-Desk\n  value: night\n"}
 
 
 def at(name: str, agent: Agent, *more: Any) -> str:
     return reverse(name, args=[agent.slug, *more])
-
-
-def hidden(text: str, name: str) -> str:
-    found = re.search(rf'<input type="hidden" name="{name}"(?: value="([^"]*)")?', text)
-    assert found, f"There is no {name} in this dialog."
-    return found.group(1) or ""
 
 
 def where(number: Number) -> str:
@@ -152,203 +147,6 @@ def test_after_a_change_the_page_is_shown_on_which_the_number_stands(monkeypatch
     assert f'id="number-{numbers[4].digits}"' in moved.text
 
 
-def test_a_number_is_added_in_its_countrys_form() -> None:
-    agent = an_agent()
-    placed = live(agent)
-    client = a_client(agent, Role.RELEASER)
-    shown = client.get(at("number-addition", agent, "live")).text
-
-    answer = client.post(
-        at("number-addition", agent, "live"), {"number": "020 7946 0018", "country": "GB", "label": "Desk"}, follow=True
-    )
-
-    assert "Norway (+47)" in shown
-    assert placed.version.short[:3] in shown
-    number = Number.objects.get()
-    assert (number.e164, number.environment.slug, number.label) == ("+442079460018", "live", "Desk")
-    assert answer.redirect_chain[0][0] == at("numbers", agent)
-    assert "reaches Live now" in answer.text
-    assert at("event", agent, Event.objects.latest("pk").pk) in answer.text
-
-
-def test_the_country_of_the_number_added_last_is_proposed() -> None:
-    agent = an_agent()
-    a_number(agent, "live", "+47 22 12 34 56")
-
-    text = a_client(agent, Role.RELEASER).get(at("number-addition", agent, "live")).text
-
-    assert '<option value="NO" selected>' in text
-
-
-@pytest.mark.parametrize(
-    ("typed", "why"),
-    [
-        ({"number": "020 7946 0018"}, "Choose the country"),
-        ({"number": ""}, "Write a number, like"),
-        ({"number": "+44 11 1111 1111"}, "There is no such number in its country, United Kingdom"),
-        ({"number": "+47 22 12 34 56"}, "reaches Sandbox of this agent already"),
-        ({"number": "020 7946 0018", "country": "Mars"}, "Select a valid choice"),
-    ],
-)
-def test_what_cannot_be_added_is_told_beside_the_field_and_stays_typed(typed: dict[str, str], why: str) -> None:
-    agent = an_agent()
-    a_number(agent, "sandbox", "+47 22 12 34 56")
-
-    answer = a_client(agent, Role.RELEASER).post(
-        at("number-addition", agent, "live"), {"label": "Kept <b>words", **typed}
-    )
-
-    assert answer.status_code == 422
-    assert why in answer.text
-    assert 'aria-invalid="true"' in answer.text
-    assert "Kept &lt;b&gt;words" in answer.text
-    assert Number.objects.count() == 1
-
-
-def test_a_number_of_others_is_refused_without_naming_them() -> None:
-    a_number(an_agent(name="Secret ferry"), "live", LONDON)
-    agent = an_agent()
-
-    answer = a_client(agent, Role.RELEASER).post(at("number-addition", agent, "live"), {"number": LONDON})
-
-    assert answer.status_code == 422
-    assert "belongs to another agent of this installation" in answer.text
-    assert "Secret" not in answer.text
-
-
-def test_moving_says_which_version_callers_will_reach_and_offers_the_way_back() -> None:
-    agent = an_agent()
-    old, new = live(agent), published(agent, "Winter timetable")
-    number = a_number(agent, "live", LONDON)
-    client = a_client(agent, Role.RELEASER)
-    shown = client.get(at("number-move", agent, DIGITS, "sandbox")).text
-
-    seen = {name: hidden(shown, name) for name in ("leaving", "reaching")}
-    answer = client.post(at("number-move", agent, DIGITS, "sandbox"), seen, follow=True)
-    moved_to = where(number)
-    undo = {name: hidden(answer.text, name) for name in ("leaving", "reaching")}
-    client.post(at("number-move", agent, DIGITS, "live"), undo)
-
-    assert "Winter timetable" in shown
-    assert "This number leaves Live." in shown
-    assert seen == {"leaving": "live", "reaching": str(new.pk)}
-    assert moved_to == "sandbox"
-    assert "no longer Live" in answer.text
-    assert undo == {"leaving": "sandbox", "reaching": str(old.pk)}
-    assert where(number) == "live"
-
-
-def test_moving_is_shown_anew_when_something_else_stands_there_now() -> None:
-    agent = an_agent()
-    live(agent)
-    number = a_number(agent, "sandbox", LONDON)
-    client = a_client(agent, Role.RELEASER)
-    shown = client.get(at("number-move", agent, DIGITS, "live")).text
-    newer = promoted(published(agent), "live")
-
-    answer = client.post(
-        at("number-move", agent, DIGITS, "live"), {name: hidden(shown, name) for name in ("leaving", "reaching")}
-    )
-
-    assert answer.status_code == 422
-    assert f"Live moved to version {newer.version.short}" in answer.text
-    assert hidden(answer.text, "reaching") == str(newer.pk)
-    assert where(number) == "sandbox"
-
-
-def test_a_label_is_changed_in_a_dialog_and_back_by_undo() -> None:
-    agent = an_agent()
-    number = a_number(agent, "live", LONDON, label="Desk")
-    client = a_client(agent, Role.RELEASER)
-    address = at("number-label", agent, DIGITS)
-    assert address in client.get(at("numbers", agent)).text
-    shown = client.get(address).text
-
-    answer = client.post(address, {"label": "Night desk", "instead_of": hidden(shown, "instead_of")}, follow=True)
-    undo = {name: hidden(answer.text, name) for name in ("label", "instead_of")}
-    number.refresh_from_db()
-    labelled = number.label
-    client.post(address, undo)
-
-    assert labelled == "Night desk"
-    assert "is known as <bdi>Night desk</bdi> now" in answer.text
-    number.refresh_from_db()
-    assert number.label == "Desk"
-
-
-@pytest.mark.parametrize(
-    ("typed", "why"), [("x" * 201, "at most 200 characters"), ("a\u202eb", "printable characters")]
-)
-def test_a_label_that_cannot_be_is_refused_beside_its_field(typed: str, why: str) -> None:
-    agent = an_agent()
-    a_number(agent, "live", LONDON, label="Desk")
-
-    answer = a_client(agent, Role.RELEASER).post(
-        at("number-label", agent, DIGITS), {"label": typed, "instead_of": "Desk"}
-    )
-
-    assert answer.status_code == 422
-    assert why in answer.text
-    assert 'aria-invalid="true"' in answer.text
-    assert Number.objects.get().label == "Desk"
-
-
-def test_a_label_changed_meanwhile_is_shown_and_what_was_typed_stays() -> None:
-    agent = an_agent()
-    a_number(agent, "live", LONDON, label="Night desk")
-
-    answer = a_client(agent, Role.RELEASER).post(
-        at("number-label", agent, DIGITS), {"label": "Day desk", "instead_of": "Desk"}
-    )
-
-    assert answer.status_code == 422
-    assert "is known as Night desk now" in answer.text
-    assert hidden(answer.text, "instead_of") == "Night desk"
-    assert "Day desk" in answer.text
-
-
-def test_moving_to_where_it_is_offers_nothing() -> None:
-    agent = an_agent()
-    a_number(agent, "live", LONDON)
-
-    text = a_client(agent, Role.RELEASER).get(at("number-move", agent, DIGITS, "live")).text
-
-    assert "This number reaches Live already." in text
-    assert ">Move</button>" not in text
-
-
-def test_deleting_from_live_says_that_calls_stop_and_may_be_undone() -> None:
-    agent = an_agent()
-    a_number(agent, "live", LONDON, label="Desk")
-    client = a_client(agent, Role.RELEASER)
-    shown = client.get(at("number-deletion", agent, DIGITS)).text
-
-    answer = client.post(at("number-deletion", agent, DIGITS), {"leaving": hidden(shown, "leaving")}, follow=True)
-    gone = Number.objects.count()
-    client.post(at("number-addition", agent, "live"), {name: hidden(answer.text, name) for name in ("number", "label")})
-
-    assert "Calls to it stop at once." in shown
-    assert "is deleted." in answer.text
-    assert gone == 0
-    assert (Number.objects.get().e164, Number.objects.get().label) == ("+442079460018", "Desk")
-
-
-def test_deleting_is_shown_anew_when_the_number_was_moved_meanwhile() -> None:
-    agent = an_agent()
-    number = a_number(agent, "sandbox", LONDON)
-    client = a_client(agent, Role.RELEASER)
-    shown = client.get(at("number-deletion", agent, DIGITS)).text
-    move_number(number, to=environment(agent, "live"), by=an_actor(agent))
-
-    answer = client.post(at("number-deletion", agent, DIGITS), {"leaving": hidden(shown, "leaving")})
-
-    assert answer.status_code == 422
-    assert "reaches Live now, no longer Sandbox" in answer.text
-    assert "Calls to it stop at once." in answer.text
-    assert hidden(answer.text, "leaving") == "live"
-    assert where(number) == "live"
-
-
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR])
 def test_others_see_the_page_with_the_reason_and_may_not_write(role: Role) -> None:
     agent = an_agent()
@@ -396,81 +194,3 @@ def test_htmx_gets_the_parts_only() -> None:
     assert "<html" not in page + dialog
     assert "<h1" in page
     assert dialog.strip().startswith("<dialog")
-
-
-def test_promoting_names_the_numbers_whose_callers_are_affected() -> None:
-    agent = an_agent()
-    live(agent)
-    version = published(agent).version
-    for number in range(7):
-        a_number(agent, "live", f"+44 20 7946 00{number}0")
-
-    text = a_client(agent, Role.RELEASER).get(at("promotion", agent, version.short, "live")).text
-    elsewhere = a_client(agent, Role.RELEASER).get(at("promotion", agent, version.short, "pre-release")).text
-
-    assert "7 numbers reach Live" in text
-    assert "+44 20 7946 0040" in text
-    assert "+44 20 7946 0050" not in text
-    assert "and 2 more. Their callers hear the new version" in text
-    assert "No number reaches Pre-release." in elsewhere
-
-
-def test_rolling_back_names_the_numbers_and_what_it_will_not_change() -> None:
-    agent = an_agent()
-    first = live(agent)
-    promoted(published(agent), "live")
-    a_number(agent, "live", LONDON)
-
-    text = a_client(agent, Role.RELEASER).get(at("rollback", agent, "live", first.pk)).text
-
-    assert "1 number reaches Live" in text
-    assert LONDON in text
-    assert "This rollback will not change numbers, API keys or the ladder" in text
-
-
-def test_deployments_shows_the_numbers_of_an_environment() -> None:
-    agent = an_agent()
-    live(agent)
-    a_number(agent, "live", LONDON)
-    a_number(agent, "sandbox", "+47 22 12 34 56")
-
-    text = a_client(agent, Role.RELEASER).get(at("environment", agent, "live")).text
-
-    assert LONDON in text
-    assert "+47 22 12 34 56" not in text
-
-
-def test_an_empty_environment_says_that_its_callers_reach_nothing() -> None:
-    agent = an_agent()
-    a_number(agent, "live", LONDON)
-
-    text = a_client(agent, Role.RELEASER).get(at("environment", agent, "live")).text
-
-    assert LONDON in text
-    assert "Calls are not answered until a version comes here." in text
-
-
-def test_history_says_what_happened_to_a_number() -> None:
-    agent = an_agent()
-    live(agent)
-    number = a_number(agent, "sandbox", LONDON, label="Desk")
-    move_number(number, to=environment(agent, "live"), by=an_actor(agent))
-    client = a_client(agent, Role.RELEASER)
-    client.post(at("number-deletion", agent, DIGITS))
-
-    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.get(at("history", agent)).text))
-
-    assert f"added the number {LONDON} to Sandbox" in text
-    assert f"moved the number {LONDON} from Sandbox to Live where callers reach" in text
-    assert f"deleted the number {LONDON} from Live" in text
-
-
-def test_a_ladder_with_numbers_on_the_step_that_would_go_is_refused_in_settings() -> None:
-    agent = an_agent()
-    a_number(agent, "pre-release", LONDON)
-
-    answer = a_client(agent, Role.ADMIN).post(at("agent-settings", agent), {"name": "Renamed", "steps": "2"})
-
-    assert answer.status_code == 422
-    assert "1 number reaches Pre-release." in answer.text
-    assert Agent.objects.get(pk=agent.pk).name == agent.name
