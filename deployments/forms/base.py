@@ -21,6 +21,8 @@ class Form(forms.Form):
         for field in self.fields.values():
             if not isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect | forms.HiddenInput):
                 field.widget.attrs.setdefault("class", "input")
+            if type(field.widget) is forms.TextInput:
+                field.widget.attrs.setdefault("dir", "auto")  # a name may be written from the right
 
     def refuse(self, why: ValidationError | str) -> None:
         """Show why the verb said no, beside the field it speaks of or at the top."""
@@ -49,7 +51,7 @@ class Text(forms.CharField):
     """Words that are kept: as long as a person likes, up to a bound said in plain numbers."""
 
     def __init__(self, *, label: str, help_text: str = "", rows: int = 2, **attributes: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": rows, **attributes})
+        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto", **attributes})
         super().__init__(label=label, help_text=help_text, required=False, widget=widget)
 
     def clean(self, value: Any) -> str:

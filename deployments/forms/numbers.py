@@ -16,7 +16,7 @@ def _label(**attributes: Any) -> forms.CharField:
         max_length=200,
         required=False,
         help_text="What people know it as: the night desk, the number on the tickets.",
-        widget=forms.TextInput(attrs={"dir": "auto", **attributes}),
+        widget=forms.TextInput(attrs=attributes),
     )
 
 
