@@ -90,6 +90,8 @@ class Classes(ast.NodeTransformer):
             self.note(node, f"{node.name} is no tuple here: its fields are read by name only.")
         own = [base for base in node.bases if last_name(base) not in known.EMPTY_BASES | _MODELS | {"NamedTuple"}]
         is_data = tuple_like or any(last_name(_called(one)) == "dataclass" for one in node.decorator_list)
+        if any(_is_ordered(one) for one in node.decorator_list):
+            self.note(node, f"Objects of {node.name} cannot be ordered here.")
         made = Made(node.name, own)
         before: list[ast.stmt] = []
         body: list[ast.stmt] = []
@@ -264,6 +266,12 @@ def _assigned_to_itself(method: ast.FunctionDef) -> list[str]:
 
 def _called(expression: ast.expr) -> ast.expr:
     return expression.func if isinstance(expression, ast.Call) else expression
+
+
+def _is_ordered(decorator: ast.expr) -> bool:
+    """`@dataclass(order=True)`"""
+    options = decorator.keywords if isinstance(decorator, ast.Call) else []
+    return any(one.arg == "order" and getattr(one.value, "value", None) is True for one in options)
 
 
 def _is_exception(identifier: str) -> bool:

@@ -10,7 +10,7 @@ PATCHED = {
     "json": frozenset({"dumps"}),
     "datetime": frozenset({"UTC"}),
     "collections": frozenset({"OrderedDict", "abc"}),
-    "dataclasses": frozenset({"asdict", "astuple", "fields", "is_dataclass", "replace"}),
+    "dataclasses": frozenset({"asdict", "astuple", "dataclass", "field", "fields", "is_dataclass", "replace"}),
     "functools": frozenset({"wraps", "lru_cache", "cache", "cached_property"}),
 }
 # Modules that are wholly ours.

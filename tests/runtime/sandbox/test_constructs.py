@@ -80,6 +80,23 @@ ALIKE = {
             b = replace(B(1, [2, 3]), x=5)
             return [b.total(), asdict(b), [one.name for one in fields(B)], A(1) == A(1), A(1).y is A(1).y]
         """,
+    "data classes with options": """
+        from dataclasses import asdict, dataclass, field
+        import dataclasses
+        @dataclass(slots=True, kw_only=True, repr=False)
+        class A:
+            x: int = field(default=1, repr=False, compare=False, metadata={"a": 1})
+            y: list = field(default_factory=list, hash=False)
+        @dataclasses.dataclass(frozen=True, order=True)
+        class B:
+            z: int
+            seen: bool = dataclasses.field(init=False, default=False)
+        @dataclass(unsafe_hash=True)
+        class C:
+            found: str = field(init=False)
+            def __post_init__(self): self.found = "yes"
+        def f(): return [asdict(A(x=2)), A().y is A().y, B(3).z, B(3) == B(3), B(3).seen, C().found]
+        """,
     "enumerations": """
         from enum import Enum, auto
         class Colour(Enum):

@@ -139,3 +139,11 @@ def test_methods_that_are_not_called_wherever_python_does_are_told(method: str, 
     [note] = noting.look("functions/f.py", f"class A:\n    def {method}\ndef f(conv): pass\n").notes
 
     assert (note.line, note.message) == (2, told)
+
+
+def test_a_data_class_that_orders_its_objects_is_told() -> None:
+    text = "from dataclasses import dataclass\n@dataclass(order=True)\nclass A:\n    x: int\ndef f(conv): pass\n"
+
+    [note] = noting.look("functions/f.py", text).notes
+
+    assert (note.line, note.message) == (3, "Objects of A cannot be ordered here.")

@@ -93,6 +93,20 @@ def _dumps(value, default=None, indent=None, sort_keys=False, ensure_ascii=True,
     return _json.dumps(_plain(value, default), **named)
 
 
+def _dataclass(made=None, **options):
+    """Without the options that the interpreter lacks: they change how objects are kept and shown, or what is refused."""
+    if made is not None:
+        return _dataclasses.dataclass(made)
+    return _dataclasses.dataclass(**{name: options[name] for name in ("frozen", "eq") if name in options})
+
+
+def _data_field(**options):
+    kept = {name: options[name] for name in ("default", "default_factory") if name in options}
+    if not kept and options.get("init") is False:
+        kept = {"default": None}
+    return _dataclasses.field(**kept)
+
+
 class _Field:
     def __init__(self, name):
         self.name = name

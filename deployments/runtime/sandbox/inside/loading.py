@@ -6,7 +6,8 @@ _LIBRARY = {
     "datetime": {"UTC": _datetime.timezone.utc},
     "collections": {"OrderedDict": dict, "abc": _HARMLESS},
     "dataclasses": {
-        "dataclass": _dataclasses.dataclass,
+        "dataclass": _dataclass,
+        "field": _data_field,
         "asdict": _asdict,
         "astuple": _astuple,
         "fields": _fields,
