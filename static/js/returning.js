@@ -36,7 +36,10 @@ async function putBack() {
   const kept = taken();
   if (!kept || kept.who !== who() || kept.page !== here()) return;
   if (kept.isDialog) await htmx.ajax("GET", kept.action, { target: "#dialog", swap: "innerHTML" });
-  const form = [...document.querySelectorAll("form[method=post]")].find((each) => each.getAttribute("action") === kept.action);
+  // A page may hold several forms that are sent to itself.
+  const form = [...document.querySelectorAll("form[method=post]")].find(
+    (each) => each.getAttribute("action") === kept.action && kept.fields.some(([name]) => each.elements[name]),
+  );
   const all = form ? controls(form) : [];
   const found = kept.fields.filter(([name]) => all.some((each) => each.name === name));
   if (!found.length) return;
