@@ -26,6 +26,11 @@ ALIKE = {
         DAYS = [("3 March", "%d %B"), ("2026-03", "%Y-%m"), ("2026", "%Y"), ("1/2/26", "%d/%m/%y")]
         def f(): return [datetime.strptime(text, form).isoformat() for text, form in TIMES + DAYS]
         """,
+    "rounding": """
+        def f():
+            found = [round(pence / 1000, 2) for pence in range(5, 3000, 10)]
+            return found + [round(2.5), round(-0.5, 0), round(7, 2), round(1234, -2), round(2.675, ndigits=2)]
+        """,
     "the name of a module": """
         import logging
         logger = logging.getLogger(__name__)

@@ -178,7 +178,7 @@ _BASE = {
     "_name_of": _name_of, "_joined": _joined, "_supplied": _supplied, "_patched": _patched, "_vain": _vain,
     "_vain_name": _vain_name, "_module": _module, "_swapped": _swapped, "_timed": _timed, "_own": _own, "_tree": _tree,
     "isinstance": _isinstance, "issubclass": _issubclass, "len": _len, "getattr": _getattr, "setattr": _setattr,
-    "hasattr": _hasattr, "vars": _vars, "callable": _callable,
+    "hasattr": _hasattr, "vars": _vars, "callable": _callable, "round": _round,
     "Conversation": Conversation, "Flow": Flow, "MissingHandoff": MissingHandoff, "MissingTemplate": MissingTemplate,
     "SecretNotFound": KeyError, "UserInput": UserInput, "AgentResponse": AgentResponse,
     "EmotionKind": _EMOTIONS, "EmotionIntensity": _INTENSITIES,

@@ -132,6 +132,13 @@ def _len(thing):
     return len(thing)
 
 
+def _round(number, ndigits=None):
+    """As Python rounds: the interpreter's own is a cent off for two of five amounts that end in a half."""
+    if type(number) is not float or type(ndigits) is not int or ndigits < 0:
+        return round(number) if ndigits is None else round(number, ndigits)
+    return float(("{:." + str(ndigits) + "f}").format(number))
+
+
 def _getattr(thing, name, *default):
     if type(thing) is State:
         return thing.get(name)
