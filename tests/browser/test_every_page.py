@@ -245,7 +245,13 @@ def test_a_long_name_gives_way_to_what_is_live(width: int, site: Site, visitor: 
 
     said = page.get_by_text("Nothing in Live yet", exact=True)
     assert said.is_visible()
-    assert said.evaluate("element => element.scrollWidth <= element.clientWidth")
+    assert said.evaluate(
+        """element => {
+            const words = document.createRange();
+            words.selectNodeContents(element);
+            return words.getBoundingClientRect().width <= element.getBoundingClientRect().width;
+        }"""
+    )
 
 
 def test_axe_finds_nothing_wrong_with_an_open_menu_and_an_open_dialog(
