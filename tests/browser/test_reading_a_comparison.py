@@ -120,3 +120,19 @@ def test_keys_can_be_switched_off(site: Site, review: tuple[Agent, Person], visi
 
     expect(page.locator("tr:focus")).to_have_count(0)
     expect(page.get_by_text("Next change")).to_have_count(0)
+
+
+def test_on_paper_stand_names_and_signs_and_nothing_to_press(review: tuple[Agent, Person], visitor: Visitor) -> None:
+    agent, maya = review
+    page = visitor(maya)
+    page.goto(address(agent))
+
+    page.emulate_media(media="print")
+
+    function = sheet(page, "find_cabin")
+    expect(function.get_by_text("functions/find_cabin.py", exact=True).first).to_be_visible()
+    changed = function.locator(".changed td").nth(1)
+    assert "−" in changed.evaluate("each => getComputedStyle(each, '::before').content")
+    assert changed.evaluate("each => getComputedStyle(each).backgroundColor") != "rgba(0, 0, 0, 0)"
+    to_press = page.locator("main :is(button:not(.plate), .button, input, .choices a, .gap a + a)")
+    assert [each.inner_text() for each in to_press.all() if each.is_visible()] == []
