@@ -87,7 +87,9 @@ def _application() -> Callable[..., Any]:
     from django.urls import get_resolver
 
     from config.asgi import application
+    from deployments.giving_way import give_way
 
+    give_way()
     # Read now, so that the first visitor does not wait for it.
     get_resolver().url_patterns  # noqa: B018
     return application

@@ -25,6 +25,7 @@ from psycopg_pool import AsyncConnectionPool
 from deployments.conversing import IDLE, end_now
 from deployments.conversing.cases import hold_cases
 from deployments.conversing.threads import on_the_port
+from deployments.giving_way import give_way
 from deployments.pipeline import Refused, idle_conversations, unclosed_conversations
 from deployments.pipeline.clearing import clear_expired
 from deployments.pipeline.suite.claiming import take_up_runs
@@ -187,6 +188,7 @@ async def _in_thread(ask: Callable[[], _Found]) -> _Found:
 
 def work() -> None:
     """Works until asked to stop, also while the database goes away and comes back."""
+    give_way()
     # While the database is away these would say so several times a second, or over pages.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     for name in ("procrastinate.worker.worker", "procrastinate.utils", "asyncio"):

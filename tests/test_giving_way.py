@@ -1,0 +1,53 @@
+"""A process that is frozen in the middle of a promotion does not keep others from promoting there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connections, transaction
+
+from deployments import giving_way
+from deployments.pipeline.placing import lock_environment
+from tests.vocabulary import an_agent, environment
+
+ROOT = Path(__file__).resolve().parents[1]
+SHOWN = "from django.db import connection; c = connection.cursor(); "
+SHOWN += "c.execute('SHOW idle_in_transaction_session_timeout'); print(c.fetchone()[0])"
+PAGES = "from config.web import _application; _application()"
+JOBS = "import asyncio, django; django.setup(); asyncio.run = lambda todo: todo.close(); "
+JOBS += "from deployments.jobs import work; work()"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_stands_still_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    where = environment(an_agent(), "live").pk
+    monkeypatch.setattr(giving_way, "_AFTER", "200ms")
+    frozen = connections["default"].copy()
+    giving_way._limit(frozen)
+    with frozen.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT id FROM deployments_environment WHERE id = %s FOR UPDATE", [where])
+    began = time.monotonic()
+
+    with transaction.atomic():
+        lock_environment(where)
+
+    assert time.monotonic() - began < 30
+    with pytest.raises(DatabaseError), frozen.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    frozen.close()
+
+
+@pytest.mark.parametrize("how", [PAGES, JOBS], ids=["pages", "jobs"])
+def test_pages_and_jobs_do(how: str) -> None:
+    settings = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-c", f"{how}; {SHOWN}"]
+
+    said = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False, timeout=120)
+
+    assert said.stdout.strip() == "1min", said.stderr
