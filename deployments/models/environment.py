@@ -14,6 +14,7 @@ LADDERS = {
     3: ((0, "sandbox", "Sandbox"), (1, "pre-release", "Pre-release"), (2, "live", "Live")),
     2: ((0, "sandbox", "Sandbox"), (2, "live", "Live")),
 }
+SLUGS = frozenset(slug for steps in LADDERS.values() for _, slug, _ in steps)
 
 
 class EnvironmentQuerySet(models.QuerySet["Environment"]):

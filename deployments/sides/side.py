@@ -9,6 +9,7 @@ from functools import cached_property
 from django.http import Http404
 
 from deployments.models import Agent, Deployment, Draft, Environment, Version
+from deployments.models.environment import SLUGS
 from deployments.models.version import SHORT
 
 
@@ -88,7 +89,8 @@ def _side_by_name(agent: Agent, ref: str, active: Mapping[int, Deployment] | Non
         if agent.draft_or_none is None:
             raise Http404("There is no draft: nothing is unpublished.")
         return Side(ref, agent, draft=agent.draft_or_none)
-    for step in agent.ladder:
+    # A hash needs no look at the ladder: the parts of a comparison are all asked for by two.
+    for step in agent.ladder if ref in SLUGS else ():
         if step.slug == ref:
             standing = step.active if active is None else active.get(step.pk)
             if standing:

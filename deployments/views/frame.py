@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from deployments.keeping import Kept
 from deployments.models import Agent, Draft, Role, Version, Workspace
 from deployments.pipeline.outline import of_draft, of_version
-from deployments.views.berths import Berth, berths
+from deployments.views.berths import Berth, berths_in_brief
 from deployments.views.http import Request
 
 ICONS = {
@@ -36,6 +36,8 @@ ICONS = {
     "Documents": "menu",
 }
 
+# How many agents the menu in the top bar offers.
+SWITCHABLE = 20
 NAVIGATION = Kept[SafeString](most=500, weight=5_000_000)
 
 
@@ -47,7 +49,7 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     workspace: Workspace | None = agent.workspace if agent else context.get("workspace")
     if agent is None:
         return {"workspace": workspace, "navigation": _navigation_of_all(request, workspace, context)}
-    standing = context.get("berths") or berths(agent)
+    standing = context.get("berths") or berths_in_brief(agent)
     draft = agent.draft_or_none
     groups = groups_of(agent, draft, standing)
     return {
@@ -55,7 +57,8 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
         "may_edit": request.role.holds(Role.EDITOR),
         "switchable": Agent.objects.visible_to(request.user)
         .filter(workspace=workspace)
-        .order_by(Lower("name"), "pk")[:20],
+        .order_by(Lower("name"), "pk")
+        .values("pk", "slug", "name")[:SWITCHABLE],
         "live": standing[-1] if standing else None,
         "draft": draft,
         "sandbox_moved": moved_on(draft, standing),
