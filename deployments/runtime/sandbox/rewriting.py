@@ -16,7 +16,7 @@ from deployments.resources.python_source import DECORATORS
 from deployments.runtime.sandbox.classes import Classes, Made
 from deployments.runtime.sandbox.imports import Imports
 from deployments.runtime.sandbox.modules import Module, Modules
-from deployments.runtime.sandbox.writing import assigned, call, name, same_place
+from deployments.runtime.sandbox.writing import assigned, call, name, same_place, unbound
 
 GIVEN = "_given"
 
@@ -154,6 +154,8 @@ class Rewriting(Imports, Classes):
                 return same_place(call(name("_got"), node.value, ast.Constant(node.attr)), node)
             if node.attr in ("__name__", "__qualname__"):
                 return same_place(call(name("_name_of"), node.value), node)
+            if isinstance(node.value, ast.Name) and node.value.id == "str" and node.attr != "maketrans":
+                return same_place(unbound(node.attr), node)
             if node.attr == "__dict__":
                 return same_place(call(name("vars"), node.value), node)
         return node

@@ -20,6 +20,13 @@ def assigned(identifier: str, value: ast.expr) -> ast.Assign:
     return ast.Assign([ast.Name(identifier, ast.Store())], value)
 
 
+def unbound(method: str) -> ast.Lambda:
+    """A method of whatever it is called with: `lambda text, *more: text.strip(*more)` for `str.strip`."""
+    taken = ast.arguments([], [ast.arg("_text")], ast.arg("_more"), [], [], None, [])
+    body = call(ast.Attribute(name("_text"), method, ast.Load()), ast.Starred(name("_more"), ast.Load()))
+    return ast.Lambda(taken, body)
+
+
 def strings(texts: list[str] | tuple[str, ...]) -> ast.List:
     return ast.List([ast.Constant(text) for text in texts], ast.Load())
 

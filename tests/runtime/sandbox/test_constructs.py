@@ -26,6 +26,11 @@ ALIKE = {
         DAYS = [("3 March", "%d %B"), ("2026-03", "%Y-%m"), ("2026", "%Y"), ("1/2/26", "%d/%m/%y")]
         def f(): return [datetime.strptime(text, form).isoformat() for text, form in TIMES + DAYS]
         """,
+    "methods of text handed on": """
+        def f():
+            return [sorted("bA", key=str.lower), list(map(str.strip, [" a", "b "])), str.replace("aa", "a", "b"),
+                    type(str).__name__, str.__name__]
+        """,
     "rounding": """
         def f():
             found = [round(pence / 1000, 2) for pence in range(5, 3000, 10)]
