@@ -24,6 +24,8 @@ class Identity:
 
 
 OURSELVES = Identity()
+# Seconds between asking and forcing.
+_PATIENCE = 0.2
 
 
 class Leashed:
@@ -39,10 +41,9 @@ class Leashed:
         output: IO[bytes] | int | None = None,
         ask: int = signal.SIGTERM,
         force: int = signal.SIGKILL,
-        patience: float = 0.2,
     ) -> None:
         options = leash.Options(
-            identity.namespace, identity.user, int(ask), int(force), patience, str(folder) if folder else ""
+            identity.namespace, identity.user, int(ask), int(force), _PATIENCE, str(folder) if folder else ""
         )
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-S", leash.__file__, *options.as_arguments(), *map(str, command)],

@@ -14,7 +14,6 @@ from deployments import pipeline
 from deployments.conversing import steps
 from deployments.conversing.preparing import CLOSED, Answered, Settled
 from deployments.models import Agent
-from deployments.runtime import turns
 from deployments.runtime.scene import Say
 
 Made = TypeVar("Made")
@@ -40,9 +39,9 @@ async def answer(conversation: UUID, heard: str, *, say: Say = steps.unheard, nu
     return await _to_its_end(_first(steps.answered(conversation, heard, say, number, None)))
 
 
-async def end(conversation: UUID, *, ended: turns.Ended = CLOSED) -> bool:
+async def end(conversation: UUID) -> bool:
     """It is over; its end function runs. False where it was over before. Raises `Refused`: `turn_in_progress`."""
-    return await _to_its_end(steps.ended(conversation, ended, None))
+    return await _to_its_end(steps.ended(conversation, CLOSED, None))
 
 
 async def _first(work: Coroutine[Any, Any, Settled]) -> Answered:

@@ -40,10 +40,6 @@ class PromotionForm(PlacingForm):
             self.fields["past_gate"].error_messages["required"] = "Say why this version may pass the closed gate."
 
 
-class RollbackForm(PlacingForm):
-    pass
-
-
 class SeenDraftForm(SeenForm):
     """For what is done to the draft as a whole: it names the state of the draft that was seen."""
 

@@ -28,6 +28,6 @@ def _cleaned(name: str) -> str:
 _cleaned_of_late = lru_cache(maxsize=32_000)(_cleaned)
 
 
-def file_name(name: str, extension: str) -> str:
+def file_name(name: str) -> str:
     """The name of the file that a topic, step or test of this name lives in."""
-    return f"{clean(name, lower=True)}.{extension}"
+    return f"{clean(name, lower=True)}.yaml"

@@ -34,10 +34,10 @@ class Patterns:
     warnings: list[str] = field(default_factory=list)
     left: float = TOGETHER
 
-    def search(self, pattern: str, text: str, *, ignoring_case: bool = True) -> Match | None:
+    def search(self, pattern: str, text: str) -> Match | None:
         """The first match of a pattern in the syntax of Python's `re`."""
         return self._within(
-            pattern, ignoring_case, lambda compiled, limit: compiled.search(text, timeout=limit, concurrent=True)
+            pattern, True, lambda compiled, limit: compiled.search(text, timeout=limit, concurrent=True)
         )
 
     def substituted(self, pattern: str, replacement: str, text: str, *, ignoring_case: bool = True) -> str | None:
@@ -83,7 +83,7 @@ class _TooMuch(Exception):
     pass
 
 
-def filled(replacement: str, match: Match, most: int = LONGEST) -> str:
+def filled(replacement: str, match: Match, most: int) -> str:
     """The replacement with the groups of this match; a group that is not there, or took no part, is empty. Raises
     _TooMuch for more letters than these."""
     left = most - len(replacement)

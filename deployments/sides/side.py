@@ -58,16 +58,16 @@ class Side:
         return " ".join(filter(None, (label, self.version.short if self.version else "")))
 
 
-def side_or_404(agent: Agent, ref: str, active: Mapping[int, Deployment] | None = None) -> Side:
-    """What `ref` stands for: an environment's name, `draft`, or the beginning of a hash (surface.md, section 4).
-
-    `active`: what stands in each environment, by its id, where the page knows it already.
-    """
-    return sides_or_404(agent, (ref,), active)[0]
+def side_or_404(agent: Agent, ref: str) -> Side:
+    """What `ref` stands for: an environment's name, `draft`, or the beginning of a hash (surface.md, section 4)."""
+    return sides_or_404(agent, (ref,))[0]
 
 
 def sides_or_404(agent: Agent, refs: Sequence[str], active: Mapping[int, Deployment] | None = None) -> list[Side]:
-    """The same of several, whose versions are found at once."""
+    """The same of several, whose versions are found at once.
+
+    `active`: what stands in each environment, by its id, where the page knows it already.
+    """
     named = {ref: _side_by_name(agent, ref, active) for ref in refs}
     versions = _versions_or_404(agent, [ref for ref, side in named.items() if side is None])
     return [named[ref] or Side(ref, agent, version=versions[ref]) for ref in refs]

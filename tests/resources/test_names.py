@@ -27,7 +27,7 @@ def test_cleaning_twice_changes_nothing_more() -> None:
 
 
 def test_the_name_of_a_file_is_in_lower_case() -> None:
-    assert file_name("Late check-out", "yaml") == "late_check_out.yaml"
+    assert file_name("Late check-out") == "late_check_out.yaml"
 
 
 @pytest.mark.parametrize(

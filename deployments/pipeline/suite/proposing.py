@@ -63,7 +63,7 @@ def _named(made: Sequence[tuple[str, dict[str, Value]]], taken: set[str]) -> dic
     files: dict[str, bytes] = {}
     for wanted, fields in made:
         number, name = 1, wanted
-        while (path := FOLDER + file_name(name, "yaml")) in taken:
+        while (path := FOLDER + file_name(name)) in taken:
             number += 1
             name = f"{wanted} {number}"
         taken.add(path)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
-from deployments.forms.releases import RollbackForm
+from deployments.forms.releases import PlacingForm
 from deployments.models import Deployment
 from deployments.views.comparing.acting import initial, moves_since, reviewed_in
 from deployments.views.confirmations import confirm_placed, undo_of
@@ -27,7 +27,7 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
     by, reviewed = actor(request), reviewed_in(request, agent)
     moves = moves_since(reviewed, here)
     coming = exchange(here, back.version)
-    form = RollbackForm(
+    form = PlacingForm(
         posted(request),
         initial={"message": _proposed(coming.leaving)} | initial(reviewed, coming.replacing),
     )
