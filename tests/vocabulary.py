@@ -31,6 +31,7 @@ from deployments.models import (
     Version,
     Webhook,
     Workspace,
+    content,
 )
 from deployments.pipeline import ANY, Actor, Claim
 from deployments.pipeline.suite.claiming import claim_cases, record_case
@@ -125,6 +126,12 @@ def edited(
     draft = pipeline.import_files(agent, files, mode="add", by=an_actor(agent, by), at=at).draft
     assert draft is not None, "This edit leaves what is published already."
     return draft
+
+
+def drafted(agent: Agent) -> dict[str, bytes] | None:
+    """What its draft holds."""
+    draft = Draft.objects.filter(agent=agent).first()
+    return content.contents(agent, draft.manifest) if draft else None
 
 
 def published(

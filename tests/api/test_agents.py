@@ -7,17 +7,13 @@ import re
 import pytest
 
 from deployments import pipeline
-from deployments.models import Agent, Draft, Event, Role, content
+from deployments.models import Agent, Event, Role
 from tests.api.asking import a_program, refused
-from tests.vocabulary import FILES, RULES, a_workspace, an_actor, an_agent, edited, live, published
+from tests.vocabulary import FILES, RULES, a_workspace, an_actor, an_agent, drafted, edited, live, published
 
 pytestmark = pytest.mark.django_db
 
 KEYS = {"accountId", "agentId", "agentName", "createdAt", "updatedAt", "branchCount"}
-
-
-def in_draft(agent: Agent) -> dict[str, bytes]:
-    return content.contents(agent, Draft.objects.get(agent=agent).manifest)
 
 
 def test_agents_are_a_bare_array_of_those_the_key_reaches() -> None:
@@ -65,7 +61,7 @@ def test_making_an_agent_answers_200_and_makes_an_id() -> None:
     assert re.fullmatch(r"PROJECT-[A-Z0-9]{8}", made["agentId"])
     agent = Agent.objects.get(slug=made["agentId"])
     assert (agent.name, len(agent.ladder)) == ("Harbour", 3)
-    assert "Ahoy: “you”" in in_draft(agent)["voice/configuration.yaml"].decode()
+    assert "Ahoy: “you”" in drafted(agent)["voice/configuration.yaml"].decode()
 
 
 def test_an_agent_made_so_can_be_published_at_once() -> None:
@@ -125,7 +121,7 @@ def test_a_copy_holds_what_the_draft_holds() -> None:
 
     assert made.status_code == 200
     copy = Agent.objects.get(slug="copy-1")
-    assert in_draft(copy) == {**FILES, RULES: b"In the draft.\n"}
+    assert drafted(copy) == {**FILES, RULES: b"In the draft.\n"}
     assert len(copy.ladder) == 2
 
 
@@ -135,7 +131,7 @@ def test_a_copy_of_what_has_no_draft_holds_what_sandbox_runs() -> None:
 
     made = a_program(agent).post(f"/agents/{agent.slug}/duplicate", {"newAgentName": "Copy"}).json()
 
-    assert in_draft(Agent.objects.get(slug=made["agentId"])) == dict(FILES)
+    assert drafted(Agent.objects.get(slug=made["agentId"])) == dict(FILES)
 
 
 def test_deleting_answers_204_and_from_then_on_404() -> None:

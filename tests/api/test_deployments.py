@@ -367,14 +367,6 @@ def test_pre_release_of_an_agent_without_it_is_an_empty_list() -> None:
     assert (response.status_code, response.json()) == (200, {"deployments": []})
 
 
-def test_active_on_a_fresh_agent_is_three_nulls() -> None:
-    agent = an_agent()
-
-    response = a_program(agent).get(at(agent, "/active"))
-
-    assert response.json() == {"activeDeployments": {"sandbox": None, "pre-release": None, "live": None}}
-
-
 def test_active_tells_what_each_environment_holds() -> None:
     agent = an_agent()
     placed = live(agent)

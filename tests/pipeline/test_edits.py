@@ -13,7 +13,7 @@ from deployments.meanwhile import ChangedMeanwhile
 from deployments.models import Agent, Draft, DraftChange, Role, content
 from deployments.pipeline import Refused, change_files, discard, draft_of, importing, restore_draft, summary_of
 from deployments.resources.archive.limits import FILE_BYTES
-from tests.vocabulary import FILES, RULES, a_person, an_actor, an_agent, edited, published
+from tests.vocabulary import FILES, RULES, a_person, an_actor, an_agent, drafted, edited, published
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
@@ -35,10 +35,6 @@ def saved_over(agent: Agent, was: Mapping[str, bytes], changes: Mapping[str, byt
     return change_files(agent, changes, seen=seen, by=an_actor(agent))
 
 
-def held(agent: Agent) -> Mapping[str, bytes]:
-    return content.contents(agent, Draft.objects.get(agent=agent).manifest)
-
-
 def test_a_file_nobody_looked_at_is_not_written_over() -> None:
     agent = an_agent()
 
@@ -46,7 +42,7 @@ def test_a_file_nobody_looked_at_is_not_written_over() -> None:
         changed(agent, {RULES: b"Be kind.\n", TOPIC: b"name: Mine\n"}, RULES)
 
     assert refused.value.code == "file_changed"
-    assert held(agent) == FILES
+    assert drafted(agent) == FILES
 
 
 def test_a_file_nobody_looked_at_is_not_taken_out() -> None:
@@ -55,7 +51,7 @@ def test_a_file_nobody_looked_at_is_not_taken_out() -> None:
     with pytest.raises(Refused, match="changed since you opened it"):
         changed(agent, {TOPIC: None})
 
-    assert held(agent) == FILES
+    assert drafted(agent) == FILES
 
 
 def test_bytes_that_are_there_already_are_no_change_of_anybody() -> None:
@@ -82,7 +78,7 @@ def test_no_file_comes_in_by_a_path_that_an_import_would_refuse(path: str) -> No
         changed(agent, {path: b"x"})
 
     assert refused.value.code == "path_unusable"
-    assert held(agent) == FILES
+    assert drafted(agent) == FILES
 
 
 def test_a_draft_grows_no_larger_than_an_import_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +110,7 @@ def test_a_new_file_stands_beside_those_that_are_there_or_is_refused(path: str, 
         changed(agent, {path: b"x"})
 
     assert refused.value.code == "path_clash"
-    assert path not in held(agent)
+    assert path not in drafted(agent)
 
 
 def test_files_that_are_added_by_import_are_held_to_the_same_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +189,7 @@ def test_before_the_first_version_an_edit_of_many_files_is_stored_as_what_differ
     assert draft is not None
     assert len(draft.edits) == 2
     expected = {path: was for path, was in files.items() if path != "topics/t7.yaml"} | {TOPIC: NEW}
-    assert held(agent) == expected
+    assert drafted(agent) == expected
     assert draft.change_count == len(summary_of(Draft.objects.get(agent=agent).tree).items)
     assert content.contents(agent, published(agent).version.manifest) == expected
 
@@ -207,7 +203,7 @@ def test_before_the_first_version_taking_out_every_file_leaves_no_draft_and_it_c
 
     assert left is None
     restore_draft(agent.kept_drafts.get(), by=an_actor(agent))
-    assert held(agent) == files
+    assert drafted(agent) == files
 
 
 @pytest.mark.parametrize("many", [10, 400])
@@ -238,4 +234,4 @@ def test_a_draft_is_never_pieced_together_from_what_it_was_and_what_it_is_now() 
 
     with pytest.raises(ChangedMeanwhile):
         read.tree.files  # noqa: B018
-    assert held(agent) == {path: was + b"enabled: false\n" for path, was in MANY.items()}
+    assert drafted(agent) == {path: was + b"enabled: false\n" for path, was in MANY.items()}

@@ -4,16 +4,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deployments.models import Agent, Blob, Draft, DraftChange, Event, KeptDraft, Role, content
+from deployments.models import Blob, Draft, DraftChange, Event, KeptDraft, Role
 from deployments.pipeline import Refused, import_and_publish, import_files
 from deployments.resources.archive.paths import all_folded, folded
-from tests.vocabulary import BROKEN, FILES, RULES, a_workspace, an_actor, an_agent, edited, published, rolled_back
+from tests.vocabulary import (
+    BROKEN,
+    FILES,
+    RULES,
+    a_workspace,
+    an_actor,
+    an_agent,
+    drafted,
+    edited,
+    published,
+    rolled_back,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def held(agent: Agent) -> dict[str, bytes]:
-    return content.contents(agent, Draft.objects.get(agent=agent).manifest)
 
 
 def test_after_an_import_that_came_to_nothing_the_draft_is_edited_as_before() -> None:
@@ -25,7 +32,7 @@ def test_after_an_import_that_came_to_nothing_the_draft_is_edited_as_before() ->
     draft = edited(agent, {RULES: b"Be brief.\n"})
 
     assert draft.errors == 0
-    assert held(agent) == {**FILES, RULES: b"Be brief.\n"}
+    assert drafted(agent) == {**FILES, RULES: b"Be brief.\n"}
 
 
 def test_importing_replaces_the_draft_with_exactly_these_files() -> None:
@@ -36,7 +43,7 @@ def test_importing_replaces_the_draft_with_exactly_these_files() -> None:
 
     imported = import_files(agent, files, by=an_actor(agent))
 
-    assert held(agent) == files
+    assert drafted(agent) == files
     assert imported.draft == Draft.objects.get(agent=agent)
     assert imported.changes == imported.draft.change_count > 0
 
@@ -47,7 +54,7 @@ def test_adding_keeps_what_the_import_does_not_name() -> None:
 
     import_files(agent, {RULES: b"Be kind.\n", "notes.md": b"New"}, mode="add", by=an_actor(agent))
 
-    assert held(agent) == {**FILES, RULES: b"Be kind.\n", "notes.md": b"New"}
+    assert drafted(agent) == {**FILES, RULES: b"Be kind.\n", "notes.md": b"New"}
 
 
 def test_what_the_draft_held_before_is_kept_for_thirty_days() -> None:
@@ -104,7 +111,7 @@ def test_importing_the_drafts_own_content_is_quiet() -> None:
     published(agent)
     draft = edited(agent)
 
-    imported = import_files(agent, held(agent), by=an_actor(agent))
+    imported = import_files(agent, drafted(agent), by=an_actor(agent))
 
     assert imported.draft is not None
     assert imported.draft.state == draft.state
@@ -156,7 +163,7 @@ def test_other_line_ends_and_indents_are_formatting_only() -> None:
     assert imported.draft is not None
     assert imported.draft.change_count == 0
     assert imported.draft.formatting == len(FILES)
-    assert held(agent) == files
+    assert drafted(agent) == files
 
 
 def test_viewers_may_not_import() -> None:
@@ -220,7 +227,7 @@ def test_any_files_come_out_as_they_went_in(files: dict[str, bytes]) -> None:
     imported = import_files(agent, files, by=an_actor(agent))
 
     assert imported.draft is not None
-    assert held(agent) == files
+    assert drafted(agent) == files
 
 
 @given(st.lists(st.text("aAßẞİΣςﬁÅ\u0301\u0308\u0338/ .", min_size=1, max_size=6), max_size=4))

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from deployments import uploads
-from deployments.models import Agent, Draft, Role, content
+from deployments.models import Agent, Role
 from tests.signing_in import a_client
-from tests.vocabulary import FILES, a_workspace, an_agent, live, published
+from tests.vocabulary import FILES, a_workspace, an_agent, drafted, live, published
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +24,6 @@ def a_zip(files: Mapping[str, bytes]) -> SimpleUploadedFile:
         for path, bytes_ in files.items():
             archive.writestr(path, bytes_)
     return SimpleUploadedFile("agent.zip", held.getvalue(), "application/zip")
-
-
-def held(agent: Agent) -> dict[str, bytes]:
-    return content.contents(agent, Draft.objects.get(agent=agent).manifest)
 
 
 def test_an_empty_agent_begins_with_a_greeting_under_an_id_made_from_its_name() -> None:
@@ -41,7 +37,7 @@ def test_an_empty_agent_begins_with_a_greeting_under_an_id_made_from_its_name() 
     assert answer["Location"] == reverse("draft", args=[agent.slug])
     assert agent.slug == "dia-de-playa"
     assert [step.slug for step in agent.ladder] == ["sandbox", "live"]
-    assert "project.yaml" in held(agent)
+    assert "project.yaml" in drafted(agent)
 
 
 def test_an_agent_is_made_from_a_zip() -> None:
@@ -52,7 +48,7 @@ def test_an_agent_is_made_from_a_zip() -> None:
         {"name": "Night ferry", "agent_id": "night-ferry", "steps": "3", "archive": a_zip(FILES)},
     )
 
-    assert held(Agent.objects.get(slug="night-ferry")) == FILES
+    assert drafted(Agent.objects.get(slug="night-ferry")) == FILES
 
 
 def test_an_id_that_is_taken_is_refused_whatever_its_case() -> None:
@@ -86,11 +82,11 @@ def test_importing_replaces_the_draft_or_adds_to_it() -> None:
     more = {"topics/tides.yaml": b"name: Tides\nenabled: true\ncontent: Twice a day.\n"}
 
     client.post(reverse("draft-import", args=[agent.slug]), {"mode": "add", "archive": a_zip(more)})
-    added = held(agent)
+    added = drafted(agent)
     client.post(reverse("draft-import", args=[agent.slug]), {"mode": "replace", "archive": a_zip(more)})
 
     assert added == FILES | more
-    assert held(agent) == more
+    assert drafted(agent) == more
 
 
 def test_what_was_left_out_of_an_import_is_named() -> None:
@@ -103,7 +99,7 @@ def test_what_was_left_out_of_an_import_is_named() -> None:
 
     assert "Left out" in answer.text
     assert ".DS_Store" in answer.text
-    assert "rules.txt" in held(agent)
+    assert "rules.txt" in drafted(agent)
 
 
 @pytest.mark.parametrize("path", ["../escape.txt", "/etc/passwd", "a/\x07bell.txt"])
@@ -116,7 +112,7 @@ def test_a_dangerous_archive_is_refused_whole_and_names_the_file(path: str) -> N
     )
 
     assert answer.status_code == 422
-    assert held(agent) == FILES
+    assert drafted(agent) == FILES
 
 
 def test_an_upload_over_the_bound_stops_and_keeps_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +126,7 @@ def test_an_upload_over_the_bound_stops_and_keeps_what_was_typed(monkeypatch: py
 
     assert answer.status_code == 422
     assert "larger than 100 MB" in answer.text
-    assert held(agent) == FILES
+    assert drafted(agent) == FILES
 
 
 def test_what_is_no_zip_is_refused_in_words() -> None:

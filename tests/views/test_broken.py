@@ -8,8 +8,8 @@ from django.urls import reverse
 from deployments.models import Agent, Role
 from tests.signing_in import a_client
 from tests.views.test_editing import form_of
-from tests.views.test_missing import HANDOFF, HANDOFFS, TOPIC, TWO, held
-from tests.vocabulary import FILES, an_agent, live
+from tests.views.test_missing import HANDOFF, HANDOFFS, TOPIC, TWO
+from tests.vocabulary import FILES, an_agent, drafted, live
 
 pytestmark = pytest.mark.django_db
 UNREADABLE = "name: [never closed\n"
@@ -54,7 +54,7 @@ def test_what_was_typed_stands_beside_the_broken_text_and_either_is_saved(
     assert form["kept"] == "abc 3"
     assert next(iter(typed.values())) in form["typed.text"]
     assert "never closed" in met.text
-    assert held(agent)[file].decode() == UNREADABLE
+    assert drafted(agent)[file].decode() == UNREADABLE
     theirs = ben.post(whole(agent, file), form | {"act": "settle theirs text"})
     mine = ben.post(whole(agent, file), form_of(theirs.text) | {"act": "settle mine text"})
     assert form_of(theirs.text)["text"].replace("\r\n", "\n") == UNREADABLE

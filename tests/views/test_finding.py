@@ -5,9 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from deployments.models import Agent, Role, content
+from deployments.models import Agent, Role
 from tests.signing_in import a_client
-from tests.vocabulary import FILES, an_agent, edited, live
+from tests.vocabulary import FILES, an_agent, drafted, edited, live
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
@@ -15,10 +15,6 @@ TOPIC = "topics/luggage_limits.yaml"
 
 def address(agent: Agent) -> str:
     return reverse("find", args=[agent.slug])
-
-
-def files(agent: Agent) -> dict[str, bytes]:
-    return content.contents(agent, Agent.objects.get(pk=agent.pk).draft.manifest)
 
 
 def hidden(page: str) -> dict[str, str]:
@@ -51,7 +47,7 @@ def test_only_ticked_places_are_replaced_and_the_preview_shows_how() -> None:
     answer = client.post(address(agent), hidden(page) | {"place": places[:1]})
 
     assert answer.status_code == 302
-    assert files(agent)[TOPIC] == FILES[TOPIC].replace(b"bags", b"suitcases", 1)
+    assert drafted(agent)[TOPIC] == FILES[TOPIC].replace(b"bags", b"suitcases", 1)
 
 
 def test_when_the_draft_moved_nothing_is_replaced() -> None:
@@ -65,7 +61,7 @@ def test_when_the_draft_moved_nothing_is_replaced() -> None:
 
     assert answer.status_code == 422
     assert "The draft changed since" in answer.text
-    assert files(agent)[TOPIC] == FILES[TOPIC]
+    assert drafted(agent)[TOPIC] == FILES[TOPIC]
 
 
 def test_nothing_ticked_and_nobody_who_may() -> None:
@@ -101,4 +97,4 @@ def test_of_too_many_places_only_some_are_shown_and_it_says_so() -> None:
     assert "More than 500 places" in page
     assert page.count('name="place"') == 500
     client.post(address(agent), hidden(page) | {"place": [*map(str, range(500))]})
-    assert files(agent)["notes.txt"].count(b"e ") + files(agent)["notes.txt"].count(b"f ") == 700
+    assert drafted(agent)["notes.txt"].count(b"e ") + drafted(agent)["notes.txt"].count(b"f ") == 700

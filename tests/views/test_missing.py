@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from deployments.models import Agent, Role, content
+from deployments.models import Agent, Role
 from deployments.resources import read_file
 from tests.signing_in import a_client
 from tests.views.test_editing import form_of
-from tests.vocabulary import FILES, an_agent, live
+from tests.vocabulary import FILES, an_agent, drafted, live
 
 pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
@@ -24,10 +24,6 @@ def agent() -> Agent:
     agent = an_agent(files={**FILES, HANDOFFS: TWO})
     live(agent)
     return agent
-
-
-def held(agent: Agent) -> dict[str, bytes]:
-    return content.contents(agent, Agent.objects.get(pk=agent.pk).draft.manifest)
 
 
 def deleted(agent: Agent, path: str, form: dict[str, str] | None = None) -> tuple[Client, str, dict[str, str]]:
@@ -47,7 +43,7 @@ def test_saving_what_was_deleted_is_refused_and_keeps_what_was_typed(agent: Agen
     assert answer.status_code == 422
     assert "Ana deleted this." in answer.text
     assert form_of(answer.text)["content"] == "Two bags.\r\nAnd a hat."
-    assert TOPIC not in held(agent)
+    assert TOPIC not in drafted(agent)
 
 
 def test_it_is_created_again_as_it_was_with_what_was_typed(agent: Agent) -> None:
@@ -57,23 +53,23 @@ def test_it_is_created_again_as_it_was_with_what_was_typed(agent: Agent) -> None
     answer = ben.post(where, refused | {"again": "1"})
 
     assert answer.url == reverse("resource", args=[agent.slug, TOPIC])
-    before, after = (read_file(TOPIC, files[TOPIC])[0].fields for files in (FILES, held(agent)))
+    before, after = (read_file(TOPIC, files[TOPIC])[0].fields for files in (FILES, drafted(agent)))
     assert after == {**before, "content": "Two bags."}
 
 
 def test_what_shared_its_file_is_created_again_beside_the_others(agent: Agent) -> None:
     ben, where, his = deleted(agent, HANDOFF)
-    without = held(agent)[HANDOFFS]
+    without = drafted(agent)[HANDOFFS]
     refused = form_of(ben.post(where, his | {"description": "To people"}).text)
 
     answer = ben.post(where, refused | {"again": "1"})
 
     assert answer.status_code == 302
-    made = {each.name: each.fields for each in read_file(HANDOFFS, held(agent)[HANDOFFS])}
+    made = {each.name: each.fields for each in read_file(HANDOFFS, drafted(agent)[HANDOFFS])}
     before = {each.name: each.fields for each in read_file(HANDOFFS, TWO)}
     assert made == before | {"front_desk": {**before["front_desk"], "description": "To people"}}
     assert b"night_desk # until six" in without
-    assert b"night_desk # until six" in held(agent)[HANDOFFS]
+    assert b"night_desk # until six" in drafted(agent)[HANDOFFS]
 
 
 def test_somebody_who_made_it_again_first_is_met_and_not_overwritten(agent: Agent) -> None:
@@ -86,7 +82,7 @@ def test_somebody_who_made_it_again_first_is_met_and_not_overwritten(agent: Agen
 
     assert answer.status_code == 422
     assert "Cleo saved this since you opened it" in answer.text
-    assert read_file(TOPIC, held(agent)[TOPIC])[0].fields["content"] == "Three bags."
+    assert read_file(TOPIC, drafted(agent)[TOPIC])[0].fields["content"] == "Three bags."
 
 
 def test_a_whole_file_that_was_deleted_is_created_again_from_its_text(agent: Agent) -> None:
@@ -99,7 +95,7 @@ def test_a_whole_file_that_was_deleted_is_created_again_from_its_text(agent: Age
 
     assert refused.status_code == 422
     assert answer.status_code == 302
-    assert held(agent)[TOPIC] == b"name: Luggage\n"
+    assert drafted(agent)[TOPIC] == b"name: Luggage\n"
 
 
 def test_the_address_of_what_was_deleted_shows_what_it_held_last(agent: Agent) -> None:
@@ -125,7 +121,7 @@ def test_what_was_renamed_meanwhile_is_saved_under_its_new_name(agent: Agent) ->
     assert "Ana renamed this since you opened it" in met.text
     assert 'action="/agents/' in met.text
     assert answer.url == reverse("resource", args=[agent.slug, "topics/bags.yaml"])
-    assert TOPIC not in held(agent)
-    fields = read_file("topics/bags.yaml", held(agent)["topics/bags.yaml"])[0].fields
+    assert TOPIC not in drafted(agent)
+    fields = read_file("topics/bags.yaml", drafted(agent)["topics/bags.yaml"])[0].fields
     assert (fields["name"], fields["content"]) == ("Bags", "Two bags.")
     assert ben.get(where).url == reverse("edit", args=[agent.slug, "topics/bags.yaml"])

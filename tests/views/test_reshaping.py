@@ -10,11 +10,11 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from deployments.forms.reshaping import kind_choices
-from deployments.models import Agent, DraftChange, Role, content
+from deployments.models import Agent, DraftChange, Role
 from deployments.resources import KINDS, read_all
 from tests.resources.examples_of_agents import folder
 from tests.signing_in import a_client
-from tests.vocabulary import FILES, an_agent, edited, live
+from tests.vocabulary import FILES, an_agent, drafted, edited, live
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +32,6 @@ def post(agent: Agent, act: str, path: str = "", **data: Any) -> Any:
     client = a_client(agent, Role.EDITOR)
     seen = re.search(r'name="seen" value="([^"]*)"', client.get(where).text)
     return client.post(where, {"seen": seen[1] if seen else ""} | data)
-
-
-def files(agent: Agent) -> dict[str, bytes]:
-    return content.contents(agent, Agent.objects.get(pk=agent.pk).draft.manifest)
 
 
 def test_every_kind_that_can_be_made_is_made_and_opens_in_its_form() -> None:
@@ -72,7 +68,7 @@ def test_a_name_that_is_taken_is_refused_beside_the_field_and_nothing_is_made() 
 
     assert answer.status_code == 422
     assert "choose another name" in answer.text
-    assert files(agent) == dict(FILES)
+    assert drafted(agent) == dict(FILES)
 
 
 def test_renaming_takes_along_what_refers_to_it_unless_told_not_to() -> None:
@@ -84,10 +80,10 @@ def test_renaming_takes_along_what_refers_to_it_unless_told_not_to() -> None:
     assert "1 place" in dialog
     assert "Luggage limits" in dialog
     assert answer["Location"] == reverse("resource", args=[agent.slug, "config/handoffs.yaml#handoffs/pier_desk"])
-    assert b"{{ho:pier_desk}}" in files(agent)[TOPIC]
+    assert b"{{ho:pier_desk}}" in drafted(agent)[TOPIC]
     assert DraftChange.objects.latest("pk").kind == DraftChange.Kind.RENAMED
     post(agent, "resource-renaming", "config/handoffs.yaml#handoffs/pier_desk", name="desk")
-    assert b"{{ho:pier_desk}}" in files(agent)[TOPIC]
+    assert b"{{ho:pier_desk}}" in drafted(agent)[TOPIC]
 
 
 def test_a_copy_stands_beside_the_first() -> None:
@@ -97,7 +93,7 @@ def test_a_copy_stands_beside_the_first() -> None:
 
     assert answer["Location"] == reverse("resource", args=[agent.slug, "functions/find_bunk.py"])
     assert [str(said) for said in get_messages(answer.wsgi_request)] == ["Duplicated: find_cabin."]
-    assert files(agent)["functions/find_bunk.py"] == FILES[FUNCTION].replace(b"def find_cabin", b"def find_bunk")
+    assert drafted(agent)["functions/find_bunk.py"] == FILES[FUNCTION].replace(b"def find_cabin", b"def find_bunk")
 
 
 def test_what_is_deleted_leaves_its_references_to_another_when_asked() -> None:
@@ -109,9 +105,9 @@ def test_what_is_deleted_leaves_its_references_to_another_when_asked() -> None:
     assert refused.status_code == 422
     assert "There is no other handoff" in refused.text
     assert answer.status_code == 302
-    assert b"{{ho:night_desk}}" in files(agent)[TOPIC]
-    assert b"front_desk" not in files(agent)["config/handoffs.yaml"]
-    assert b"# until six" in files(agent)["config/handoffs.yaml"]
+    assert b"{{ho:night_desk}}" in drafted(agent)[TOPIC]
+    assert b"front_desk" not in drafted(agent)["config/handoffs.yaml"]
+    assert b"# until six" in drafted(agent)["config/handoffs.yaml"]
 
 
 def test_deleting_alone_touches_no_other_file() -> None:
@@ -119,7 +115,7 @@ def test_deleting_alone_touches_no_other_file() -> None:
 
     post(agent, "resource-deletion", FUNCTION)
 
-    assert files(agent) == {path: data for path, data in FILES.items() if path != FUNCTION}
+    assert drafted(agent) == {path: data for path, data in FILES.items() if path != FUNCTION}
 
 
 def test_an_item_is_moved_with_its_comment() -> None:
@@ -132,7 +128,7 @@ def test_an_item_is_moved_with_its_comment() -> None:
     answer = post(agent, "resource-move", first.path, to=len(siblings))
 
     assert answer.status_code == 302
-    now = [each.fields for each in read_all(files(agent)) if each.kind == first.kind]
+    now = [each.fields for each in read_all(drafted(agent)) if each.kind == first.kind]
     assert now == [*(each.fields for each in siblings[1:]), first.fields]
 
 
@@ -148,7 +144,7 @@ def test_what_somebody_changed_meanwhile_is_looked_at_again() -> None:
 
     assert answer.status_code == 422
     assert "Somebody changed this" in answer.text
-    assert TOPIC in files(agent)
+    assert TOPIC in drafted(agent)
 
 
 @pytest.mark.parametrize("name", ["resource-renaming", "resource-duplication", "resource-deletion", "resource-move"])

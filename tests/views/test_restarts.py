@@ -10,15 +10,10 @@ from django.urls import reverse
 from deployments.models import Agent, Event, Role, content
 from tests.resources.examples_of_agents import folder
 from tests.signing_in import a_client
-from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live, published
+from tests.vocabulary import FILES, RULES, a_person, an_agent, drafted, edited, live, published
 
 pytestmark = pytest.mark.django_db
 PETS = {"topics/pets.yaml": b"name: Pets\nenabled: true\ncontent: Dogs.\nactions: ''\n"}
-
-
-def drafted(agent: Agent) -> dict[str, bytes] | None:
-    draft = getattr(Agent.objects.get(pk=agent.pk), "draft", None)
-    return content.contents(agent, draft.manifest) if draft else None
 
 
 def state(page: str) -> str:

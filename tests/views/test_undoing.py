@@ -8,9 +8,9 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from deployments.models import Agent, DraftChange, Person, Role, content
+from deployments.models import Agent, DraftChange, Person, Role
 from tests.signing_in import a_client
-from tests.vocabulary import FILES, RULES, a_person, an_agent, edited, live, published
+from tests.vocabulary import FILES, RULES, a_person, an_agent, drafted, edited, live, published
 
 pytestmark = pytest.mark.django_db
 PETS = {"topics/pets.yaml": b"name: Pets\nenabled: true\ncontent: Dogs.\nactions: ''\n"}
@@ -19,11 +19,6 @@ TOPIC = "topics/luggage_limits.yaml"
 
 def an_editor(agent: Agent, name: str) -> Person:
     return a_person(Role.EDITOR, agent.workspace, name=name)
-
-
-def drafted(agent: Agent) -> dict[str, bytes] | None:
-    draft = getattr(Agent.objects.get(pk=agent.pk), "draft", None)
-    return content.contents(agent, draft.manifest) if draft else None
 
 
 def sent(page: str) -> dict[str, str]:
