@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,31 +15,40 @@ _FROM_TODAY = {
     "day after tomorrow": 2, "the day after tomorrow": 2, "ubermorgen": 2, "pasado manana": 2, "apres-demain": 2,
     "yesterday": -1, "gestern": -1, "ayer": -1, "hier": -1,
 }  # fmt: skip
-_WEEKDAYS = (
-    ("monday", "montag", "lunes", "lundi"),
-    ("tuesday", "dienstag", "martes", "mardi"),
-    ("wednesday", "mittwoch", "miercoles", "mercredi"),
-    ("thursday", "donnerstag", "jueves", "jeudi"),
-    ("friday", "freitag", "viernes", "vendredi"),
-    ("saturday", "samstag", "sabado", "samedi"),
-    ("sunday", "sonntag", "domingo", "dimanche"),
-)
-_MONTHS = (
-    ("january", "jan", "januar", "enero", "janvier"),
-    ("february", "feb", "februar", "febrero", "fevrier"),
-    ("march", "mar", "marz", "maerz", "marzo", "mars"),
-    ("april", "apr", "abril", "avril"),
-    ("may", "mai", "mayo"),
-    ("june", "jun", "juni", "junio", "juin"),
-    ("july", "jul", "juli", "julio", "juillet"),
-    ("august", "aug", "agosto", "aout"),
-    ("september", "sep", "sept", "septiembre", "septembre"),
-    ("october", "oct", "okt", "oktober", "octubre", "octobre"),
-    ("november", "nov", "noviembre", "novembre"),
-    ("december", "dec", "dez", "dezember", "diciembre", "decembre"),
-)
-_WEEKDAY = {word: number for number, words in enumerate(_WEEKDAYS) for word in words}
-_MONTH = {word: number for number, words in enumerate(_MONTHS, start=1) for word in words}
+# By language, the words for each day of the week and for each month; as all words here without accents.
+WEEKDAYS: Mapping[str, Sequence[str]] = {
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "de": ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag sonnabend", "sonntag"),
+    "es": ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+}
+MONTHS: Mapping[str, Sequence[str]] = {
+    "en": (
+        "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+        "september sep sept", "october oct", "november nov", "december dec",
+    ),
+    "de": (
+        "januar jan janner", "februar feb", "marz maerz", "april apr", "mai", "juni jun", "juli jul", "august aug",
+        "september sep sept", "oktober okt", "november nov", "dezember dez",
+    ),
+    "es": (
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre setiembre", "octubre",
+        "noviembre", "diciembre",
+    ),
+    "fr": (
+        "janvier janv", "fevrier fevr", "mars", "avril avr", "mai", "juin", "juillet juil", "aout", "septembre sept",
+        "octobre oct", "novembre nov", "decembre dec",
+    ),
+}  # fmt: skip
+
+
+def numbered(words: Sequence[str], first: int) -> dict[str, int]:
+    """Each word with the number of its day or month."""
+    return {word: number for number, each in enumerate(words, first) for word in each.split()}
+
+
+_WEEKDAY = {word: number for words in WEEKDAYS.values() for word, number in numbered(words, 0).items()}
+_MONTH = {word: number for words in MONTHS.values() for word, number in numbered(words, 1).items()}
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:t.*)?")
 _FIGURES = re.compile(r"(\d{1,2})[./](\d{1,2})\.?(?:[./]?(\d{4}|\d{2}))?")

@@ -7,29 +7,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from deployments.runtime.days import MONTHS, WEEKDAYS, numbered
 from deployments.runtime.offline import numbers
 from deployments.runtime.offline.spoken import any_of, base, folded
 from deployments.runtime.offline.value import Value
 
-_MONTHS = {
-    "en": "january february march april may june july august september october november december",
-    "de": "januar februar märz april mai juni juli august september oktober november dezember",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
-_MONTHS_ALSO = {
-    "en": "jan feb mar apr - jun jul aug sep oct nov dec|- - - - - - - - sept - - -",
-    "de": "jan feb maerz apr - jun jul aug sep okt nov dez|jänner - - - - - - - sept - - -",
-    "es": "- - - - - - - - setiembre - - -",
-    "fr": "janv févr - avr - - juil - sept oct nov déc",
-}
-_WEEKDAYS = {
-    "en": "monday tuesday wednesday thursday friday saturday sunday",
-    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag",
-    "es": "lunes martes miércoles jueves viernes sábado domingo",
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
-}
-_WEEKDAYS_ALSO: dict[str, dict[str, int]] = {"en": {}, "de": {"sonnabend": 5}, "es": {}, "fr": {}}
 _RELATIVE = {
     "en": {
         "the day after tomorrow": 2, "day after tomorrow": 2, "the day before yesterday": -2, "tomorrow": 1,
@@ -95,15 +77,15 @@ def _figures(plain: str, language: str, today: date, past: bool) -> Iterator[_Da
 
 
 def _with_months(plain: str, code: str, today: date, past: bool) -> Iterator[_Day]:
-    after, before = _month_patterns(code)
+    (after, before), months = _month_patterns(code), numbered(MONTHS[code], 1)
     for match in after.finditer(plain):
-        yield from _day(match, _year(match[3]), _months(code)[match[2]], _ordinal(match[1], code), today, past)
+        yield from _day(match, _year(match[3]), months[match[2]], _ordinal(match[1], code), today, past)
     for match in before.finditer(plain) if code == "en" else ():
-        yield from _day(match, _year(match[3]), _months(code)[match[1]], _ordinal(match[2], code), today, past)
+        yield from _day(match, _year(match[3]), months[match[1]], _ordinal(match[2], code), today, past)
     for match in _DAY_ALONE.finditer(plain) if code == "en" else ():
         day = int(match[1])
-        for months in range(13):
-            month = today.month - 1 + (-months if past else months)
+        for later in range(13):
+            month = today.month - 1 + (-later if past else later)
             try:
                 found = date(today.year + month // 12, month % 12 + 1, day)
             except ValueError:
@@ -126,7 +108,7 @@ def _counted(plain: str, code: str, today: date) -> Iterator[_Day]:
 
 
 def _weekdays(plain: str, code: str, today: date, past: bool) -> Iterator[_Day]:
-    names = {folded(name): number for number, name in enumerate(_WEEKDAYS[code].split())} | _WEEKDAYS_ALSO[code]
+    names = numbered(WEEKDAYS[code], 0)
     before, after = _LAST[code], _LAST_AFTER[code]
     for match in re.finditer(rf"\b({before or '(?!)'})?({any_of(names)})({after or '(?!)'})?\b", plain):
         if past or match[1] or match[3]:
@@ -165,14 +147,6 @@ def _ordinal(written: str, code: str) -> int:
 
 
 @lru_cache
-def _months(code: str) -> dict[str, int]:
-    listed = {folded(name): number for number, name in enumerate(_MONTHS[code].split(), 1)}
-    for line in _MONTHS_ALSO[code].split("|"):
-        listed |= {folded(name): number for number, name in enumerate(line.split(), 1) if name != "-"}
-    return listed
-
-
-@lru_cache
 def _relative(code: str) -> dict[str, int]:
     return {folded(word).replace("-", " "): days for word, days in _RELATIVE[code].items()}
 
@@ -186,7 +160,7 @@ def _relative_pattern(code: str) -> re.Pattern[str]:
 def _month_patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     ordinals = any_of([*_ORDINALS, "premier", "primero", "ersten"])
     day = rf"(\d{{1,2}}(?:st|nd|rd|th|er|\.)?|{ordinals}|{numbers.pattern(code)})"
-    month, year = any_of(_months(code)), r"(?:,? (?:de |del )?(\d{4}))?"
+    month, year = any_of(numbered(MONTHS[code], 1)), r"(?:,? (?:de |del )?(\d{4}))?"
     return (
         re.compile(rf"(?<![\w:.]){day} ?(?:of |de )?\b({month})\b\.?{year}"),
         re.compile(rf"\b({month})\.? (?:the )?{day}(?![\w:.]){year}"),
