@@ -1,19 +1,23 @@
-"""None"""
+"""The list of an agent's conversations: its tabs, what narrows it, and how far it counts."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import uuid
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deployments import pipeline
+from deployments.forms.conversations import ConversationFilter
 from deployments.models import Agent, Conversation, Role
 from deployments.runtime import turns
 from deployments.views.conversations import paging
@@ -278,3 +282,23 @@ def test_an_admin_sets_where_conversations_move() -> None:
     moving = agent.environments.filter(moves_conversations=True).values_list("slug", flat=True)
     assert set(moving) == {"sandbox", "live"}
     assert "Conversations go on with what is placed" in client.get(reverse("history", args=[agent.slug])).text
+
+
+def test_the_few_that_were_long_are_found_by_an_index() -> None:
+    agent = an_agent()
+    live(agent)
+    talk(agent, "Where does it sail?")
+    row = Conversation.objects.get()
+    row.ended_at, row.outcome = row.began_at + timedelta(seconds=90), "closed"
+    rows = [copy(row) for _ in range(2_000)]
+    for each in rows:
+        each.pk = uuid.uuid4()
+    Conversation.objects.bulk_create(rows)
+    found = ConversationFilter(agent, QueryDict("least=3600"), reads_numbers=True).conversations()
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE deployments_conversation")
+        plan = found.newest_first().explain()
+
+    assert "conversation_length" in plan
+    assert "conversation_list" not in plan
