@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -98,3 +99,28 @@ def test_a_page_that_asks_for_itself_waits_while_somebody_stands_in_it(site: Sit
     expect(page.locator("tr", has_text="second")).to_have_count(0)
     page.get_by_role("link", name="Compare").first.focus()
     expect(page.locator("tr", has_text="second")).to_be_visible()
+
+
+def test_a_page_that_is_come_back_to_says_that_live_moved(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    site.told(live, agent)
+    page = visitor(site.told(a_person, Role.RELEASER, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/deployments/sandbox/")
+    chip = page.locator("#live-now")
+    chip.evaluate("chip => chip.dataset.stands = 'here'")
+    come_back = "document.dispatchEvent(new Event('visibilitychange'))"
+
+    with page.expect_response(re.compile("/live-now/")) as same:
+        page.evaluate(come_back)
+    assert same.value.status == 204
+    expect(chip).to_have_attribute("data-stands", "here")
+
+    second = site.told(lambda: live(agent).version.short)
+    page.evaluate(come_back)
+
+    expect(chip).to_contain_text("Live moved to")
+    expect(chip).to_contain_text(second)
+    chip.click()
+    expect(page).to_have_url(re.compile("/deployments/sandbox/$"))
+    expect(page.locator("#live-now")).not_to_contain_text("moved")
+    expect(page.locator("#live-now")).to_contain_text(second)

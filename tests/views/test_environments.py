@@ -361,3 +361,19 @@ def test_a_closed_gate_says_beside_what_stands_before_it_why_nothing_goes_on() -
     assert "Not to Live yet: Test set “Release” has not run on this version." in text
     assert f'href="{onward}"' in text
     assert "Not to" not in tab(a_client(agent, Role.ADMIN), agent, "pre-release")
+
+
+def test_a_page_that_stays_open_is_told_once_what_became_live() -> None:
+    agent = an_agent()
+    first = live(agent)
+    client = a_client(agent)
+    asking = reverse("live-now", args=[agent.slug])
+    assert f'data-ask="{asking}?seen={first.pk}"' in tab(client, agent, "sandbox")
+    assert client.get(asking, {"seen": first.pk}).status_code == 204
+
+    second = live(agent)
+    told = client.get(asking, {"seen": first.pk})
+
+    assert "Live moved" in told.text
+    assert f"<span>{second.version.short[:3]}</span><span>{second.version.short[3:6]}</span>" in told.text
+    assert client.get(asking, {"seen": second.pk}).status_code == 204

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 from deployments.models import Deployment, Environment, Number
 from deployments.pipeline import Actor, Standing
 from deployments.views import asked
+from deployments.views.berths import berths
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404
-from deployments.views.pages import page
+from deployments.views.pages import fragment, page
 from deployments.views.paging import sliced
 from deployments.views.releasing.earlier import rows
 from deployments.views.releasing.placements import Placement, berths_of, ladder, placement, placements
@@ -48,6 +49,16 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
         "rows": rows(placements(pages.rows, here, standing, by, marks), here),
     }
     return page(request, "deployments/environment.html", context)
+
+
+@require_safe
+def live_now(request: Request, slug: str) -> HttpResponse:
+    """What is live, for a page that stays open; nothing while it is what that page was made with."""
+    agent = agent_or_404(request, slug)
+    live = berths(agent)[-1]
+    if request.GET.get("seen") == (str(live.deployment.pk) if live.deployment else ""):
+        return HttpResponse(status=204)
+    return fragment(request, "components/live.html", {"agent": agent, "live": live, "moved": True})
 
 
 def _candidate(here: Environment, standing: Standing, by: Actor) -> Placement | None:
