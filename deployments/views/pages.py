@@ -58,7 +58,8 @@ def _answer(request: Request, template: str, partial: str, context: dict[str, An
             body = render_to_string(f"{template}#main", context, request)
             response = HttpResponse(body + render_to_string("fragment.html", context, request), status=status)
         else:
-            response = render(request, template, frame(request, context) | context, status=status)
+            context = frame(request, context) | context | {"is_dialog": partial == "dialog"}
+            response = render(request, template, context, status=status)
     if leaves_agent:
         reswap(retarget(response, "body"), "innerHTML")
     patch_vary_headers(response, ["HX-Request"])

@@ -306,3 +306,17 @@ def test_a_forged_form_is_refused() -> None:
 
     assert client.post(address(version), {"confirm": "on"}).status_code == 403
     assert active(agent) is None
+
+
+def test_a_dialog_that_is_a_page_of_its_own_says_why_a_form_from_before_signing_in_again_did_nothing() -> None:
+    agent = an_agent()
+    version = published(agent).version
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(a_person(Role.ADMIN, agent.workspace), backend="django.contrib.auth.backends.ModelBackend")
+    here = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{address(version)}"}
+
+    answer = client.post(address(version), {"confirm": "on"}, headers=here)
+    page = client.get(answer["HX-Redirect"])
+
+    assert "so nothing was changed. Try once more." in page.text
+    assert active(agent) is None
