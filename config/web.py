@@ -87,9 +87,10 @@ def _application() -> Callable[..., Any]:
     from django.urls import get_resolver
 
     from config.asgi import application
-    from deployments.giving_way import give_way
+    from deployments.giving_way import give_way, wait_no_longer
 
     give_way()
+    wait_no_longer()
     # Read now, so that the first visitor does not wait for it.
     get_resolver().url_patterns  # noqa: B018
     return application

@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 _AFTER: Final = "1min"
+_WAITED: Final = "30s"
 
 
 def give_way() -> None:
@@ -22,3 +23,13 @@ def give_way() -> None:
 def _limit(connection: BaseDatabaseWrapper, **_: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [_AFTER])
+
+
+def wait_no_longer() -> None:
+    """Nor does a page wait for ever for what somebody holds: it has few threads, and a person is told."""
+    connection_created.connect(_impatient)
+
+
+def _impatient(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [_WAITED])

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connections, transaction
+from django.test import Client
+from django.urls import reverse
 
 from deployments import giving_way
 from deployments.pipeline.placing import lock_environment
-from tests.vocabulary import an_agent, environment
+from tests.vocabulary import admin_of, an_agent, environment, published
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOWN = "from django.db import connection; c = connection.cursor(); "
@@ -41,6 +43,29 @@ def test_who_stands_still_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DatabaseError), frozen.cursor() as cursor:
         cursor.execute("SELECT 1")
     frozen.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_waits_too_long_for_what_somebody_holds_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    agent = an_agent()
+    version = published(agent).version
+    monkeypatch.setattr(giving_way, "_WAITED", "200ms")
+    giving_way._impatient(connections["default"])
+    client = Client(raise_request_exception=False)
+    client.force_login(admin_of(agent.workspace))
+    holder = connections["default"].copy()
+    with holder.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT id FROM deployments_environment WHERE agent_id = %s FOR UPDATE", [agent.pk])
+
+    promotion = reverse("promotion", args=[agent.slug, version.short, "pre-release"])
+    answer = client.post(promotion, {"replacing": "", "message": ""})
+    holder.close()
+
+    assert answer.status_code == 503
+    assert "Somebody holds what this needs, and nothing was changed." in answer.text
+    assert environment(agent, "pre-release").active is None
+    connections["default"].close()
 
 
 @pytest.mark.parametrize("how", [PAGES, JOBS], ids=["pages", "jobs"])

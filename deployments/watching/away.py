@@ -10,6 +10,7 @@ from deployments.meanwhile import ChangedMeanwhile
 
 RETRY_SECONDS = 5
 _FULL = "53100"
+_HELD = "55P03"
 # Of the machine that serves: what is uploaded lies there while it is read.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _MAKE_ROOM = "Whoever runs Slipway has to make room."
@@ -29,6 +30,8 @@ def why_away(error: BaseException | None, *, safe: bool) -> str:
     code = getattr(error.__cause__, "sqlstate", None)
     if code == _FULL:
         return f"The disk of the database is full, and nothing was changed. {_MAKE_ROOM}"
+    if code == _HELD:
+        return "Somebody holds what this needs, and nothing was changed. Try again in a few seconds."
     if code is not None and not code.startswith(_AWAY):
         return ""
     return f"The database cannot be reached at this moment. Try again in a few seconds.{look_first}"
