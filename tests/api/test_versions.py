@@ -14,7 +14,7 @@ from deployments import pipeline
 from deployments.models import Agent, Deployment, Draft, Event, Role, content
 from deployments.resources.archive import write_zip
 from tests.api.asking import a_program, refused
-from tests.vocabulary import BROKEN, FILES, RULES, an_actor, an_agent, edited, environment, live, published
+from tests.vocabulary import BROKEN, FILES, RULES, an_actor, an_agent, drafted, edited, environment, live, published
 
 pytestmark = pytest.mark.django_db
 
@@ -42,11 +42,6 @@ def tarred(files: Mapping[str, bytes] = FILES, mode: Any = "w:gz", top: str = ""
 def held(response: Any) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def in_draft(agent: Agent) -> dict[str, bytes]:
-    draft = Draft.objects.get(agent=agent)
-    return content.contents(agent, draft.manifest)
 
 
 def test_versions_are_listed_newest_first_with_where_they_stand() -> None:
@@ -149,7 +144,7 @@ def test_an_archive_becomes_the_draft(body: bytes) -> None:
         "version": None,
         "deployment": None,
     }
-    assert in_draft(agent) == dict(FILES)
+    assert drafted(agent) == dict(FILES)
 
 
 def test_adding_leaves_what_the_archive_does_not_name() -> None:
@@ -157,7 +152,7 @@ def test_adding_leaves_what_the_archive_does_not_name() -> None:
 
     a_program(agent).put(f"/agents/{agent.slug}/draft?mode=add", zipped({RULES: b"Be kind.\n"}))
 
-    assert in_draft(agent) == {**FILES, RULES: b"Be kind.\n"}
+    assert drafted(agent) == {**FILES, RULES: b"Be kind.\n"}
 
 
 def test_an_archive_may_be_published_in_the_same_call() -> None:
@@ -191,7 +186,7 @@ def test_a_publication_that_is_refused_leaves_the_draft_as_it_was_and_a_line_of_
     response = a_program(agent).put(f"/agents/{agent.slug}/draft?publish=Broken", zipped(BROKEN))
 
     refused(response, 400, "DEPLOYMENTS_VALIDATION_FAILED")
-    assert in_draft(agent)[RULES] == b"As it was.\n"
+    assert drafted(agent)[RULES] == b"As it was.\n"
     event = Event.objects.get(agent=agent, refused=True)
     assert (event.kind, event.code, event.details["api_key"]) == ("published", "draft_invalid", "Night build")
 
@@ -256,7 +251,7 @@ def test_an_archive_that_is_broken_or_dangerous_is_refused_whole(body: bytes, se
     response = a_program(agent).put(f"/agents/{agent.slug}/draft", body)
 
     assert sentence in refused(response, 400, "DRAFT_IMPORT_REFUSED")
-    assert in_draft(agent) == dict(FILES)
+    assert drafted(agent) == dict(FILES)
 
 
 def test_a_small_tar_that_expands_without_end_is_refused() -> None:
@@ -273,7 +268,7 @@ def test_what_is_no_part_of_an_agent_is_left_out() -> None:
 
     a_program(agent).put(f"/agents/{agent.slug}/draft", tarred({**FILES, ".git/config": b"x", "a/.DS_Store": b"x"}))
 
-    assert in_draft(agent) == dict(FILES)
+    assert drafted(agent) == dict(FILES)
 
 
 def test_a_body_that_announces_too_much_is_refused_unread() -> None:
