@@ -113,5 +113,9 @@ class ChangePasswordForm(NewPasswordForm):
 
     def clean_present(self) -> None:
         # As at the door, so that wrong ones are counted there: whoever sits at an open session guesses no more often.
-        if not authenticate(self.request, username=self.person.email, password=self.cleaned_data["present"]):
-            raise forms.ValidationError("This is not your present password.")
+        if authenticate(self.request, username=self.person.email, password=self.cleaned_data["present"]):
+            return
+        # Said here, in place of the page that says it to somebody at the door.
+        if self.request.__dict__.pop("axes_locked_out", False):
+            raise forms.ValidationError("Too many wrong passwords. Wait 15 minutes, then try again.")
+        raise forms.ValidationError("This is not your present password.")
