@@ -126,9 +126,9 @@ def change_agent(
     return agent
 
 
-def change_ladder(agent: Agent, *, steps: int, by: Actor) -> Agent:
+def change_ladder(agent: Agent, *, steps: int, by: Actor, at: datetime | None = None) -> Agent:
     """Give the agent the ladder of this length. What stood on a step that goes ends; its rows and history stay."""
-    at = timezone.now()
+    at = at or timezone.now()
     if steps not in LADDERS:
         raise Refused(Refusal("unknown_ladder", f"A ladder has {' or '.join(map(str, sorted(LADDERS)))} environments."))
     wanted = {slug: (position, label) for position, slug, label in LADDERS[steps]}

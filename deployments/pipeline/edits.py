@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,6 +30,7 @@ def change_files(
     seen: Mapping[str, str | None],
     kind: DraftChange.Kind | None = None,
     by: Actor,
+    at: datetime | None = None,
 ) -> Draft | None:
     """Put these files into the draft, or take them out (None); a draft begins where there is none.
 
@@ -36,7 +38,7 @@ def change_files(
     content by now is refused as `file_changed`. A draft that comes to equal what it began from is no more: None.
     `kind`: what Draft activity calls it, where that does not follow from the files.
     """
-    at = timezone.now()
+    at = at or timezone.now()
     with transaction.atomic():
         unless(refusal_to_edit(agent, by=by))
         unless(_refusal_of_size(changes))
