@@ -27,6 +27,7 @@ from deployments.views.suite.transcripts import Both, side_by_side
 from deployments.views.testing.choices import choices_of, held_with, side_asked
 
 SIZE = 10
+ENDED = (CaseRun.Status.PASSED, CaseRun.Status.FAILED)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _shown(request: Request, agent: Agent, pk: UUID) -> dict[str, Any]:
     right = run_or_404(agent, left.beside_id)
     far = progress_in([left, right])
     finished = left.is_finished and right.is_finished
-    differing, same = _differing(left, right) if finished else ([], 0)
+    differing, same, endless = _differing(left, right) if finished else ([], 0, 0)
     pages = cut(request, differing, SIZE)
     return {
         "left": left,
@@ -106,12 +107,14 @@ def _shown(request: Request, agent: Agent, pk: UUID) -> dict[str, Any]:
         "pages": pages,
         "differing": len(differing),
         "same": same,
+        "endless": endless,
         "comparison": comparison_of(agent, left.version, right.version),
     }
 
 
-def _differing(left: Run, right: Run) -> tuple[list[str], int]:
-    """Paths of cases whose answers or outcome differ, or that only one side has; and how many do not.
+def _differing(left: Run, right: Run) -> tuple[list[str], int, int]:
+    """Paths of cases whose answers or outcome differ, or that only one side has; how many do not; and how many of the
+    rest came to no end on either side, of which nothing can be said.
 
     The database compares what was said, so that no transcript is read for it.
     """
@@ -128,7 +131,9 @@ def _differing(left: Run, right: Run) -> tuple[list[str], int]:
     ):
         found.setdefault(path, {})[run] = status, words
     differing = [path for path, sides in found.items() if sides.get(left.pk) != sides.get(right.pk)]
-    return differing, len(found) - len(differing)
+    alike = [sides[left.pk][0] for sides in found.values() if sides.get(left.pk) == sides.get(right.pk)]
+    same = sum(status in ENDED for status in alike)
+    return differing, same, len(alike) - same
 
 
 def _pairs(request: Request, agent: Agent, left: Run, right: Run, paths: Sequence[str]) -> list[Pair]:

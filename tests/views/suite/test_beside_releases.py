@@ -52,6 +52,26 @@ def test_only_what_answers_differently_is_shown(agent: Agent) -> None:
     assert a_client(agent).get(reverse("beside", args=[agent.slug, started(agent).pk])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [
+        ({}, "Every case answers alike."),
+        ({"Skis": "incomplete"}, "2 cases answer alike. 1 case came to no end on either side."),
+        (dict.fromkeys(NAMES, "error"), "Nothing can be compared. 3 cases came to no end on either side."),
+    ],
+)
+def test_what_came_to_no_end_is_not_said_to_answer_alike(agent: Agent, statuses: dict[str, str], said: str) -> None:
+    published(agent)
+    sides = (environment(agent, "live"), environment(agent, "sandbox"))
+    for run in pipeline.start_beside(agent, *sides, Chosen(), by=an_actor(agent)):
+        ran(run, **statuses)
+    left = Run.objects.exclude(beside=None).order_by("pk")[0]
+
+    answer = a_client(agent).get(reverse("beside", args=[agent.slug, left.pk]))
+
+    assert said in words(answer)
+
+
 def test_the_dialog_starts_both_and_a_comparison_leads_to_it(agent: Agent) -> None:
     published(agent)
     address = reverse("run-beside", args=[agent.slug])
