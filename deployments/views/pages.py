@@ -43,8 +43,7 @@ def fragment(request: Request, template: str, context: dict[str, Any]) -> HttpRe
     """A part that belongs inside a page already there, asked for at an address of its own."""
     with timezone.override(_zone(context)):
         response = HttpResponse(render_to_string(template, context, request))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return _ours(response)
 
 
 def _answer(request: Request, template: str, partial: str, context: dict[str, Any], status: int) -> HttpResponse:
@@ -62,6 +61,11 @@ def _answer(request: Request, template: str, partial: str, context: dict[str, An
             response = render(request, template, context, status=status)
     if leaves_agent:
         reswap(retarget(response, "body"), "innerHTML")
+    return _ours(response)
+
+
+def _ours(response: HttpResponse) -> HttpResponse:
+    """By the first of these sending.js tells a refusal of ours from a page that a proxy made up."""
     patch_vary_headers(response, ["HX-Request"])
     response.headers.setdefault("Cache-Control", "private, no-store")
     return response

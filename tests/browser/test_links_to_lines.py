@@ -134,4 +134,4 @@ def test_a_comparison_is_copied_as_markdown(few: tuple[Agent, Person], visitor: 
     page.get_by_role("button", name="Take this comparison along").click()
     page.get_by_role("link", name="Copy as Markdown").click()
 
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('1 changed'))")
+    page.wait_for_function("() => navigator.clipboard.readText().then(text => text.includes('1 changed'))")

@@ -56,7 +56,7 @@ def test_another_page_begins_at_its_top(site: Site, visitor: Visitor) -> None:
     row.get_by_role("link", name="Compare").click()
 
     expect(page.get_by_role("heading", name="Version comparison", level=1)).to_be_attached()
-    page.wait_for_function("scrollY === 0")
+    page.wait_for_function("() => scrollY === 0")
     assert page.evaluate("document.documentElement.scrollHeight") > 500
 
 
