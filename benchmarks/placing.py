@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
 from typing import Any
@@ -51,6 +52,7 @@ class Field:
             "workspace": f"{Workspace.objects.get().pk}",
             "agent": f"{self.agent} + :agent",
             "environment": ":environment",
+            "into": "'live'",
             "version": ":version",
             "before": ":held_version_id",
             "verb": "'promoted'",
@@ -74,7 +76,7 @@ class Field:
             "\\set number random(1, 1000000000000000)",
             "BEGIN;",
             f"{placing.LOCK % ':environment'};",
-            f"{placing.HELD % ':environment'} \\gset held_",
+            f"{placing.HELD % (':environment', values['workspace'], values['by'])} \\gset held_",
             f"{placing.PLACE % values};",
             "COMMIT;",
         ]
@@ -181,7 +183,7 @@ def _work(field: Field, whole: bool, ready: Any, counts: Any) -> None:
     from django.utils import timezone
 
     from deployments.models import Agent, Deployment, Environment, Person, Version
-    from deployments.pipeline import ANY, Actor, promote
+    from deployments.pipeline import ANY, Actor, Moved, promote
     from deployments.pipeline.placing import place
 
     by = Actor(Person.objects.get())
@@ -218,8 +220,10 @@ def _work(field: Field, whole: bool, ready: Any, counts: Any) -> None:
         chance = random.Random(number)
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
-            once(chance)
-            done[number] += 1
+            # It was there when it was asked, and another before its turn came: refused, as a person would be.
+            with suppress(Moved):
+                once(chance)
+                done[number] += 1
         connection.close()
 
     threads = [Thread(target=loop, args=(number,)) for number in range(THREADS)]
