@@ -17,14 +17,17 @@ HEADERS = frozenset({HEADER, "from imports import *  # <AUTO GENERATED>"})
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
-# Switching warnings off is process-wide; two threads doing it at once could leave them off for good.
-_QUIET = threading.Lock()
+# Switching warnings off is process-wide; two threads doing it at once could leave them off for good. And releases of
+# Python 3.11 count the depth of every tree that is being made together: of two threads one ends with a SystemError.
+_ALONE = threading.RLock()
 
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Without warnings: Python has opinions on other people's code, and under -W error would refuse it for them."""
-    with _QUIET, warnings.catch_warnings():
+    """Alone, as every tree is made, and without warnings: Python has opinions on other people's code, and under
+    -W error would refuse it for them.
+    """
+    with _ALONE, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 

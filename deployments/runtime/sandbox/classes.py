@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from deployments.resources.python_parsing import quietly
 from deployments.runtime.sandbox import known
 from deployments.runtime.sandbox.modules import Module, Modules
 from deployments.runtime.sandbox.writing import assigned, call, name, same_place, strings
@@ -178,7 +179,8 @@ class Classes(ast.NodeTransformer):
             fields += self._fields_of_bases(found.bases, found)
             for statement in found.body:
                 if isinstance(statement, ast.AnnAssign):
-                    again = ast.parse(ast.unparse(statement)).body[0]
+                    with quietly():
+                        again = ast.parse(ast.unparse(statement)).body[0]
                     assert isinstance(again, ast.AnnAssign)
                     fields += self._field(same_place(again, node), annotated=True)
         return fields

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic_monty import NOT_HANDLED
 
+from deployments.resources.python_parsing import quietly
+
 # Letters that a function may hand to a parser outside the sandbox.
 FOREIGN = 10_000
 
@@ -58,7 +60,8 @@ def out_of_time(in_all: float) -> TimeoutError:
 
 
 def _literal(text: str) -> str:
-    return json.dumps(ast.literal_eval(_short(text)))
+    with quietly():
+        return json.dumps(ast.literal_eval(_short(text)))
 
 
 def _short(text: str) -> str:
