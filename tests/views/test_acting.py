@@ -10,9 +10,20 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments.models import Agent, Role
-from deployments.pipeline import Moved, Reviewed, promote
+from deployments.pipeline import Moved, Reviewed, change_gate, promote
 from tests.signing_in import a_client
-from tests.vocabulary import an_actor, an_agent, environment, live, promoted, published, rolled_back
+from tests.vocabulary import (
+    FILES,
+    a_case,
+    a_set,
+    an_actor,
+    an_agent,
+    environment,
+    live,
+    promoted,
+    published,
+    rolled_back,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +201,21 @@ def test_after_a_rollback_the_newer_version_is_offered_forward_again() -> None:
     act = act_on(client, agent, "live", newer.version.short)
 
     assert "/promote/live/" in act
+
+
+def test_a_closed_gate_is_told_beside_the_button_with_what_is_missing() -> None:
+    agent = an_agent(files={**FILES, **a_case("Bags", "How many?")})
+    live(agent)
+    promoted(published(agent), "pre-release")
+    change_gate(environment(agent, "live"), a_set(agent), by=an_actor(agent))
+    address = reverse("comparison", args=[agent.slug, "live", "pre-release"])
+
+    page = a_client(agent, Role.RELEASER).get(address).text
+
+    assert re.search(r'aria-disabled="true" aria-describedby="act-refused">.*Promote to Live', page)
+    assert "Smoke" in page.partition("act-refused")[2].partition("What is missing")[0]
+    missing = re.search(r'<a href="([^"]+)"[^>]*>What is missing</a>', page)
+    assert missing
+    assert "Run it now" in a_client(agent, Role.RELEASER).get(unescape(missing[1])).text
+    # An admin may give a reason instead.
+    assert act_on(a_client(agent, Role.ADMIN), agent, "live", "pre-release")

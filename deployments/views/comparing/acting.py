@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deployments.models import Agent, Deployment, Environment, Version
-from deployments.pipeline import Moved, Refusal, Reviewed, Standing, is_hotfix, refusal_to_promote, refusal_to_roll_back
+from deployments.pipeline import (
+    Moved,
+    Refusal,
+    Reviewed,
+    Standing,
+    gates_for,
+    is_hotfix,
+    refusal_to_promote,
+    refusal_to_roll_back,
+)
 from deployments.views.berths import Berth, active_in
 from deployments.views.comparing.cards import Pair
 from deployments.views.http import Request, actor
@@ -37,7 +46,7 @@ def act_of(request: Request, pair: Pair, berths: list[Berth]) -> Act | None:
         return None
     active = active_in(berths)
     stood = version.deployments.values_list("environment_id", flat=True).order_by().distinct()
-    standing = Standing(request.role, active, {version.pk: set(stood)})
+    standing = Standing(request.role, active, {version.pk: set(stood)}, gates_for(pair.agent, [version.pk]))
     here = pair.left.environment
     if here is None or standing.runs(here, version):
         return _onward(request, pair.agent, version, standing)
