@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "deployments.middleware.KeepSession",
     "deployments.middleware.Downloads",
     "deployments.middleware.ActsAlone",
+    "deployments.middleware.Refusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -1,4 +1,4 @@
-"""Who is asking, sessions that last fourteen days from their last use, written at most once an hour, and downloads."""
+"""Around every view: who is asking, sessions that last fourteen days from their last use, and what no page shows."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequir
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 
+from deployments.pipeline import Refused
 from deployments.sessions import SessionStore
-from deployments.views.errors import acts_alone
+from deployments.views.errors import acts_alone, refused
 
 HOUR = 3600
 
@@ -64,6 +65,19 @@ class ActsAlone:
         if is_mute and request.method == "GET" and request.user.is_authenticated:
             return acts_alone(request, response["Allow"])
         return response
+
+
+class Refusals:
+    """A verb looks again at what a page found allowed. What somebody else did in between is told, and is no failure."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refused(request, exception) if isinstance(exception, Refused) else None
 
 
 class KeepSession:

@@ -7,12 +7,14 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
 from deployments.models import Agent
-from deployments.views.http import Request, page_asking
+from deployments.pipeline import Refused
+from deployments.views.http import Request, forbid, page_asking
 from deployments.watching.asking import is_known
 from deployments.watching.away import RETRY_SECONDS, why_away
 from deployments.watching.correlation import correlation_id
@@ -43,6 +45,15 @@ def acts_alone(request: HttpRequest, allowed: str) -> HttpResponse:
     )
     response["Allow"] = allowed
     return response
+
+
+def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
+    """What a view had no place to say it in: somebody else was first."""
+    try:
+        forbid(exception.refusal)
+    except PermissionDenied as denied:
+        return forbidden(request, denied)
+    return _said(request, 409, "Nothing was changed", exception.message)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -93,7 +104,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _said(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
     context: dict[str, Any] = {"heading": heading, "sentence": sentence, "title": heading}
-    if status in {403, 404, 405}:
+    if status in {403, 404, 405, 409}:
         context["near"] = _agent_of(request)
     if status == 503 and request.method == "GET":
         context["again"] = request.get_full_path()

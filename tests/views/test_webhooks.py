@@ -14,6 +14,8 @@ from pytest_django import Settings
 
 from deployments import pipeline
 from deployments.models import Delivery, Event, Role, Webhook
+from deployments.pipeline import Refusal, Refused
+from deployments.pipeline.webhooks import changing
 from deployments.pipeline.webhooks.calling import Outcome
 from deployments.pipeline.webhooks.delivering import settle
 from deployments.pipeline.webhooks.signing import secret_from
@@ -224,3 +226,36 @@ def test_a_delivery_of_another_webhook_is_not_found_under_this_one() -> None:
 
     for name, method in (("webhook-delivery", client.get), ("redelivery", client.post)):
         assert method(reverse(name, args=[agent.workspace.slug, webhook.pk, delivery.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("act", "sent"),
+    [
+        ("webhook-deletion", {}),
+        ("webhook-rotation", {}),
+        ("webhook-switch", {"on": "on"}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("refusal", "status", "why"),
+    [
+        (Refusal("webhook_gone", "This webhook was deleted meanwhile."), 409, "This webhook was deleted meanwhile."),
+        (Refusal("no_permission", "Only admins may manage webhooks."), 403, "Only admins may manage webhooks."),
+    ],
+)
+def test_whoever_comes_second_reads_what_became_of_it(
+    act: str, sent: dict[str, str], refusal: Refusal, status: int, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look of a page and its verb somebody else may have been there."""
+    webhook, _ = a_webhook(a_workspace())
+    client = a_client(webhook.workspace)
+
+    def refused(*_: object, **__: object) -> None:
+        raise Refused(refusal)
+
+    monkeypatch.setattr(changing, "_locked", refused)
+    answer = client.post(reverse(act, args=[webhook.workspace.slug, webhook.pk]), sent)
+
+    assert answer.status_code == status
+    assert why in answer.text
+    assert Webhook.objects.get() == webhook

@@ -46,17 +46,15 @@ class Section:
 def numbers(request: Request, slug: str) -> HttpResponse:
     agent = agent_or_404(request, slug)
     standing = berths(agent)
-    role = request.user.role_in(agent.workspace_id)
     pages = sliced(request, Number.objects.filter(agent=agent).select_related("added_by").in_order(), SIZE)
     context = {
         "agent": agent,
         "place": "numbers",
         "title": "Numbers",
-        "role": role,
         "berths": standing,
         "pages": pages,
         "sections": _sections(agent, standing, pages.rows),
-        "refusal": pipeline.refusal_to_change_numbers(agent, by=actor(request), role=role),
+        "refusal": pipeline.refusal_to_change_numbers(agent, by=actor(request), role=request.role),
     }
     return page(request, "deployments/numbers.html", context)
 

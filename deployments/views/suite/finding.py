@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -57,7 +57,7 @@ def known(agent: Agent, runs: Collection[Run]) -> None:
             run.environment = steps[run.environment_id]
 
 
-def runs_of_case(agent: Agent, path: str) -> Any:
+def runs_of_case(agent: Agent, path: str) -> QuerySet[Run]:
     """Runs in which this case was, newest first."""
     held = Exists(CaseRun.objects.filter(run=OuterRef("pk"), agent=agent, path=path))
     return Run.objects.filter(held, agent=agent).with_details().newest_first()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from deployments import pipeline
 from deployments.forms.suite import CHOSEN, EVERY, RunForm, paths_in
-from deployments.models import Agent, CaseSet
+from deployments.models import Agent, CaseSet, Run
 from deployments.pipeline import Chosen
 from deployments.sides.side import Side
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
@@ -40,7 +40,7 @@ def start(request: Request, slug: str) -> HttpResponse:
     return dialog(request, "deployments/suite/start.html", context | {"place": "tests", "title": "Run tests"})
 
 
-def _begun(request: Request, agent: Agent, side: Side | None, form: RunForm) -> Any:
+def _begun(request: Request, agent: Agent, side: Side | None, form: RunForm) -> Run | None:
     """The run; None where it was refused, and the form says why."""
     content = held_with(side)
     if content is None:
