@@ -17,12 +17,11 @@ from django.urls.resolvers import RoutePattern
 
 from deployments import pipeline
 from deployments.models import Agent, KeptDraft
+from tests.suites import a_case, a_set, ran
 from tests.vocabulary import (
     FILES,
     RULES,
-    a_case,
     a_number,
-    a_set,
     a_webhook,
     admin_of,
     an_actor,
@@ -32,7 +31,6 @@ from tests.vocabulary import (
     environment,
     live,
     published,
-    ran,
 )
 
 # The prefixes of what programs ask with a key. Everything else is for people.

@@ -4,19 +4,15 @@ the product cannot reach. Only people and workspaces are made directly.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from django.utils import timezone
-
 from deployments import pipeline
 from deployments.models import (
     Agent,
-    CaseSet,
     Conversation,
     Deployment,
     Draft,
@@ -26,7 +22,6 @@ from deployments.models import (
     Person,
     RealTimeConfig,
     Role,
-    Run,
     Turn,
     Version,
     Webhook,
@@ -34,9 +29,7 @@ from deployments.models import (
     content,
 )
 from deployments.pipeline import ANY, Actor, Claim
-from deployments.pipeline.suite.claiming import claim_cases, record_case
 from deployments.runtime import turns
-from deployments.suite.results import Result, as_json
 
 _numbers = count(1)
 
@@ -267,40 +260,3 @@ def _held_with(agent: Agent, where: str) -> Environment | Draft:
 
 def environment(agent: Agent, slug: str) -> Environment:
     return agent.environments.get(slug=slug)
-
-
-def a_case(name: str, *turns: str, **fields: Any) -> dict[str, bytes]:
-    """The file of a test case: these words of a caller, and `fields` of its file beside them."""
-    told = {"name": name, "scenario": f"Ask: {name}", "channel": "webchat", "language": "en-GB"} | fields
-    told["slipway"] = {"turns": list(turns)} | told.get("slipway", {})
-    return {f"test_suite/{name.lower().replace(' ', '_')}.yaml": json.dumps(told, indent=1).encode()}
-
-
-def a_set(agent: Agent, name: str = "Smoke", *cases: str, **options: Any) -> CaseSet:
-    """A test set of the cases of these names; without any, of every case."""
-    paths = [path for case in cases for path in a_case(case)]
-    said = pipeline.SetOptions(name=name, cases=paths, everything=not cases, **options)
-    return pipeline.create_set(agent, said, by=an_actor(agent))
-
-
-def a_result(status: str, *said: tuple[str | None, str], **about: Any) -> dict[str, Any]:
-    """What is kept of a case that was held: what the caller said each time (None: nothing yet) and the answer."""
-    turns = [a_turn(heard, reply) for heard, reply in said]
-    return as_json(Result(status=status, turns=turns, engine="offline", **about))  # type: ignore[arg-type]
-
-
-def ran(
-    run: Run, *, at: datetime | None = None, told: Mapping[str, dict[str, Any]] | None = None, **results: str
-) -> Run:
-    """The run with these results of its cases, by name with _ for a space; those not named passed.
-
-    `told`: what is kept of a case, by its name.
-    """
-    at = at or timezone.now()
-    while taken := claim_cases(run.pk, 10, at):
-        for row in taken:
-            status = results.get(row.name.replace(" ", "_"), "passed")
-            kept = (told or {}).get(row.name, {})
-            reason = str(kept.get("reason", ""))
-            record_case(row, status=status, reason=reason, seconds=0.1, told=kept, at=at)
-    return Run.objects.get(pk=run.pk)

@@ -11,7 +11,8 @@ from deployments import pipeline
 from deployments.models import Agent, Environment
 from tests.adk.client import Poly
 from tests.api.asking import a_program
-from tests.vocabulary import FILES, a_case, a_config, a_result, an_actor, an_agent, environment, published, ran
+from tests.suites import a_case, a_result, ran
+from tests.vocabulary import FILES, a_config, an_actor, an_agent, environment, published
 
 # The test server serves no files: the folder they are collected in is made at the start of the real one.
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")

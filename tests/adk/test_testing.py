@@ -12,7 +12,8 @@ from deployments.models import Agent, Run
 from deployments.suite.results import Verdict
 from tests.adk.client import GOING_ON, Calls
 from tests.api.asking import a_key
-from tests.vocabulary import FILES, a_case, a_result, an_actor, an_agent, environment, published, ran
+from tests.suites import a_case, a_result, ran
+from tests.vocabulary import FILES, an_actor, an_agent, environment, published
 
 pytestmark = pytest.mark.django_db
 

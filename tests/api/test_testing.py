@@ -18,7 +18,8 @@ from deployments.pipeline.suite.runs import look_up_cases
 from deployments.runtime import turns
 from deployments.suite import Result, Verdict, as_json
 from tests.api.asking import Program, a_program, refused
-from tests.vocabulary import a_case, a_set, a_turn, an_actor, an_agent, edited, environment, published, ran
+from tests.suites import a_case, a_set, ran
+from tests.vocabulary import a_turn, an_actor, an_agent, edited, environment, published
 
 pytestmark = pytest.mark.django_db
 

@@ -14,15 +14,13 @@ from deployments.pipeline import Actor, acknowledge, create_api_key
 from deployments.runtime import turns
 from deployments.suite.results import Verdict
 from tests.serving import Site
+from tests.suites import a_case, a_result, a_set, ran
 from tests.vocabulary import (
     BROKEN,
     FILES,
-    a_case,
     a_config,
     a_number,
     a_person,
-    a_result,
-    a_set,
     an_actor,
     an_agent,
     answered,
@@ -32,7 +30,6 @@ from tests.vocabulary import (
     live,
     promoted,
     published,
-    ran,
     rolled_back,
 )
 

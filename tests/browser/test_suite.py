@@ -13,7 +13,8 @@ from deployments import pipeline
 from deployments.conversing.cases import hold_cases
 from deployments.models import Agent, Person, Role
 from tests.serving import Site
-from tests.vocabulary import FILES, a_set, an_actor, an_agent, edited, environment, live, published
+from tests.suites import a_set
+from tests.vocabulary import FILES, an_actor, an_agent, edited, environment, live, published
 
 TOPIC = "topics/luggage_limits.yaml"
 WRONG = {TOPIC: FILES[TOPIC].replace(b"Two bags", b"Three bags")}

@@ -17,7 +17,8 @@ from deployments.conversing.home import HOME
 from deployments.models import Agent, CaseRun, Run
 from deployments.pipeline import Chosen
 from deployments.suite import results
-from tests.vocabulary import FILES, a_case, a_workspace, admin_of, an_actor, an_agent, environment, live
+from tests.suites import a_case
+from tests.vocabulary import FILES, a_workspace, admin_of, an_actor, an_agent, environment, live
 
 pytestmark = pytest.mark.django_db
 BAGS = "How many bags may I bring?"

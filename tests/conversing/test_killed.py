@@ -28,7 +28,8 @@ from deployments.pipeline.suite.claiming import CLAIMED_FOR, take_up_runs
 from deployments.pipeline.talk_links import change_talk_link
 from tests.hosting.processes import eventually, is_alive, needs_proc
 from tests.serving import ROOT, Serving, serving_beside
-from tests.vocabulary import FILES, a_case, an_actor, an_agent, environment, live
+from tests.suites import a_case
+from tests.vocabulary import FILES, an_actor, an_agent, environment, live
 
 pytestmark = [pytest.mark.django_db, needs_proc]
 

@@ -36,13 +36,12 @@ from deployments.pipeline import (
 )
 from deployments.pipeline.placing import DEPLOYMENT_CHANNEL, lock_agent
 from deployments.pipeline.verification import verify
+from tests.suites import a_case, a_set
 from tests.vocabulary import (
     RULES,
     Role,
-    a_case,
     a_number,
     a_person,
-    a_set,
     a_webhook,
     a_workspace,
     admin_of,

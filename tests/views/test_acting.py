@@ -12,18 +12,8 @@ from django.urls import reverse
 from deployments.models import Agent, Role
 from deployments.pipeline import Moved, Reviewed, change_gate, promote
 from tests.signing_in import a_client
-from tests.vocabulary import (
-    FILES,
-    a_case,
-    a_set,
-    an_actor,
-    an_agent,
-    environment,
-    live,
-    promoted,
-    published,
-    rolled_back,
-)
+from tests.suites import a_case, a_set
+from tests.vocabulary import FILES, an_actor, an_agent, environment, live, promoted, published, rolled_back
 
 pytestmark = pytest.mark.django_db
 

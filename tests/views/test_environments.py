@@ -12,11 +12,10 @@ from deployments import pipeline
 from deployments.models import Agent, Deployment, Role, Run
 from deployments.pipeline import Chosen
 from tests.signing_in import a_client
+from tests.suites import a_case, a_set, ran
 from tests.vocabulary import (
     FILES,
-    a_case,
     a_person,
-    a_set,
     a_workspace,
     an_actor,
     an_agent,
@@ -25,7 +24,6 @@ from tests.vocabulary import (
     live,
     promoted,
     published,
-    ran,
     rolled_back,
 )
 

@@ -14,18 +14,9 @@ from deployments.models import Agent, CaseRun, CaseSet, Event, Role, Run
 from deployments.pipeline import Refused, SetOptions
 from deployments.pipeline.suite.clearing import clear_old_runs
 from deployments.pipeline.suite.gates import Gate
-from tests.pipeline.suite.vocabulary import CASES, refused, started, with_cases
-from tests.vocabulary import (
-    a_case,
-    a_set,
-    an_actor,
-    environment,
-    live,
-    promoted,
-    published,
-    ran,
-    rolled_back,
-)
+from tests.pipeline.suite.vocabulary import refused
+from tests.suites import CASES, a_case, a_set, ran, started, with_cases
+from tests.vocabulary import an_actor, environment, live, promoted, published, rolled_back
 
 pytestmark = pytest.mark.django_db
 

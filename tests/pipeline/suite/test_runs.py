@@ -26,15 +26,9 @@ from deployments.pipeline.suite.claiming import (
     take_up_runs,
 )
 from deployments.pipeline.suite.runs import look_up_cases
-from tests.pipeline.suite.vocabulary import refused, started
-from tests.vocabulary import (
-    a_case,
-    a_set,
-    an_actor,
-    edited,
-    published,
-    ran,
-)
+from tests.pipeline.suite.vocabulary import refused
+from tests.suites import a_case, a_set, ran, started
+from tests.vocabulary import an_actor, edited, published
 
 pytestmark = pytest.mark.django_db
 

@@ -13,11 +13,8 @@ from deployments.models import Agent, CaseSet, Event, Role
 from deployments.pipeline import Chosen, SetOptions
 from deployments.pipeline.suite import sets
 from tests.pipeline.suite.vocabulary import refused
-from tests.vocabulary import (
-    a_set,
-    an_actor,
-    environment,
-)
+from tests.suites import a_set
+from tests.vocabulary import an_actor, environment
 
 pytestmark = pytest.mark.django_db
 

@@ -14,17 +14,9 @@ from deployments.pipeline.suite.claiming import (
     claim_cases,
 )
 from deployments.pipeline.suite.runs import look_up_cases, start_nightly
-from tests.pipeline.suite.vocabulary import refused, started
-from tests.vocabulary import (
-    a_set,
-    an_actor,
-    edited,
-    environment,
-    promoted,
-    published,
-    ran,
-    rolled_back,
-)
+from tests.pipeline.suite.vocabulary import refused
+from tests.suites import a_set, ran, started
+from tests.vocabulary import an_actor, edited, environment, promoted, published, rolled_back
 
 pytestmark = pytest.mark.django_db
 

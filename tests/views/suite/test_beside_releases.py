@@ -16,21 +16,9 @@ from deployments import pipeline
 from deployments.models import Agent, CaseSet, Role, Run, Version
 from deployments.pipeline import Chosen
 from tests.signing_in import a_client
-from tests.views.suite.vocabulary import CASES, MOST, NAMES, seen, started, words
-from tests.vocabulary import (
-    FILES,
-    a_case,
-    a_result,
-    a_set,
-    an_actor,
-    an_agent,
-    edited,
-    environment,
-    live,
-    promoted,
-    published,
-    ran,
-)
+from tests.suites import CASES, NAMES, a_case, a_result, a_set, ran, started
+from tests.views.suite.vocabulary import MOST, seen, words
+from tests.vocabulary import FILES, an_actor, an_agent, edited, environment, live, promoted, published
 
 pytestmark = pytest.mark.django_db
 

@@ -11,18 +11,9 @@ from deployments import pipeline
 from deployments.models import Agent, content
 from deployments.suite.results import Verdict
 from tests.signing_in import a_client
-from tests.views.suite.vocabulary import CASES, seen, started, with_cases, words
-from tests.vocabulary import (
-    FILES,
-    a_case,
-    a_result,
-    an_actor,
-    an_agent,
-    edited,
-    environment,
-    published,
-    ran,
-)
+from tests.suites import CASES, a_case, a_result, ran, started, with_cases
+from tests.views.suite.vocabulary import seen, words
+from tests.vocabulary import FILES, an_actor, an_agent, edited, environment, published
 
 pytestmark = pytest.mark.django_db
 

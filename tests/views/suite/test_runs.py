@@ -7,18 +7,9 @@ from django.urls import reverse
 
 from deployments.models import Agent, CaseSet, Role, Run
 from tests.signing_in import a_client
-from tests.views.suite.vocabulary import CASES, seen, started, words
-from tests.vocabulary import (
-    FILES,
-    a_case,
-    a_result,
-    a_set,
-    an_agent,
-    edited,
-    environment,
-    published,
-    ran,
-)
+from tests.suites import CASES, a_case, a_result, a_set, ran, started
+from tests.views.suite.vocabulary import seen, words
+from tests.vocabulary import FILES, an_agent, edited, environment, published
 
 pytestmark = pytest.mark.django_db
 

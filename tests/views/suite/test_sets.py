@@ -10,13 +10,9 @@ from django.urls import reverse
 from deployments import pipeline
 from deployments.models import Agent, CaseSet, Role
 from tests.signing_in import a_client
+from tests.suites import a_case, a_set
 from tests.views.suite.vocabulary import seen, words
-from tests.vocabulary import (
-    a_case,
-    a_set,
-    an_actor,
-    environment,
-)
+from tests.vocabulary import an_actor, environment
 
 pytestmark = pytest.mark.django_db
 

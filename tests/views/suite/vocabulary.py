@@ -1,4 +1,4 @@
-"""What is told of an agent with test cases, and how its pages are read."""
+"""How the pages of the test suite are read."""
 
 from __future__ import annotations
 
@@ -8,34 +8,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from deployments import pipeline
-from deployments.models import Agent, Role, Run
-from deployments.pipeline import Chosen
+from deployments.models import Agent, Role
 from tests.signing_in import a_client
-from tests.vocabulary import (
-    FILES,
-    a_case,
-    an_actor,
-    an_agent,
-    environment,
-    live,
-)
 
-NAMES = ("Bags", "Pier", "Skis")
-CASES = {path: text for name in NAMES for path, text in a_case(name, f"{name}?").items()}
 MOST = 15
-
-
-def with_cases(**more: bytes) -> Agent:
-    """An agent with three test cases, live."""
-    agent = an_agent(files={**FILES, **CASES, **more})
-    live(agent)
-    return agent
-
-
-def started(agent: Agent, where: Any = "sandbox", **chosen: Any) -> Run:
-    against = environment(agent, where) if isinstance(where, str) else where
-    return pipeline.start_run(agent, against, Chosen(**chosen), by=an_actor(agent))
 
 
 def words(answer: Any) -> str:
