@@ -68,7 +68,7 @@ urlpatterns = [
     path(AGENT + "real-time-config/<environment:environment>/", real_time.values, name="real-time-config"),
     path(AGENT + "real-time-config/<environment:environment>/schema/", real_time.schema, name="real-time-schema"),
     # What is where
-    path(AGENT + "live-now/", environments.live_now, name="live-now"),
+    path(AGENT + "moved/", environments.moved, name="moved"),
     path(AGENT + "deployments/<environment:environment>/", environments.environment, name="environment"),
     path(
         AGENT + "deployments/<environment:environment>/<uuid:deployment>/rollback/", rollbacks.rollback, name="rollback"

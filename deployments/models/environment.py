@@ -21,6 +21,11 @@ class EnvironmentQuerySet(models.QuerySet["Environment"]):
     def on_ladder(self) -> EnvironmentQuerySet:
         return self.filter(on_ladder=True).order_by("position")
 
+    def held(self) -> dict[str, str]:
+        """{slug: what stands there, by its key}, in one query; nothing stands where the key is empty."""
+        standing = models.FilteredRelation("deployments", condition=models.Q(deployments__ended_at=None))
+        return {slug: str(key or "") for slug, key in self.annotate(now=standing).values_list("slug", "now__pk")}
+
 
 class Environment(models.Model):
     """A step of an agent's ladder. One that left the ladder keeps its row, and so its deployments and history."""

@@ -31,6 +31,11 @@ def _standing(agent: Agent, deployments: DeploymentQuerySet) -> list[Berth]:
     return [Berth(step, active.get(step.pk)) for step in agent.ladder]
 
 
+def held(standing: list[Berth]) -> dict[str, str]:
+    """{environment: what stands there, by its key}, as an address carries it."""
+    return {each.environment.slug: str(each.deployment.pk) if each.deployment else "" for each in standing}
+
+
 def active_in(standing: list[Berth]) -> dict[int, Deployment]:
     """What stands in each environment, by its id; an empty one is left out."""
     return {berth.environment.pk: berth.deployment for berth in standing if berth.deployment}

@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.template.loader import get_template
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from deployments.keeping import Kept
 from deployments.models import Agent, Draft, Role, Version, Workspace
 from deployments.pipeline.outline import of_draft, of_version
-from deployments.views.berths import Berth, berths_in_brief
+from deployments.views.berths import Berth, berths_in_brief, held
 from deployments.views.http import Request
 
 ICONS = {
@@ -60,12 +61,19 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
         .order_by(Lower("name"), "pk")
         .values("pk", "slug", "name")[:SWITCHABLE],
         "live": standing[-1] if standing else None,
+        "watched": urlencode(held(_watched(standing, context))),
         "draft": draft,
         "sandbox_moved": moved_on(draft, standing),
         "navigation": _navigation(
             context, (agent.slug, agent.name, agent.ladder[0].slug, *groups), agent=agent, groups=groups
         ),
     }
+
+
+def _watched(standing: list[Berth], context: dict[str, Any]) -> list[Berth]:
+    """What an open page is told of when it moves: what is live, and the environments that a page is `about`."""
+    about = context.get("about", ())
+    return [berth for berth in standing if berth is standing[-1] or berth.environment in about]
 
 
 def _navigation_of_all(request: Request, workspace: Workspace | None, context: dict[str, Any]) -> SafeString:

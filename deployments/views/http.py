@@ -64,7 +64,12 @@ def public_address(request: HttpRequest, path: str) -> str:
 
 def posted(request: Request) -> QueryDict | None:
     """What was sent to be done; None where somebody only looks."""
-    return request.POST if request.method == "POST" else None
+    return request.POST if request.method == "POST" and not looks_again(request) else None
+
+
+def looks_again(request: Request) -> bool:
+    """Whether a dialog that was outrun is asked for as it is by now: with what was typed, and nothing is done."""
+    return request.method == "POST" and "look" in request.POST
 
 
 def forbid(refusal: Refusal | None) -> None:

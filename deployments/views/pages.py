@@ -15,7 +15,7 @@ from django_htmx.http import push_url, reswap, retarget
 
 from deployments.models import Agent
 from deployments.views.frame import frame
-from deployments.views.http import Request, page_asking
+from deployments.views.http import Request, looks_again, page_asking
 
 REFUSED = 422
 
@@ -29,10 +29,10 @@ def page(request: Request, template: str, context: dict[str, Any], status: int |
 
 
 def dialog(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The dialog's partial for HTMX, else the page that holds it. A refusal answers into the slot."""
+    """The dialog's partial for HTMX, else the page that holds it. What was sent from it is answered into the slot."""
     status = _status(request, context)
     response = _answer(request, template, "dialog", context, status)
-    if status == REFUSED and request.htmx:
+    if (status == REFUSED or looks_again(request)) and request.htmx:
         # A dialog that was opened as a page of its own is answered there.
         is_page = page_asking(request) == request.path
         push_url(reswap(retarget(response, "#main" if is_page else "#dialog"), "innerHTML"), False)

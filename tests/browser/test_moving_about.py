@@ -110,7 +110,7 @@ def test_a_page_that_is_come_back_to_says_that_live_moved(site: Site, visitor: V
     chip.evaluate("chip => chip.dataset.stands = 'here'")
     come_back = "document.dispatchEvent(new Event('visibilitychange'))"
 
-    with page.expect_response(re.compile("/live-now/")) as same:
+    with page.expect_response(re.compile("/moved/")) as same:
         page.evaluate(come_back)
     assert same.value.status == 204
     expect(chip).to_have_attribute("data-stands", "here")

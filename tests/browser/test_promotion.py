@@ -156,6 +156,43 @@ def test_a_promotion_is_refused_when_somebody_else_was_quicker(site: Site, visit
     expect(mine_page.get_by_role("status").first).to_contain_text(f"It replaced {theirs}.")
 
 
+def test_an_open_promotion_says_that_it_was_outrun_and_shows_with_one_press_what_is_there_now(
+    site: Site, visitor: Visitor
+) -> None:
+    agent = site.told(an_agent)
+    site.told(live, agent)
+    mine = site.told(lambda: promoted(published(agent, "Mine"), "pre-release").version.short)
+    page = visitor(a_releaser(site, agent))
+    page.goto(f"/agents/{agent.slug}/deployments/pre-release/")
+    page.get_by_role("link", name="Promote to Live").first.click()
+    dialog = page.get_by_role("dialog", name="Promote version live")
+    dialog.get_by_label("Message").fill("What I typed")
+    dialog.get_by_label(CONSENT).check()
+    shown, promote = dialog.locator(".exchange").inner_text(), dialog.get_by_role("button", name="Promote")
+    under_the_finger = promote.bounding_box()
+    theirs = site.told(lambda: live(agent).version.short)
+    come_back = "document.dispatchEvent(new Event('visibilitychange'))"
+
+    page.evaluate(come_back)
+
+    outrun = dialog.get_by_role("alert")
+    expect(outrun).to_contain_text("This moved while you had it open.")
+    assert dialog.locator(".exchange").inner_text() == shown
+    assert promote.bounding_box() == under_the_finger
+    outrun.get_by_role("button", name="Show what is there now").click()
+    expect(dialog.get_by_role("alert")).to_contain_text(f"Live moved to version {theirs}")
+    expect(dialog.locator(".exchange")).to_contain_text(theirs)
+    expect(dialog.get_by_label("Message")).to_have_value("What I typed")
+    expect(dialog.get_by_label(CONSENT)).to_be_checked()
+
+    with page.expect_response(re.compile("/moved/")):
+        page.evaluate(come_back)
+    expect(page.get_by_text("This moved while you had it open.")).to_be_hidden()
+    promote.click()
+    expect(page.get_by_role("status").first).to_contain_text(f"It replaced {theirs}.")
+    expect(page.locator("#live-now")).to_contain_text(mine)
+
+
 def test_deleting_the_draft_returns_to_what_is_published_and_restore_brings_it_back(
     site: Site, visitor: Visitor
 ) -> None:

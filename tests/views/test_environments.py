@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -361,17 +362,68 @@ def test_a_closed_gate_says_beside_what_stands_before_it_why_nothing_goes_on() -
     assert "Not to" not in tab(a_client(agent, Role.ADMIN), agent, "pre-release")
 
 
-def test_a_page_that_stays_open_is_told_once_what_became_live() -> None:
+def asked_by(text: str) -> str:
+    """The address at which a page asks what moved since it was made."""
+    found = re.search(r'id="live-now".*? data-ask="([^"]*)"', text)
+    assert found, "This page asks nothing."
+    return unescape(found.group(1))
+
+
+def test_a_page_that_stays_open_is_told_what_became_live() -> None:
     agent = an_agent()
-    first = live(agent)
+    live(agent)
     client = a_client(agent)
-    asking = reverse("live-now", args=[agent.slug])
-    assert f'data-ask="{asking}?seen={first.pk}"' in tab(client, agent, "sandbox")
-    assert client.get(asking, {"seen": first.pk}).status_code == 204
+    asking = asked_by(client.get(reverse("history", args=[agent.slug])).text)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(asking).status_code == 204
+        of_ours = [each["sql"] for each in asked if "deployments_environment" in each["sql"]]
+        assert (len(asked), len(of_ours)) == (2, 1), "the session's, and one"
 
+    promoted(published(agent), "pre-release")
+    assert client.get(asking).status_code == 204
     second = live(agent)
-    told = client.get(asking, {"seen": first.pk})
+    told = client.get(asking).text
 
-    assert "Live moved" in told.text
-    assert f"<span>{second.version.short[:3]}</span><span>{second.version.short[3:6]}</span>" in told.text
-    assert client.get(asking, {"seen": second.pk}).status_code == 204
+    assert "Live moved</b>" in told
+    assert f"<span>{second.version.short[:3]}</span><span>{second.version.short[3:6]}</span>" in told
+    assert client.get(asked_by(tab(client, agent, "sandbox"))).status_code == 204
+
+
+@pytest.mark.parametrize("page", ["environment", "comparison", "comparison-steps"])
+def test_what_a_page_shows_of_other_environments_is_watched_too(page: str) -> None:
+    agent = an_agent()
+    live(agent)
+    sides = {"environment": ["live"], "comparison": ["live", "pre-release"], "comparison-steps": []}[page]
+    client = a_client(agent)
+    asking = asked_by(client.get(reverse(page, args=[agent.slug, *sides])).text)
+
+    promoted(published(agent), "pre-release")
+    told = client.get(asking).text
+    live(agent)
+
+    both = client.get(asking).text
+
+    assert "Pre-release moved</b>" in told
+    assert "Live" not in told
+    assert ("Sandbox" in told) == (page != "comparison")
+    assert told.count("live-chip") == both.count("live-chip") == 1
+    assert both.index("Live moved</b>") < both.index("Pre-release")
+
+
+def test_nobody_is_told_what_moved_of_somebody_elses_agent() -> None:
+    agent = an_agent()
+    live(agent)
+    asking = asked_by(tab(a_client(agent), agent, "live"))
+
+    assert a_client(an_agent(a_workspace())).get(asking).status_code == 404
+
+
+def test_an_environment_that_was_emptied_or_filled_has_moved() -> None:
+    agent = an_agent()
+    client = a_client(agent)
+    asking = asked_by(tab(client, agent, "live"))
+    assert client.get(asking).status_code == 204
+
+    live(agent)
+
+    assert "Live moved</b>" in client.get(asking).text

@@ -153,6 +153,58 @@ def test_a_stale_promotion_as_htmx_lands_in_the_dialog() -> None:
     assert answer.text.strip().startswith("<dialog")
 
 
+def test_a_dialog_looked_at_again_shows_what_is_there_now_keeps_what_was_typed_and_does_nothing() -> None:
+    agent = an_agent()
+    first = live(agent)
+    mine, theirs = published(agent), published(agent)
+    client = a_client(agent, Role.RELEASER)
+    assert f'data-seen="live={first.pk}"' in client.get(address(mine.version)).text
+    moved = promoted(theirs, "live", by=a_person(Role.RELEASER, agent.workspace, name="Ben Birch"))
+
+    answer = client.post(
+        address(mine.version),
+        {"replacing": first.pk, "message": "Before the season", "confirm": "on", "look": "now"},
+        headers=HTMX,
+    )
+
+    assert answer.status_code == 200
+    assert answer["HX-Retarget"] == "#dialog"
+    assert active(agent) == moved
+    assert not agent.events.filter(refused=True).exists()
+    assert "What you reviewed has moved." in answer.text
+    assert "by Ben Birch" in answer.text
+    assert f'name="replacing" value="{moved.pk}"' in answer.text
+    assert f'data-seen="live={moved.pk}"' in answer.text
+    assert "Before the season</textarea>" in answer.text
+    assert "checked" in answer.text
+
+
+def test_looked_at_again_what_was_reviewed_in_a_comparison_is_over_once_it_moved() -> None:
+    agent = an_agent()
+    first = live(agent)
+    source = promoted(published(agent), "pre-release")
+    client = a_client(agent, Role.RELEASER)
+    reviewed = {"replacing": str(first.pk), "right": str(source.pk)}
+    shown = client.get(address(source.version), reviewed).text
+    assert f'data-seen="live={first.pk}&amp;pre-release={source.pk}"' in shown
+    promoted(published(agent), "pre-release")
+
+    answer = client.post(address(source.version), {**reviewed, "confirm": "on", "look": "now"})
+
+    assert "Pre-release moved to version" in answer.text
+    assert '<button class="button primary"' not in answer.text
+    assert active(agent) == first
+
+
+def test_what_nobody_can_have_seen_is_not_looked_at_again() -> None:
+    agent = an_agent()
+    version = published(agent).version
+
+    answer = a_client(agent, Role.RELEASER).post(address(version), {"replacing": "x", "look": "now"})
+
+    assert answer.status_code == 404
+
+
 def test_a_dialog_that_is_a_page_is_answered_where_it_stands() -> None:
     agent = an_agent()
     version = published(agent).version

@@ -126,6 +126,23 @@ def test_an_undo_is_confirmed_as_one_and_may_be_redone() -> None:
     assert f'value="{message}"' in shown
 
 
+@pytest.mark.parametrize("typed", [None, "Lorries are quoted as cars"])
+def test_a_rollback_looked_at_again_speaks_of_what_is_there_now_and_keeps_what_was_typed(typed: str | None) -> None:
+    agent = an_agent()
+    first, second = live(agent), live(agent)
+    client = a_client(agent, Role.RELEASER)
+    moved = live(agent)
+    proposed = f"Rollback from {second.version.short}"
+    seen = {"replacing": str(second.pk), "message": typed or proposed, "look": "now"}
+
+    text = client.post(address(first), seen).text
+
+    assert active(agent) == moved
+    assert f"Live moved to version {moved.version.short}" in text
+    assert f"{typed or f'Rollback from {moved.version.short}'}</textarea>" in text
+    assert f'name="replacing" value="{moved.pk}"' in text
+
+
 def test_undo_brings_back_what_was_rolled_back() -> None:
     agent = an_agent()
     first, second = live(agent), live(agent)

@@ -23,7 +23,7 @@ from deployments.pipeline import (
 )
 from deployments.views.berths import Berth, active_in
 from deployments.views.comparing.cards import Pair
-from deployments.views.http import Request, actor
+from deployments.views.http import Request, actor, looks_again
 
 # What `right` says when the right side was a version and not an environment.
 VERSION = "version"
@@ -115,9 +115,33 @@ def moves_since(reviewed: Reviewed | None, environment: Environment) -> list[Mov
     return reviewed.moves(environment, timezone.now()) if reviewed else []
 
 
+def seen_in(request: Request) -> Reviewed | None:
+    """What a dialog that is looked at again was opened with; None where nobody does."""
+    if not looks_again(request):
+        return None
+    try:
+        return Reviewed(UUID(request.POST["replacing"]) if request.POST.get("replacing") else None)
+    except ValueError:
+        raise Http404("Nothing that was seen has this name.") from None
+
+
+def typed_in(request: Request) -> dict[str, str]:
+    """What was typed into a dialog that is looked at again. The tick stays: what it agrees to is not what moved."""
+    fields = ("message", "past_gate", "confirm")
+    return {name: request.POST[name] for name in fields if name in request.POST} if looks_again(request) else {}
+
+
 def initial(reviewed: Reviewed | None, replacing: UUID | None) -> dict[str, object]:
     """The hidden fields of a dialog: what was reviewed, or else what stands there now."""
     if reviewed is None:
         return {"replacing": replacing}
     entering = reviewed.entering
     return {"replacing": reviewed.replacing, "right": str(entering.pk) if entering else VERSION}
+
+
+def watched(reviewed: Reviewed | None, environment: Environment, replacing: UUID | None) -> str:
+    """{environment: what it held when a dialog was opened}, as an address carries it: it is told when that moves."""
+    seen = {environment.slug: (reviewed.replacing if reviewed else replacing) or ""}
+    if reviewed and reviewed.entering:
+        seen[reviewed.entering.environment.slug] = reviewed.entering.pk
+    return urlencode(seen)

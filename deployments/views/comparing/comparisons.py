@@ -60,6 +60,7 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
     options = Options.of(request.GET, spaced=reading.spaced)
     leave = exit_address(request, agent, pair.right)
     made = review(pair, options)
+    act = act_of(request, pair, standing)
     keep = {key: request.GET[key] for key in KEPT if request.GET.get(key)} | {"from": leave}
     context = {
         "agent": agent,
@@ -80,7 +81,8 @@ def comparison(request: Request, slug: str, left: str, right: str) -> HttpRespon
         "asked": [(key, value) for key, value in keep.items() if key != "text"],
         "reading": reading,
         "leave": leave,
-        "act": act_of(request, pair, standing),
+        "act": act,
+        "about": [pair.left.environment, pair.right.environment, act and act.to],
     }
     return reading.remember(request, page(request, "deployments/comparison.html", context))
 

@@ -65,6 +65,7 @@ def steps(request: Request, slug: str) -> HttpResponse:
         "agent": agent,
         "place": "compare",
         "title": "All environments",
+        "about": agent.ladder,
         "berths": standing,
         "active": active,
         "steps": between,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from deployments.models import Deployment, Environment, Number
+from deployments.models import Agent, Deployment, Environment, Number
 from deployments.pipeline import Actor, Standing
 from deployments.views import asked
-from deployments.views.berths import berths
+from deployments.views.berths import berths_in_brief
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404
+from deployments.views.naming import listed
 from deployments.views.pages import fragment, page
 from deployments.views.paging import sliced
 from deployments.views.releasing.earlier import rows
@@ -35,6 +37,7 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
         "agent": agent,
         "place": "deployments",
         "title": f"Deployments: {here.label}",
+        "about": agent.ladder,
         "berths": berths_of(agent, standing),
         "here": here,
         "ladder": ladder(agent, standing),
@@ -52,13 +55,18 @@ def environment(request: Request, slug: str, environment: str) -> HttpResponse:
 
 
 @require_safe
-def live_now(request: Request, slug: str) -> HttpResponse:
-    """What is live, for a page that stays open; nothing while it is what that page was made with."""
-    agent = agent_or_404(request, slug)
-    live = berths(agent)[-1]
-    if request.GET.get("seen") == (str(live.deployment.pk) if live.deployment else ""):
+def moved(request: Request, slug: str) -> HttpResponse:
+    """What moved of all that an open page shows, and a dialog in it; while nothing did, one query and no words."""
+    steps = Environment.objects.on_ladder().filter(agent__in=Agent.objects.visible_to(request.user).with_slug(slug))
+    now = steps.held()
+    elsewhere = {step for step, key in now.items() if any(seen != key for seen in request.GET.getlist(step))}
+    if now and not elsewhere:
         return HttpResponse(status=204)
-    return fragment(request, "components/live.html", {"agent": agent, "live": live, "moved": True})
+    agent = agent_or_404(request, slug)
+    first, *rest = [berth for berth in reversed(berths_in_brief(agent)) if berth.environment.slug in elsewhere]
+    labels = listed([berth.environment.label for berth in rest])
+    context = {"agent": agent, "first": first, "others": labels, "now": urlencode(now)}
+    return fragment(request, "components/live_moved.html", context)
 
 
 def _candidate(here: Environment, standing: Standing, by: Actor) -> Placement | None:

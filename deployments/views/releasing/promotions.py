@@ -10,7 +10,7 @@ from deployments import pipeline
 from deployments.forms.releases import PromotionForm
 from deployments.models import Agent, Deployment, Environment, Version
 from deployments.sides.side import side_or_404
-from deployments.views.comparing.acting import initial, moves_since, reviewed_in
+from deployments.views.comparing.acting import initial, moves_since, reviewed_in, seen_in, typed_in, watched
 from deployments.views.confirmations import confirm_placed
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
 from deployments.views.pages import dialog
@@ -25,12 +25,12 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
         # What an environment's name stands for may move while the dialog is open; a hash may not.
         return redirect("promotion", agent.slug, version.short, target.slug)
     by, reviewed = actor(request), reviewed_in(request, agent)
-    moves = moves_since(reviewed, target)
+    moves = moves_since(reviewed or seen_in(request), target)
     coming = exchange(target, version)
     standing = pipeline.Standing.of(agent, [version], by=by)
     form = PromotionForm(
         posted(request),
-        initial={"message": version.description} | initial(reviewed, coming.replacing),
+        initial={"message": version.description} | initial(reviewed, coming.replacing) | typed_in(request),
         to_callers=target.is_last,
         closed=pipeline.refusal_of_gate(standing.gate(version, target)) is not None,
     )
@@ -66,6 +66,7 @@ def promotion(request: Request, slug: str, ref: str, to: str) -> HttpResponse:
         "form": form,
         "moves": moves,
         "is_over": bool(reviewed and moves),
+        "seen": watched(reviewed, target, coming.replacing),
         "refusal": refusal,
         "gate": gate,
         "gate_wants_run": gate is not None and (gate.run is None or gate.is_outdated),

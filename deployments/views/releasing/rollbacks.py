@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from deployments import pipeline
 from deployments.forms.releases import PlacingForm
 from deployments.models import Deployment
-from deployments.views.comparing.acting import initial, moves_since, reviewed_in
+from deployments.views.comparing.acting import initial, moves_since, reviewed_in, seen_in, typed_in, watched
 from deployments.views.confirmations import confirm_placed, undo_of
 from deployments.views.http import Request, actor, agent_or_404, environment_or_404, forbid, posted
 from deployments.views.pages import dialog
@@ -25,11 +25,13 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
     back = get_object_or_404(Deployment.objects.in_environment(here).with_details(), pk=deployment)
     back.environment, back.agent = here, agent
     by, reviewed = actor(request), reviewed_in(request, agent)
-    moves = moves_since(reviewed, here)
+    moves = moves_since(reviewed or seen_in(request), here)
     coming = exchange(here, back.version)
+    was = moves[0].expected if moves else None
+    typed = {name: _anew(said, was, coming.leaving) for name, said in typed_in(request).items()}
     form = PlacingForm(
         posted(request),
-        initial={"message": _proposed(coming.leaving)} | initial(reviewed, coming.replacing),
+        initial={"message": _proposed(coming.leaving)} | initial(reviewed, coming.replacing) | typed,
     )
     if form.is_valid():
         said = form.cleaned_data
@@ -55,6 +57,7 @@ def rollback(request: Request, slug: str, environment: str, deployment: UUID) ->
         "form": form,
         "moves": moves,
         "is_over": bool(reviewed and moves),
+        "seen": watched(reviewed, here, coming.replacing),
         "refusal": refusal,
         "back": back,
     }
