@@ -34,7 +34,7 @@ from deployments.pipeline.refusal import (
     Refused,
     fits_a_line,
     refusal_by_role,
-    refusal_of_deleted,
+    refusal_in_agent,
     refusal_of_role,
     unless,
 )
@@ -96,8 +96,7 @@ def beginning(agent: Agent) -> dict[str, bytes]:
 
 
 def refusal_to_change_agent(agent: Agent, *, by: Actor) -> Refusal | None:
-    refusal = refusal_by_role(agent.workspace_id, Role.ADMIN, "change an agent's settings", by=by)
-    return refusal or refusal_of_deleted(agent)
+    return refusal_in_agent(agent, Role.ADMIN, "change an agent's settings", by=by)
 
 
 def change_agent(
@@ -162,8 +161,7 @@ def change_ladder(agent: Agent, *, steps: int, by: Actor, at: datetime | None = 
 
 
 def refusal_to_delete_agent(agent: Agent, *, by: Actor) -> Refusal | None:
-    refusal = refusal_by_role(agent.workspace_id, Role.ADMIN, "delete agents", by=by)
-    return refusal or refusal_of_deleted(agent)
+    return refusal_in_agent(agent, Role.ADMIN, "delete agents", by=by)
 
 
 def delete_agent(agent: Agent, *, typed: str, by: Actor, at: datetime | None = None) -> Agent:

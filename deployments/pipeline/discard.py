@@ -12,7 +12,7 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, drop_draft, refusal_of_gone_draft, save_draft
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, Refused, refusal_in_agent, unless
 
 RESTORED_ALREADY = Refusal("restored_already", "Someone restored this draft meanwhile.")
 DRAFT_EXISTS = Refusal("draft_exists", "Publish or delete the present draft first.")
@@ -75,5 +75,4 @@ def restore_draft(kept: KeptDraft, *, by: Actor, at: datetime | None = None) -> 
 
 
 def _refusal_by_role(agent: Agent, by: Actor) -> Refusal | None:
-    act = "delete or restore a draft"
-    return refusal_by_role(agent.workspace_id, Role.EDITOR, act, by=by) or refusal_of_deleted(agent)
+    return refusal_in_agent(agent, Role.EDITOR, "delete or restore a draft", by=by)

@@ -13,14 +13,14 @@ from deployments.pipeline.changes import record_change
 from deployments.pipeline.drafts import draft_of, drop_draft, save_draft, tree_of
 from deployments.pipeline.importing import refusal_of_clash, refusal_of_weight
 from deployments.pipeline.placing import lock_agent
-from deployments.pipeline.refusal import Refusal, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, refusal_in_agent, unless
 from deployments.resources.archive import is_ignored, refusal_of_path
 from deployments.resources.archive.limits import FILE_BYTES, MEGABYTE
 from deployments.resources.archive.paths import shown
 
 
 def refusal_to_edit(agent: Agent, *, by: Actor) -> Refusal | None:
-    return refusal_by_role(agent.workspace_id, Role.EDITOR, "edit", by=by) or refusal_of_deleted(agent)
+    return refusal_in_agent(agent, Role.EDITOR, "edit", by=by)
 
 
 def change_files(

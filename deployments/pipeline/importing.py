@@ -14,7 +14,7 @@ from deployments.pipeline.changes import copy_changes, record_change
 from deployments.pipeline.drafts import draft_of, drop_draft, keep, running_first, save_draft
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, refusal_in_agent, unless
 from deployments.resources.archive.limits import FILES, IMPORT_BYTES, MEGABYTE
 from deployments.resources.archive.paths import all_folded, folded, shown
 
@@ -37,7 +37,7 @@ class Imported:
 
 
 def refusal_to_import(agent: Agent, *, by: Actor) -> Refusal | None:
-    return refusal_by_role(agent.workspace_id, Role.EDITOR, "import", by=by) or refusal_of_deleted(agent)
+    return refusal_in_agent(agent, Role.EDITOR, "import", by=by)
 
 
 def import_files(

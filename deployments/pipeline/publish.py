@@ -18,7 +18,7 @@ from deployments.pipeline.refusal import (
     Invalid,
     Refusal,
     Refused,
-    refusal_by_role,
+    refusal_in_agent,
     refusal_of_deleted,
     refusal_of_role,
     refusal_of_text,
@@ -30,7 +30,7 @@ from deployments.resources.checking import Finding
 
 def refusal_to_publish(agent: Agent, *, by: Actor) -> Refusal | None:
     """Why publishing is not offered. Errors in the draft are none of these: Publish stays in place and lists them."""
-    if refusal := refusal_by_role(agent.workspace_id, Role.EDITOR, "publish", by=by) or refusal_of_deleted(agent):
+    if refusal := refusal_in_agent(agent, Role.EDITOR, "publish", by=by):
         return refusal
     if agent.draft_or_none is None:
         return refusal_of_gone_draft(agent, "publish", timezone.now())

@@ -19,7 +19,7 @@ from deployments.pipeline.actor import Actor
 from deployments.pipeline.notices import notify
 from deployments.pipeline.placing import ANY, Unsaid, lock_environment
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, Refused, refusal_in_agent, unless
 from deployments.resources.json_schema import Problem, problems_of_schema, problems_of_values
 
 CONFIG_CHANNEL: Final = "slipway_config"
@@ -48,13 +48,11 @@ class Misfit(Refused):
 
 
 def refusal_to_change_values(agent: Agent, *, by: Actor) -> Refusal | None:
-    refusal = refusal_by_role(agent.workspace_id, Role.RELEASER, "change real-time values", by=by)
-    return refusal or refusal_of_deleted(agent)
+    return refusal_in_agent(agent, Role.RELEASER, "change real-time values", by=by)
 
 
 def refusal_to_change_schema(agent: Agent, *, by: Actor) -> Refusal | None:
-    refusal = refusal_by_role(agent.workspace_id, Role.ADMIN, "change real-time schemas", by=by)
-    return refusal or refusal_of_deleted(agent)
+    return refusal_in_agent(agent, Role.ADMIN, "change real-time schemas", by=by)
 
 
 def real_time_config(environment: Environment) -> RealTimeConfig:

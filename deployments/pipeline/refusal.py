@@ -64,6 +64,11 @@ def refusal_by_role(where: Workspace | int, needed: Role, act: str, *, by: Actor
     return refusal_of_role(by.person.role_in(where), needed, act)
 
 
+def refusal_in_agent(agent: Agent, needed: Role, act: str, *, by: Actor) -> Refusal | None:
+    """The same of what is done in an agent, where nothing is done any more once it was deleted."""
+    return refusal_by_role(agent.workspace_id, needed, act, by=by) or refusal_of_deleted(agent)
+
+
 def refusal_of_role(held: Role | None, needed: Role, act: str) -> Refusal | None:
     if held is None:
         return Refusal("not_a_member", "You do not belong to this workspace. Ask one of its admins to invite you.")

@@ -12,7 +12,7 @@ from deployments.models import Agent, Environment, Event, Role, TalkLink
 from deployments.models.talk_link import new_token
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, Refused, refusal_in_agent, unless
 
 MOST_SITES = 20
 MOST_TURNS_A_DAY = 1_000_000
@@ -20,8 +20,7 @@ _LONGEST_SITE = 200
 
 
 def refusal_to_change_talk_link(agent: Agent, *, by: Actor) -> Refusal | None:
-    refusal = refusal_by_role(agent.workspace_id, Role.ADMIN, "change the links that callers use", by=by)
-    return refusal or refusal_of_deleted(agent)
+    return refusal_in_agent(agent, Role.ADMIN, "change the links that callers use", by=by)
 
 
 def change_talk_link(

@@ -14,7 +14,7 @@ from deployments.models.deployment import time_ordered_id
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.conversations.claiming import Claim, fresh_claim
 from deployments.pipeline.conversations.storable import storable
-from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_in_agent, refusal_of_deleted, unless
 from deployments.resources.json_schema import unusable
 from deployments.runtime import turns
 
@@ -26,9 +26,9 @@ LONGEST_FACT = 64
 
 def refusal_to_begin(agent: Agent, *, by: Actor | None) -> Refusal | None:
     """`by` is None for callers: whoever reaches an environment may talk to what stands there."""
-    if by is not None and (refusal := refusal_by_role(agent.workspace_id, Role.VIEWER, "talk to an agent", by=by)):
-        return refusal
-    return refusal_of_deleted(agent)
+    if by is None:
+        return refusal_of_deleted(agent)
+    return refusal_in_agent(agent, Role.VIEWER, "talk to an agent", by=by)
 
 
 def refusal_of_nothing(environment: Environment) -> Refusal:

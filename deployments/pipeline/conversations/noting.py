@@ -9,15 +9,7 @@ from django.db import transaction
 
 from deployments.models import Conversation, Role, Turn
 from deployments.pipeline.actor import Actor
-from deployments.pipeline.refusal import (
-    Refusal,
-    Refused,
-    fits_a_line,
-    refusal_by_role,
-    refusal_of_deleted,
-    refusal_of_text,
-    unless,
-)
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_in_agent, refusal_of_text, unless
 
 ANNOTATIONS: Final = {
     "missing_topic": "Missing topic",
@@ -30,9 +22,7 @@ LONGEST_TAG: Final = 50
 
 
 def refusal_to_note(conversation: Conversation, *, by: Actor) -> Refusal | None:
-    agent = conversation.agent
-    act = "write beside a conversation"
-    return refusal_by_role(agent.workspace_id, Role.EDITOR, act, by=by) or refusal_of_deleted(agent)
+    return refusal_in_agent(conversation.agent, Role.EDITOR, "write beside a conversation", by=by)
 
 
 def note_conversation(conversation: Conversation, note: str, *, by: Actor) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from deployments.models import Agent, CaseSet, Environment, Event, Role, Run
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_by_role, refusal_of_deleted, unless
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_in_agent, unless
 from deployments.pipeline.words import moment
 from deployments.resources.archive import refusal_of_path
 
@@ -43,7 +43,7 @@ class SetOptions:
 
 def refusal_to_test(agent: Agent, *, by: Actor) -> Refusal | None:
     """Of whatever writes in the test suite: sets, runs and cases."""
-    return refusal_by_role(agent.workspace_id, Role.EDITOR, "write and run tests", by=by) or refusal_of_deleted(agent)
+    return refusal_in_agent(agent, Role.EDITOR, "write and run tests", by=by)
 
 
 def create_set(agent: Agent, options: SetOptions, *, by: Actor, at: datetime | None = None) -> CaseSet:
