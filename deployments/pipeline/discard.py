@@ -9,7 +9,7 @@ from django.utils import timezone
 from deployments.models import Agent, Draft, Event, KeptDraft, Role, Tree
 from deployments.models.draft import KEPT_FOR
 from deployments.pipeline.actor import Actor
-from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, drop_draft, refusal_of_gone_draft, save_draft
+from deployments.pipeline.drafts import drop_draft, forget_draft, refusal_of_gone_draft, save_draft, shown_draft
 from deployments.pipeline.placing import lock_agent
 from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import Refusal, Refused, refusal_in_agent, unless
@@ -32,11 +32,7 @@ def discard(agent: Agent, *, state: str, by: Actor, at: datetime | None = None) 
     with transaction.atomic():
         unless(_refusal_by_role(agent, by))
         lock_agent(agent.pk)
-        draft = draft_of(agent)
-        if draft is None:
-            raise Refused(refusal_of_gone_draft(agent, "delete", at))
-        if draft.state != state:
-            raise Refused(DRAFT_MOVED)
+        draft = shown_draft(agent, state, "delete", at)
         changes = draft.change_count
         kept = drop_draft(draft, at=at)
         about = {"changes": changes, "kept": kept.pk}
@@ -59,7 +55,7 @@ def restore_draft(kept: KeptDraft, *, by: Actor, at: datetime | None = None) -> 
     agent = kept.agent
     with transaction.atomic():
         lock_agent(agent.pk)
-        agent.__dict__.pop("draft_or_none", None)
+        forget_draft(agent)
         unless(refusal_to_restore_draft(kept, by=by, at=at))
         if not agent.kept_drafts.filter(pk=kept.pk).exists():
             raise Refused(RESTORED_ALREADY)

@@ -47,6 +47,16 @@ def draft_of(agent: Agent, *, whole: bool = False) -> Draft | None:
     return draft
 
 
+def shown_draft(agent: Agent, state: str, act: str, now: datetime, *, whole: bool = False) -> Draft:
+    """Exactly the draft that was looked at; raises Refused when it has gone or is another by now."""
+    draft = draft_of(agent, whole=whole)
+    if draft is None:
+        raise Refused(refusal_of_gone_draft(agent, act, now))
+    if draft.state != state:
+        raise Refused(DRAFT_MOVED)
+    return draft
+
+
 def state_of(draft: Draft | None) -> str:
     """What a dialog shows and its write expects to find; nothing while there is no draft."""
     return draft.state if draft else ""
@@ -96,7 +106,7 @@ def save_draft(
         for name, value in values.items():
             setattr(draft, name, value)
         draft.refresh_from_db(fields=["revision"])
-    _forget(agent)
+    forget_draft(agent)
     return draft
 
 
@@ -106,7 +116,7 @@ def drop_draft(draft: Draft, *, at: datetime) -> KeptDraft:
     draft.changes.update(draft=None, kept=kept)
     agent = draft.agent
     draft.delete()
-    _forget(agent)
+    forget_draft(agent)
     return kept
 
 
@@ -153,5 +163,6 @@ def _changes(tree: Tree, digest: str) -> tuple[Counts, int]:
     return reading.census.counts, reading.census.bare
 
 
-def _forget(agent: Agent) -> None:
+def forget_draft(agent: Agent) -> None:
+    """What the agent's instance remembers of its draft."""
     agent.__dict__.pop("draft_or_none", None)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from deployments.models import Agent, Deployment, Event
 from deployments.pipeline.actor import Actor
+from deployments.pipeline.drafts import forget_draft
 from deployments.pipeline.importing import Imported, Mode, import_files
 from deployments.pipeline.publish import publish
 from deployments.pipeline.recording import record
@@ -47,5 +48,5 @@ def import_and_publish(
                 message=refused.message,
                 environment=agent.ladder[0],
             )
-        agent.__dict__.pop("draft_or_none", None)
+        forget_draft(agent)
         raise

@@ -10,14 +10,13 @@ from deployments.models.tree import keep_at_hand
 from deployments.models.version import SHORT, hash_of_version
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.assessing import findings_in
-from deployments.pipeline.drafts import DRAFT_MOVED, draft_of, refusal_of_gone_draft
+from deployments.pipeline.drafts import forget_draft, refusal_of_gone_draft, shown_draft
 from deployments.pipeline.placing import ANY, lock_agent, place
 from deployments.pipeline.real_time import refusal_of_misfit
 from deployments.pipeline.recording import refusals_recorded
 from deployments.pipeline.refusal import (
     Invalid,
     Refusal,
-    Refused,
     refusal_in_agent,
     refusal_of_deleted,
     refusal_of_role,
@@ -46,13 +45,14 @@ def publish(agent: Agent, *, state: str, description: str = "", by: Actor, at: d
         unless(refusal_of_role(role, Role.EDITOR, "publish") or refusal_of_deleted(agent))
         unless(refusal_of_text(description, "description"))
         lock_agent(agent.pk)
-        draft = _reviewed(agent, state, at)
-        _refuse_errors(draft)
+        draft = shown_draft(agent, state, "publish", at, whole=True)
+        if errors := errors_in(draft):
+            raise Invalid(errors)
         unless(refusal_of_misfit(first))
         version = _version_of(draft, description.strip(), by, at)
         record_touch(version)
         draft.delete()
-        agent.__dict__.pop("draft_or_none", None)
+        forget_draft(agent)
         keep_at_hand(version)
         return place(
             version,
@@ -70,20 +70,6 @@ def errors_in(draft: Draft) -> list[Finding]:
     """What publishing this draft would be refused for."""
     found = findings_in(draft.agent, draft.manifest_digest, draft.files)
     return [finding for finding in found if finding.severity == "error"]
-
-
-def _reviewed(agent: Agent, state: str, at: datetime) -> Draft:
-    draft = draft_of(agent, whole=True)
-    if draft is None:
-        raise Refused(refusal_of_gone_draft(agent, "publish", at))
-    if draft.state != state:
-        raise Refused(DRAFT_MOVED)
-    return draft
-
-
-def _refuse_errors(draft: Draft) -> None:
-    if errors := errors_in(draft):
-        raise Invalid(errors)
 
 
 def _version_of(draft: Draft, description: str, by: Actor, at: datetime) -> Version:

@@ -98,8 +98,7 @@ def save_values(
 ) -> RealTimeConfig:
     """These are its values from now on. `started_from`: the `last_updated` that was edited. The same again is quiet."""
     with transaction.atomic():
-        unless(refusal_to_change_values(environment.agent, by=by))
-        current = _locked(environment, started_from)
+        current = _locked(environment, started_from, by)
         return _write_values(current, values, by=by)
 
 
@@ -112,8 +111,7 @@ def merge_values(
 ) -> RealTimeConfig:
     """Each of these names has this value from now on; the others keep theirs."""
     with transaction.atomic():
-        unless(refusal_to_change_values(environment.agent, by=by))
-        current = _locked(environment, started_from)
+        current = _locked(environment, started_from, by)
         return _write_values(current, current.values | dict(values), by=by)
 
 
@@ -128,8 +126,7 @@ def save_schema(
     they do not fit. The same again is quiet, for whoever may change values too: the command line always sends both.
     """
     with transaction.atomic():
-        unless(refusal_to_change_values(environment.agent, by=by))
-        current = _locked(environment, started_from)
+        current = _locked(environment, started_from, by)
         if _text(schema) == current.schema_text:
             return current
         unless(refusal_to_change_schema(environment.agent, by=by))
@@ -150,8 +147,9 @@ def _write_values(current: RealTimeConfig, values: dict[str, Any], *, by: Actor)
     return _write(Event.Kind.REAL_TIME_VALUES, current, schema=current.schema, values=values, by=by)
 
 
-def _locked(environment: Environment, started_from: str | Unsaid) -> RealTimeConfig:
-    """What stands there, once nobody else may write it."""
+def _locked(environment: Environment, started_from: str | Unsaid, by: Actor) -> RealTimeConfig:
+    """What stands there, for who may change its values, once nobody else may write it."""
+    unless(refusal_to_change_values(environment.agent, by=by))
     if not lock_environment(environment.pk):
         raise Refused(Refusal("environment_gone", f"{environment.label} is no longer on this agent's ladder."))
     current = real_time_config(environment)

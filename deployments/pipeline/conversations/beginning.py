@@ -31,7 +31,7 @@ def refusal_to_begin(agent: Agent, *, by: Actor | None) -> Refusal | None:
     return refusal_in_agent(agent, Role.VIEWER, "talk to an agent", by=by)
 
 
-def refusal_of_nothing(environment: Environment) -> Refusal:
+def _refusal_of_nothing(environment: Environment) -> Refusal:
     act = "published" if environment.is_first else "promoted"
     return Refusal("nothing_deployed", f"Nothing has been {act} to {environment.label} yet, so nobody answers there.")
 
@@ -66,8 +66,7 @@ def begin_conversation(
     for fact in (variant, language, visitor, caller_number, callee_number):
         unless(_refusal_of_fact(fact or ""))
     unless(_refusal_of_attributes(integration_attributes or {}))
-    environment = held_with if isinstance(held_with, Environment) else None
-    deployment, version, draft = _found(held_with)
+    environment, deployment, version, draft = found(held_with)
     conversation = Conversation(
         id=time_ordered_id(),
         agent=agent,
@@ -117,20 +116,21 @@ def begin_conversation(
     return claim
 
 
-def _found(held_with: With) -> tuple[Deployment | None, Version | None, Draft | None]:
+def found(held_with: With) -> tuple[Environment | None, Deployment | None, Version | None, Draft | None]:
+    """What stands there at this instant. Raises `Refused`: `nothing_deployed`, `draft_moved`."""
     match held_with:
         case Environment():
             standing = held_with.active
             if standing is None:
-                raise Refused(refusal_of_nothing(held_with))
-            return standing, standing.version, None
+                raise Refused(_refusal_of_nothing(held_with))
+            return held_with, standing, standing.version, None
         case Version():
-            return None, held_with, None
-    return None, None, draft_now(held_with)
+            return None, None, held_with, None
+    return None, None, None, _draft_now(held_with)
 
 
-def draft_now(read: Draft) -> Draft:
-    """As it is now: what a page read before may have been edited since. Raises `Refused`: `draft_moved`."""
+def _draft_now(read: Draft) -> Draft:
+    """As it is now: what a page read before may have been edited since."""
     now = Draft.objects.filter(pk=read.pk).first()
     if now is None:
         sentence = "The draft was published or deleted meanwhile. Choose what answers instead."

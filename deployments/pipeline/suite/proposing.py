@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 
-from deployments.models import Agent, Conversation, Role, content
+from deployments.models import Agent, Conversation, Role
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.conversations.redacting import REDACTED, Redaction
-from deployments.pipeline.drafts import draft_of, running_first
+from deployments.pipeline.drafts import draft_of, tree_of
 from deployments.pipeline.edits import change_files
 from deployments.pipeline.refusal import JOINERS, Refusal, Refused, unless
 from deployments.pipeline.suite.sets import refusal_to_test
@@ -53,10 +53,7 @@ def save_as_cases(agent: Agent, conversations: Sequence[Conversation], *, by: Ac
 
 def _taken(agent: Agent) -> set[str]:
     """The files there are, in small letters: where case does not count, two of one name would be one."""
-    draft = draft_of(agent)
-    base = running_first(agent) if draft is None else None
-    manifest = draft.manifest if draft else base.manifest if base else {}
-    return {path.lower() for path in content.files_of(agent, manifest)}
+    return {path.lower() for path in tree_of(agent, draft_of(agent)).files}
 
 
 def _named(made: Sequence[tuple[str, dict[str, Value]]], taken: set[str]) -> dict[str, bytes]:

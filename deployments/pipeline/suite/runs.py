@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from deployments.models import Agent, CaseRun, CaseSet, Deployment, Draft, Environment, Run, Version
+from deployments.models import Agent, CaseRun, CaseSet, Deployment, Environment, Run
 from deployments.pipeline.actor import Actor
-from deployments.pipeline.conversations.beginning import With, draft_now, refusal_of_nothing
+from deployments.pipeline.conversations.beginning import With, found
 from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, unless
 from deployments.pipeline.suite.cases import cases_of, manifest_of_run, those
 from deployments.pipeline.suite.enqueuing import enqueue_holding, enqueue_looking_up
@@ -56,11 +56,9 @@ def start_run(
         return _begun(run, taking_over=(), at=at)
 
 
-def start_beside(
-    agent: Agent, left: With, right: With, chosen: Chosen, *, by: Actor, at: datetime | None = None
-) -> tuple[Run, Run]:
+def start_beside(agent: Agent, left: With, right: With, chosen: Chosen, *, by: Actor) -> tuple[Run, Run]:
     """The same cases against two contents at one instant, to see what answers differently. Raises as `start_run`."""
-    at = at or timezone.now()
+    at = timezone.now()
     with transaction.atomic():
         one = start_run(agent, left, chosen, by=by, at=at)
         other = start_run(agent, right, chosen, by=by, at=at)
@@ -220,19 +218,7 @@ def _case_run(run: Run, case: Case, attempt: int, known: CaseRun | None, at: dat
 def _run(
     agent: Agent, against: With, chosen: Chosen, *, name: str = "", trigger: Run.Trigger, by: Actor | None, at: datetime
 ) -> Run:
-    version: Version | None = None
-    environment: Environment | None = None
-    draft: Draft | None = None
-    match against:
-        case Environment():
-            environment, standing = against, against.active
-            if standing is None:
-                raise Refused(refusal_of_nothing(against))
-            version = standing.version
-        case Version():
-            version = against
-        case _:
-            draft = draft_now(against)
+    environment, _, version, draft = found(against)
     held = chosen.case_set
     digest = version.manifest_digest if version else draft.manifest_digest if draft else ""
     return Run(
