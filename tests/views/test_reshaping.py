@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -28,9 +29,13 @@ TWO = {
 
 
 def post(agent: Agent, act: str, path: str = "", **data: Any) -> Any:
-    where = reverse(act, args=[agent.slug, *([path] if path else [])])
+    """Sent as a browser does: with what the dialog holds, to where its form leads, without what stands after a #."""
     client = a_client(agent, Role.EDITOR)
-    seen = re.search(r'name="seen" value="([^"]*)"', client.get(where).text)
+    dialog = client.get(reverse(act, args=[agent.slug, *([path] if path else [])])).text
+    seen = re.search(r'name="seen" value="([^"]*)"', dialog)
+    leads = re.search(r'<form method="post" action="([^"]*)"', dialog[dialog.index("<dialog") :])
+    assert leads
+    where = html.unescape(leads[1]).partition("#")[0]
     return client.post(where, {"seen": seen[1] if seen else ""} | data)
 
 
