@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from deployments.resources.python_parsing import quietly
 from deployments.runtime.sandbox import known
 from deployments.runtime.sandbox.modules import Module, Modules
-from deployments.runtime.sandbox.writing import assigned, call, name, same_place, strings
+from deployments.runtime.sandbox.writing import assigned, call, last_name, name, same_place, strings
 
 _MODELS = frozenset({"BaseModel", "RootModel"})
 
@@ -72,6 +72,8 @@ class Classes(ast.NodeTransformer):
             if isinstance(target, ast.Name)
         ]
         methods: list[ast.stmt] = [one for one in node.body if isinstance(one, ast.FunctionDef)]
+        if any(isinstance(one, ast.FunctionDef) and one.name == "__init__" for one in methods):
+            self.note(node, f"Members of {node.name} are made without what __init__ is given: it fails.")
         if str_like:
             self.note(node, f"Members of {node.name} are not themselves text or numbers: compare their value.")
         holder = ast.ClassDef(node.name, [], [], methods or [ast.Pass()], [])
@@ -90,9 +92,13 @@ class Classes(ast.NodeTransformer):
         if tuple_like:
             self.note(node, f"{node.name} is no tuple here: its fields are read by name only.")
         own = [base for base in node.bases if last_name(base) not in known.EMPTY_BASES | _MODELS | {"NamedTuple"}]
-        is_data = tuple_like or any(last_name(_called(one)) == "dataclass" for one in node.decorator_list)
+        decorators = [last_name(_called(one)) for one in node.decorator_list]
+        is_data = tuple_like or "dataclass" in decorators
         if any(_is_ordered(one) for one in node.decorator_list):
             self.note(node, f"Objects of {node.name} cannot be ordered here.")
+        for base in () if is_data else own:
+            self.unknown_base(node, last_name(base))
+        self._note_decorators(node, node.name, decorators)
         made = Made(node.name, own)
         before: list[ast.stmt] = []
         body: list[ast.stmt] = []
@@ -113,12 +119,17 @@ class Classes(ast.NodeTransformer):
                     before += self.visit_ClassDef(statement)
                 case ast.FunctionDef():
                     body.append(self._method(statement, made))
+                case ast.AnnAssign(target=ast.Name(id=declared), annotation=annotation, value=ast.expr() as value) if (
+                    last_name(annotation) == "ClassVar"
+                ):
+                    made.names.append(declared)
+                    body.append(same_place(assigned(declared, self._expression(value)), statement))
                 case ast.AnnAssign(target=ast.Name(id=declared)):
                     made.fields.append(declared)
                     if statement.value is not None and not is_data:
                         made.names.append(declared)
                     body += self._field(statement, annotated=is_data)
-                case ast.Assign():
+                case ast.Assign(targets=targets) if all(isinstance(target, ast.Name) for target in targets):
                     made.names += [target.id for target in statement.targets if isinstance(target, ast.Name)]
                     statement.value = self._expression(statement.value)
                     body.append(statement)
@@ -149,6 +160,7 @@ class Classes(ast.NodeTransformer):
             made.of_class.append(method.name)
         elif "property" in decorators or "cached_property" in decorators:
             made.properties.append(method.name)
+        self._note_decorators(method, f"{made.name}.{method.name}", decorators)
         made.names.append(method.name)
         made.fields += [one for one in _assigned_to_itself(method) if one not in made.fields]
         method.decorator_list = []
@@ -165,8 +177,13 @@ class Classes(ast.NodeTransformer):
             return []
         return [same_place(ast.Assign([statement.target], value), statement)]
 
+    def _note_decorators(self, node: ast.AST, of: str, decorators: list[str]) -> None:
+        for decorator in decorators:
+            if decorator not in known.DECORATORS_OF_CLASSES:
+                self.note(node, f"{of} is made without its @{decorator}.")
+
     def unknown_base(self, node: ast.ClassDef, base: str) -> None:
-        self.note(node, f"The fields that {node.name} inherits from {base} are not known.")
+        self.note(node, f"What {node.name} inherits from {base} is not known here.")
 
     def _fields_of_bases(self, bases: list[ast.expr], node: ast.ClassDef) -> list[ast.stmt]:
         """A data class has the fields of its bases first; the interpreter does not know of bases."""
@@ -225,19 +242,6 @@ class Classes(ast.NodeTransformer):
             arguments = [*node.args, *(one.value for one in node.keywords)]
             return same_place(ast.Call(node.func, [call(name("_joined"), *arguments)], []), node)
         return node
-
-
-def last_name(expression: ast.expr) -> str:
-    """`Enum` for `enum.Enum`, `Generic` for `Generic[T]`."""
-    match expression:
-        case ast.Name(id=identifier):
-            return identifier
-        case ast.Attribute(attr=attribute):
-            return attribute
-        case ast.Subscript(value=value):
-            return last_name(value)
-        case _:
-            return ""
 
 
 def properties_of(modules: Modules) -> frozenset[str]:

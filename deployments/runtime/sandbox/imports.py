@@ -6,7 +6,9 @@ import ast
 
 from deployments.runtime.sandbox import known
 from deployments.runtime.sandbox.modules import Module, Modules, absolute, names_bound
-from deployments.runtime.sandbox.writing import assigned, call, name, same_place, strings
+from deployments.runtime.sandbox.writing import assigned, call, last_name, name, same_place, strings
+
+_OF_IMPORTS = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
 
 class Imports(ast.NodeTransformer):
@@ -14,6 +16,8 @@ class Imports(ast.NodeTransformer):
 
     module: Module
     modules: Modules
+    # Imports that are done without, by identity.
+    doing_without: set[int]
 
     def note(self, node: ast.AST, message: str) -> None:
         raise NotImplementedError
@@ -21,6 +25,16 @@ class Imports(ast.NodeTransformer):
     def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
         made = [statement for alias in node.names for statement in self._imported(node, alias)]
         return [same_place(statement, node) for statement in made]
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        return self._done_without(node)
+
+    def visit_Try(self, node: ast.Try) -> ast.AST:
+        return self._done_without(node)
+
+    def _done_without(self, node: ast.If | ast.Try) -> ast.AST:
+        self.doing_without |= done_without(node)
+        return self.generic_visit(node)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> list[ast.stmt]:
         base = absolute(self.module, node)
@@ -85,7 +99,9 @@ class Imports(ast.NodeTransformer):
         self.note(node, f"Calls through {module} are refused: use conv.api.")
 
     def _refused(self, node: ast.AST, module: str) -> ast.stmt:
-        self.refused(node, module, message := f"{module} cannot be imported in a function of an agent.")
+        message = f"{module} cannot be imported in a function of an agent."
+        if id(node) not in self.doing_without:
+            self.refused(node, module, message)
         return ast.Raise(call(name("ImportError"), ast.Constant(message)), None)
 
     def refused(self, node: ast.AST, module: str, message: str) -> None:
@@ -101,3 +117,20 @@ class Imports(ast.NodeTransformer):
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == bound
             }
         )
+
+
+def done_without(node: ast.AST) -> set[int]:
+    """The imports below a statement that says itself what is without them: by identity."""
+    match node:
+        case ast.If(test=test) if last_name(test) == "TYPE_CHECKING":
+            pass
+        case ast.Try(handlers=handlers) if any(_catches_imports(handler) for handler in handlers):
+            pass
+        case _:
+            return set()
+    return {id(one) for part in node.body for one in ast.walk(part) if isinstance(one, ast.Import | ast.ImportFrom)}
+
+
+def _catches_imports(handler: ast.ExceptHandler) -> bool:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(kind is None or last_name(kind) in _OF_IMPORTS for kind in kinds)

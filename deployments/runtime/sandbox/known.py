@@ -6,7 +6,7 @@ from __future__ import annotations
 NATIVE = frozenset({"math", "random", "decimal", "copy", "itertools", "time", "hashlib", "base64", "unicodedata"})
 # Modules of the interpreter with some names of ours among theirs.
 PATCHED = {
-    "re": frozenset({"sub", "subn"}),
+    "re": frozenset({"sub", "subn", "U", "UNICODE"}),
     "json": frozenset({"dumps"}),
     "datetime": frozenset({"UTC"}),
     "collections": frozenset({"OrderedDict", "abc"}),
@@ -22,6 +22,26 @@ SUPPLIED = frozenset(
 )  # fmt: skip
 # Modules that may be imported; what they do is refused where it is called.
 CALLED_IN_VAIN = frozenset({"requests", "urllib3", "http.client", "httpx"})
+# Methods that the interpreter lacks, or lacks a part of, and what is called in their place with the value first.
+STANDING_IN = {
+    "sub": "_swapped",
+    "subn": "_counted",
+    "strptime": "_timed",
+    "utcnow": "_utcnow",
+    "today": "_today",
+    "fromtimestamp": "_of_timestamp",
+    "isocalendar": "_isocalendar",
+    "is_integer": "_is_integer",
+    "translate": "_translated",
+}
+# What is asked of these types themselves; everything else is asked of their values.
+OF_TYPES = {
+    "str": frozenset({"maketrans"}),
+    "bytes": frozenset({"fromhex", "maketrans"}),
+    "int": frozenset({"from_bytes"}),
+    "dict": frozenset({"fromkeys"}),
+    **dict.fromkeys(("list", "set", "frozenset", "tuple"), frozenset[str]()),
+}
 # What every file of an agent begins with; its names are those of the sandbox.
 HEADERS = frozenset({"_gen", "imports"})
 
@@ -51,6 +71,14 @@ EXCEPTIONS = frozenset(
         "ZeroDivisionError",
     )
 )
+# Of methods and classes: those that are understood, and those that change nothing here.
+DECORATORS_OF_CLASSES = frozenset(
+    (
+        "staticmethod", "classmethod", "property", "cached_property", "setter", "getter", "deleter", "dataclass",
+        "abstractmethod", "override", "final", "overload", "lru_cache", "cache", "unique", "runtime_checkable",
+        "total_ordering", "wraps",
+    )
+)  # fmt: skip
 ENUMS = frozenset({"Enum", "IntEnum", "StrEnum"})
 # Methods that the interpreter does not call, or not wherever Python does, though code may count on them.
 _UNORDERED = "is not called: objects of this class cannot be ordered"

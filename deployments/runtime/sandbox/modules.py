@@ -6,6 +6,7 @@ import ast
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeGuard
 
 from deployments.resources.python_parsing import HEADERS, parsed
@@ -24,6 +25,13 @@ class Module:
     @property
     def package(self) -> str:
         return self.name.rpartition(".")[0]
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """Every name that is given a meaning of the file's own anywhere in it, imports apart."""
+        return (
+            frozenset(name for node in ast.walk(self.tree) if (name := _bound_by(node))) if self.tree else frozenset()
+        )
 
 
 class Modules:
@@ -140,6 +148,17 @@ def names_bound(tree: ast.Module) -> list[str]:
             case _:
                 names.update({node.id: None for node in ast.walk(statement) if _stored(node)})
     return [name for name in names if not name.startswith("_") and name != "*"]
+
+
+def _bound_by(node: ast.AST) -> str | None:
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+            return name
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            return name
+    return None
 
 
 def _stored(node: ast.AST) -> TypeGuard[ast.Name]:

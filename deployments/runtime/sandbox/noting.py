@@ -18,6 +18,7 @@ from deployments.resources.decoding import decoded
 from deployments.resources.python_parsing import quietly
 from deployments.resources.yaml_reading import NotRead
 from deployments.runtime.sandbox import known
+from deployments.runtime.sandbox.lacking import ATTRIBUTES, METHODS, Lack, lacking_in, may_lack
 from deployments.runtime.sandbox.modules import Modules, module_of, name_of
 from deployments.runtime.sandbox.rewriting import Note, Rewriting
 
@@ -27,7 +28,8 @@ REMEMBERED = 20_000
 AGENTS = 16
 
 _FOLDERS = ("functions/", "flows/")
-_NOTED = re.compile(r"\b(?:class|yield|async)\b")
+_NOTED = frozenset({"class", "yield", "async"})
+_WORD = re.compile(r"\w+")
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)|import[ \t]+(.+))", re.MULTILINE)
 _MEMBER = re.compile(r"\bconv\.([A-Za-z_]\w*)")
 _SILENT = known.NATIVE | known.PATCHED.keys() | known.SUPPLIED | known.HEADERS
@@ -35,11 +37,12 @@ _SILENT = known.NATIVE | known.PATCHED.keys() | known.SUPPLIED | known.HEADERS
 
 @dataclass(frozen=True)
 class Doubt:
-    """A note that stands unless the version has that module, the one it is a name of, or a class of that name."""
+    """A note that stands unless the version has that module, the one it is a name of, that class or that method."""
 
     note: Note
     module: str | None = None
     base: str | None = None
+    method: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Looked:
     notes: tuple[Note, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     classes: frozenset[str] = frozenset()
+    # Of the methods that no value of the sandbox has, those that this file defines.
+    methods: frozenset[str] = frozenset()
 
 
 NOTHING = Looked()
@@ -66,17 +71,24 @@ class _Looking(Rewriting):
         self._doubt(node, message, module=module.removeprefix("* of "))
 
     def unknown_base(self, node: ast.ClassDef, base: str) -> None:
-        self._doubt(node, f"The fields that {node.name} inherits from {base} are not known.", base=base)
+        self._doubt(node, f"What {node.name} inherits from {base} is not known here.", base=base)
 
-    def _doubt(self, node: ast.AST, message: str, *, module: str | None = None, base: str | None = None) -> None:
-        note = Note(self.module.path, getattr(node, "lineno", 1), message)
-        self.doubts.append(Doubt(note, module, base))
+    def lacks(self, lack: Lack) -> None:
+        if lack.method is None:
+            self.note(lack.node, lack.message)
+        else:
+            self._doubt(lack.node, lack.message, method=lack.method)
+
+    def _doubt(self, node: ast.AST, message: str, **unless: str | None) -> None:
+        self.doubts.append(Doubt(Note(self.module.path, getattr(node, "lineno", 1), message), **unless))
 
 
 def look(path: str, text: str) -> Looked:
     """What there is to say about one file. One that does not parse is silent: that is an error of its own."""
+    lacks = may_lack(words := frozenset(_WORD.findall(text)))
     if (
-        not _NOTED.search(text)
+        words.isdisjoint(_NOTED)
+        and not lacks
         and not any(_may_be_noted(match) for match in _IMPORT.finditer(text))
         and all(name in known.OF_A_CONVERSATION for name in _MEMBER.findall(text))
     ):
@@ -85,12 +97,15 @@ def look(path: str, text: str) -> Looked:
     if module.tree is None:
         return NOTHING
     looking = _Looking(module, Modules({path: text}))
-    classes = frozenset(node.name for node in module.tree.body if isinstance(node, ast.ClassDef))
+    classes = frozenset(node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef))
+    methods = (METHODS | ATTRIBUTES) & module.binds if lacks else frozenset[str]()
     _note_members(looking, module.tree)
+    for lack in lacking_in(module) if lacks else ():
+        looking.lacks(lack)
     # The tree is changed on the way; nobody else has it.
     with quietly():
         looking.visit(ast.parse(module.source))
-    return Looked(tuple(sorted(set(looking.notes))), tuple(looking.doubts), classes)
+    return Looked(tuple(sorted(set(looking.notes))), tuple(looking.doubts), classes, methods)
 
 
 def _note_members(looking: _Looking, tree: ast.Module) -> None:
@@ -167,11 +182,12 @@ def notes_in(
     if not any(one.doubts for one in looked):
         return sorted({note for one in looked for note in one.notes})
     classes = frozenset[str]().union(*(one.classes for one in looked))
+    methods = frozenset[str]().union(*(one.methods for one in looked))
     modules = frozenset(name_of(path) for path in files if path.endswith(".py"))
     packages = frozenset(
         ".".join(parts[:length]) for parts in (name.split(".") for name in modules) for length in range(1, len(parts))
     )
-    return sorted(set(_standing(looked, modules, packages, classes)))
+    return sorted(set(_standing(looked, modules, packages, classes, methods)))
 
 
 @forgets
@@ -185,12 +201,16 @@ def _is_code(path: str) -> bool:
 
 
 def _standing(
-    looked: Collection[Looked], modules: Collection[str], packages: Collection[str], classes: Collection[str]
+    looked: Collection[Looked],
+    modules: Collection[str],
+    packages: Collection[str],
+    classes: Collection[str],
+    methods: Collection[str],
 ) -> Iterator[Note]:
     for one in looked:
         yield from one.notes
         for doubt in one.doubts:
-            is_there = doubt.base in classes
+            is_there = doubt.base in classes or doubt.method in methods
             if doubt.module is not None:
                 is_there = (
                     doubt.module in modules or doubt.module in packages or doubt.module.rpartition(".")[0] in modules

@@ -8,17 +8,27 @@ alter what the code means is noted with its line, so that publishing can say so.
 from __future__ import annotations
 
 import ast
+import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from deployments.resources.python_parsing import quietly
 from deployments.resources.python_source import DECORATORS
+from deployments.runtime.sandbox import known
 from deployments.runtime.sandbox.classes import Classes, Made
 from deployments.runtime.sandbox.imports import Imports
 from deployments.runtime.sandbox.modules import Module, Modules
 from deployments.runtime.sandbox.writing import assigned, call, name, same_place, unbound
 
 GIVEN = "_given"
+# Methods of the values that the interpreter has of its own.
+METHODS = frozenset(
+    method
+    for kind in (str, bytes, dict, list, set, tuple, re.Pattern, deque)
+    for method in dir(kind)
+    if not method.startswith("_") and callable(getattr(kind, method))
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -48,6 +58,7 @@ class Rewriting(Imports, Classes):
     properties: frozenset[str] = frozenset()
     notes: list[Note] = field(default_factory=list)
     inside: Made | None = None
+    doing_without: set[int] = field(default_factory=set)
     # The functions around the current node: of each, whether it yields, and the name of its first argument.
     _around: list[tuple[bool, str]] = field(default_factory=list)
 
@@ -134,6 +145,7 @@ class Rewriting(Imports, Classes):
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         self.generic_visit(node)
         node.targets = [_of_state(target) or target for target in node.targets]
+        node.value = _handed_on(node.value)
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
@@ -154,8 +166,11 @@ class Rewriting(Imports, Classes):
                 return same_place(call(name("_got"), node.value, ast.Constant(node.attr)), node)
             if node.attr in ("__name__", "__qualname__"):
                 return same_place(call(name("_name_of"), node.value), node)
-            if isinstance(node.value, ast.Name) and node.value.id == "str" and node.attr != "maketrans":
-                return same_place(unbound(node.attr), node)
+            if isinstance(node.value, ast.Name) and self._is_type(node.value.id):
+                if node.attr not in known.OF_TYPES[node.value.id]:
+                    return same_place(unbound(node.attr), node)
+                if node.value.id == "str":
+                    return same_place(name("_maketrans"), node)
             if node.attr == "__dict__":
                 return same_place(call(name("vars"), node.value), node)
         return node
@@ -170,12 +185,21 @@ class Rewriting(Imports, Classes):
         if inherited is not None:
             return inherited
         self.generic_visit(node)
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "sub":
-            # A pattern of the interpreter takes text for a replacement, no function.
-            return same_place(ast.Call(name("_swapped"), [node.func.value, *node.args], node.keywords), node)
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "strptime":
-            return same_place(ast.Call(name("_timed"), [node.func.value, *node.args], node.keywords), node)
+        node.args = [_handed_on(one) for one in node.args]
+        for keyword in node.keywords:
+            keyword.value = _handed_on(keyword.value)
+        match node.func:
+            case ast.Name(id="object"):
+                return same_place(call(name("_mark")), node)
+            case ast.Attribute(value=value, attr=method) if method in known.STANDING_IN:
+                stand_in = name(known.STANDING_IN[method])
+                return same_place(ast.Call(stand_in, [value, *node.args], node.keywords), node)
+            case ast.Name(id="timedelta") | ast.Attribute(attr="timedelta") if node.args or node.keywords:
+                return same_place(ast.Call(name("_span"), [node.func, *node.args], node.keywords), node)
         return self.raised(node)
+
+    def _is_type(self, identifier: str) -> bool:
+        return identifier in known.OF_TYPES and identifier not in self.module.binds
 
     def first_argument(self) -> str:
         return self._around[-1][1] if self._around else ""
@@ -239,6 +263,15 @@ def _yields(function: ast.FunctionDef) -> bool:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             waiting += ast.iter_child_nodes(node)
     return False
+
+
+def _handed_on(value: ast.expr) -> ast.expr:
+    """A method of a value that is not called where it stands: the interpreter has none of its own values' then."""
+    match value:
+        case ast.Attribute(value=owner, attr=method) if method in METHODS:
+            return same_place(call(name("_bound"), owner, ast.Constant(method), unbound(method)), value)
+        case _:
+            return value
 
 
 def _of_state(target: ast.expr) -> ast.Subscript | None:

@@ -40,7 +40,7 @@ _LIMITS: ResourceLimits = {
     "max_memory": MEMORY,
     "max_recursion_depth": DEPTH,
 }
-_PARTS = ("language", "library", "loading", "given", "crossing", "records", "conversation")
+_PARTS = ("language", "declared", "library", "values", "loading", "given", "crossing", "records", "conversation")
 _INSIDE = Path(__file__).parent / "inside"
 _PRELUDE = "\n".join((_INSIDE / f"{part}.py").read_text() for part in _PARTS)
 _RUN = """

@@ -1,4 +1,4 @@
-"""Short words for making nodes of a syntax tree."""
+"""Short words for making nodes of a syntax tree, and for reading them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ def assigned(identifier: str, value: ast.expr) -> ast.Assign:
 
 def unbound(method: str) -> ast.Lambda:
     """A method of whatever it is called with: `lambda text, *more: text.strip(*more)` for `str.strip`."""
-    taken = ast.arguments([], [ast.arg("_text")], ast.arg("_more"), [], [], None, [])
-    body = call(ast.Attribute(name("_text"), method, ast.Load()), ast.Starred(name("_more"), ast.Load()))
+    taken = ast.arguments([], [ast.arg("_text")], ast.arg("_more"), [], [], ast.arg("_named"), [])
+    asked = ast.Attribute(name("_text"), method, ast.Load())
+    more = ast.Starred(name("_more"), ast.Load())
+    body = ast.Call(asked, [more], [ast.keyword(None, name("_named"))])
     return ast.Lambda(taken, body)
 
 
@@ -34,3 +36,16 @@ def strings(texts: list[str] | tuple[str, ...]) -> ast.List:
 def same_place(made: Node, node: ast.AST) -> Node:
     """The made node and all in it that has no place yet, where the other stands."""
     return ast.fix_missing_locations(ast.copy_location(made, node))
+
+
+def last_name(expression: ast.expr) -> str:
+    """`Enum` for `enum.Enum`, `Generic` for `Generic[T]`."""
+    match expression:
+        case ast.Name(id=identifier):
+            return identifier
+        case ast.Attribute(attr=attribute):
+            return attribute
+        case ast.Subscript(value=value):
+            return last_name(value)
+        case _:
+            return ""

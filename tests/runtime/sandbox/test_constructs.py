@@ -31,6 +31,81 @@ ALIKE = {
             return [sorted("bA", key=str.lower), list(map(str.strip, [" a", "b "])), str.replace("aa", "a", "b"),
                     type(str).__name__, str.__name__]
         """,
+    "methods of other values handed on": """
+        import re
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            count: int
+        def f():
+            prices, digit = {"a": 1, "b": 3}, re.compile("[0-9]")
+            found = []
+            add = found.append
+            add(str(A(2).count))
+            return [max(prices, key=prices.get), list(filter(digit.match, ["1", "x"])), found, max(A(2).count, 1),
+                    sorted(set.union({1}, {2})), list(map(dict.keys, [{}])) == [{}.keys()]]
+        """,
+    "a name of a type that is a name of the file's own": """
+        def f():
+            list = ["a"]
+            list.append("b")
+            return list
+        """,
+    "dates": """
+        from datetime import date, datetime, timedelta, timezone
+        import datetime as clock
+        def f():
+            day = date(2026, 1, 1)
+            week = day.isocalendar()
+            return [list(week), week.week, datetime(2024, 12, 30).isocalendar()[0],
+                    datetime.fromtimestamp(86400.5, tz=timezone.utc).isoformat(),
+                    clock.datetime.fromtimestamp(0, timezone(timedelta(hours=1.5))).isoformat(),
+                    date.fromtimestamp(90000).isoformat(), str(timedelta(hours=0.5, minutes=1)), str(timedelta(1.25)),
+                    datetime.utcnow().tzinfo, datetime.today() >= datetime(2000, 1, 1), str(timedelta(days=2, hours=1))]
+        """,
+    "letters and numbers": """
+        import re
+        CHANGED = str.maketrans({"a": "b", "c": None, "é": "e"})
+        def f():
+            return ["a-b c".translate(str.maketrans("ab", "xy", "-")), "caé".translate(CHANGED), (2.0).is_integer(),
+                    (2.5).is_integer(), list(re.compile("a").subn("b", "aa")), bool(re.match("A", "a", re.I | re.U))]
+        """,
+    "what an object is asked to be": """
+        from collections.abc import Iterable, Mapping, Sequence
+        from typing import Any
+        import collections
+        def f():
+            kinds = [isinstance(one, Mapping) for one in ({}, [], 1)] + [isinstance("a", (Sequence, Mapping))]
+            return kinds + [isinstance(3, Iterable), isinstance([1], collections.abc.Sequence)]
+        """,
+    "a mark of its own": """
+        MISSING = object()
+        def g(x=MISSING): return "none" if x is MISSING else x
+        def f(): return [g(), g(1), g(None), object() is object()]
+        """,
+    "what ran at once and failed": """
+        from concurrent.futures import ThreadPoolExecutor, as_completed
+        def f():
+            with ThreadPoolExecutor() as pool:
+                done = [pool.submit(int, text) for text in ("1", "x")]
+            found = []
+            for one in as_completed(done):
+                try:
+                    found.append(one.result())
+                except ValueError:
+                    found.append("no number")
+            return sorted(found, key=str) + [sum(one.exception() is None for one in done)]
+        """,
+    "what is imported for annotations, or may be missing": """
+        from typing import TYPE_CHECKING
+        if TYPE_CHECKING:
+            import numpy
+        try:
+            import not_there
+        except ImportError:
+            not_there = None
+        def f(): return [not_there, isinstance(ConnectionError("a"), OSError)]
+        """,
     "rounding": """
         def f():
             found = [round(pence / 1000, 2) for pence in range(5, 3000, 10)]
@@ -121,6 +196,28 @@ ALIKE = {
             return [found is Colour.BLUE, found.name, Colour["RED"].loud(), [c.value for c in Colour], len(Number),
                     Number.TWO.value, isinstance(found, Colour), found in Colour]
         """,
+    "more of enumerations": """
+        from enum import Enum
+        class Size(Enum):
+            SMALL = "s"
+            LARGE = "l"
+            @classmethod
+            def told(cls, text): return cls(text[0])
+            @staticmethod
+            def count(): return 2
+            @classmethod
+            def _missing_(cls, value): return cls.LARGE
+        def f(): return [Size.told("small").name, Size.count(), Size("?").name, list(Size.__members__), str(Size.SMALL)]
+        """,
+    "a class variable of a data class": """
+        from dataclasses import dataclass
+        from typing import ClassVar
+        @dataclass
+        class A:
+            LIMIT: ClassVar[int] = 3
+            x: int = 1
+        def f(): return [A.LIMIT, A(2).x, A(2).LIMIT]
+        """,
     "nested classes": """
         class A:
             class B:
@@ -179,6 +276,19 @@ ALIKE = {
             def __len__(self): return len(self.items)
         def f(): return [len(A()), len([1]), vars(A())]
         """,
+    "identifiers that are none": """
+        import uuid
+        def f():
+            try:
+                return uuid.UUID("x")
+            except ValueError:
+                return str(uuid.UUID("{12345678123456781234567812345678}"))
+        """,
+    "modules that are missing a part": """
+        import calendar, string
+        def f():
+            return [calendar.month_abbr[1], calendar.weekday(2026, 1, 5), string.capwords("a  b")] + [string.printable]
+        """,
     "uuid": """
         import uuid
         from uuid import uuid4
@@ -221,7 +331,8 @@ ALIKE = {
             tags: list = Field(default_factory=list)
         def f():
             guest = Guest.model_validate({"name": "Ada"})
-            return [guest.name, guest.rooms, guest.model_dump(), Guest(name="B", rooms=2).rooms]
+            again = Guest.model_validate_json(guest.model_dump_json())
+            return [guest.name, guest.rooms, again.model_dump(), Guest(name="B", rooms=2).rooms]
         """,
 }
 
@@ -230,7 +341,7 @@ ALIKE = {
 def test_it_runs_as_in_python(title: str, sandbox: Sandbox) -> None:
     source = textwrap.dedent(ALIKE[title])
     names: dict[str, object] = {"__name__": __name__}
-    exec(compile(source, "f.py", "exec"), names)
+    exec(compile(source, "f.py", "exec", dont_inherit=True), names)
     expected = names["f"]()  # type: ignore[operator]
 
     program = Program({"functions/f.py": source.replace("def f(", "def f(conv, ").replace("conv, )", "conv)")})

@@ -78,7 +78,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def test_each_place_is_named_with_its_line(store: Store) -> None:
     assert store.notes() == [
-        ("flows/a/functions/lines.py", 7, "The"),
+        ("flows/a/functions/lines.py", 7, "What"),
         ("functions/odd.py", 1, "os"),
         ("functions/odd.py", 2, "Calls"),
         ("functions/odd.py", 3, "There"),
@@ -96,7 +96,7 @@ def test_a_file_is_looked_at_once_and_what_depends_on_others_is_decided_anew(sto
 
     assert store.asked == ["functions/gone.py"]
     assert [note for note in before if note not in after] == [
-        ("flows/a/functions/lines.py", 7, "The"),
+        ("flows/a/functions/lines.py", 7, "What"),
         ("functions/odd.py", 3, "There"),
     ]
     del store.files["functions/gone.py"], store.files["shared.py"]

@@ -1,4 +1,4 @@
-"""The conversation and the flow a function is given. Never imported here: read as text, last."""
+"""The conversation and the flow a function is given. Never imported here: read as text."""
 
 
 class Flow:
@@ -176,9 +176,13 @@ MissingTemplate = ValueError
 _BASE = {
     "_class": _class, "_enum": _enum, "_inherited": _inherited, "_got": _got, "_forget": _forget,
     "_name_of": _name_of, "_joined": _joined, "_supplied": _supplied, "_patched": _patched, "_vain": _vain,
-    "_vain_name": _vain_name, "_module": _module, "_swapped": _swapped, "_timed": _timed, "_own": _own, "_tree": _tree,
+    "_vain_name": _vain_name, "_module": _module, "_own": _own, "_tree": _tree,
+    "_swapped": _swapped, "_counted": _counted, "_timed": _timed, "_utcnow": _utcnow, "_today": _today,
+    "_of_timestamp": _of_timestamp, "_isocalendar": _isocalendar, "_span": _span, "_is_integer": _is_integer,
+    "_maketrans": _maketrans, "_translated": _translated, "_bound": _bound, "_mark": _mark,
     "isinstance": _isinstance, "issubclass": _issubclass, "len": _len, "getattr": _getattr, "setattr": _setattr,
     "hasattr": _hasattr, "vars": _vars, "callable": _callable, "round": _round,
+    "ConnectionError": OSError, "EnvironmentError": OSError, "IOError": OSError, "UnicodeError": ValueError,
     "Conversation": Conversation, "Flow": Flow, "MissingHandoff": MissingHandoff, "MissingTemplate": MissingTemplate,
     "SecretNotFound": KeyError, "UserInput": UserInput, "AgentResponse": AgentResponse,
     "EmotionKind": _EMOTIONS, "EmotionIntensity": _INTENSITIES,

@@ -1,4 +1,4 @@
-"""Values across the border. Never imported here: read as text, fifth.
+"""Values across the border. Never imported here: read as text.
 
 JSON goes as it is, everything else under a key that no agent writes.
 """

@@ -1,4 +1,4 @@
-"""State, records and answers a function is given. Never imported here: read as text, fourth.
+"""State, records and answers a function is given. Never imported here: read as text.
 
 `_GIVEN` is what the host tells of the conversation; `_EFFECTS` is what the host reads when the function has returned.
 """

@@ -114,7 +114,7 @@ def _isinstance(thing, kind):
     if type(kind) is _Enumeration:
         return thing in kind._members
     if type(kind) is _Harmless:
-        return True
+        return kind.kinds is None or isinstance(thing, kind.kinds)
     if isinstance(thing, kind):
         return True
     told = _CLASSES.get(type(thing))
@@ -170,8 +170,15 @@ def _callable(thing):
     return type(thing) in (type(_nothing), type(len)) or thing in _CLASSES or hasattr(thing, "__call__")
 
 
+class _mark:  # noqa: N801
+    """`object()`, which is asked for nothing but whether it is the same."""
+
+
 class _Harmless:
-    """Stands for what only annotations use."""
+    """Stands for what only annotations use, and what an object is asked to be: of no kinds, it is everything."""
+
+    def __init__(self, kinds=None):
+        self.kinds = kinds
 
     def __getitem__(self, key):
         return self
@@ -181,110 +188,10 @@ class _Harmless:
 
 
 _HARMLESS = _Harmless()
-
-
-class _Enumeration:
-    def __init__(self, label, members):
-        self._label = label
-        self._members = members
-
-    def __call__(self, value):
-        for member in self._members:
-            if member.value == value or member is value:
-                return member
-        raise ValueError(str(value) + " is not a valid " + self._label)
-
-    def __getitem__(self, name):
-        for member in self._members:
-            if member.name == name:
-                return member
-        raise KeyError(name)
-
-    def __iter__(self):
-        return iter(self._members)
-
-    def __len__(self):
-        return len(self._members)
-
-    def __contains__(self, thing):
-        return thing in self._members
-
-
-class _Auto:
-    pass
-
-
-_AUTO = _Auto()
-
-
-def _enum(label, made, names, values):
-    members = []
-    for index in range(len(names)):
-        member = made()
-        member.name = names[index]
-        member.value = index + 1 if values[index] is _AUTO else values[index]
-        members.append(member)
-    whole = _Enumeration(label, members)
-    _CLASSES[_Enumeration] = {"names": ["__len__"], "properties": [], "ancestors": [], "fields": [], "label": label}
-    for member in members:
-        setattr(whole, member.name, member)
-    _CLASSES[made]["fields"] = ["name", "value"]
-    _CLASSES[made]["enumeration"] = whole
-    return whole
-
-
-class _Declared:
-    """A field of a declarative model: its default, how a new one is made, and the name it has outside."""
-
-    def __init__(self, default, factory, alias):
-        self.default = default
-        self.factory = factory
-        self.alias = alias
-
-
-def _field_of_a_model(default=_ABSENT, default_factory=None, alias=None, **others):
-    return _Declared(default, default_factory, alias)
-
-
-def _model(made, told):
-    for name in told["fields"]:
-        default = getattr(made, name) if hasattr(made, name) else None
-        if type(default) is not _Declared:
-            default = _Declared(default if hasattr(made, name) else _ABSENT, None, None)
-        if name not in told["declared"] or default.default is not _ABSENT:
-            told["declared"][name] = default
-
-    def begin(self, **values):
-        for name, declared in told["declared"].items():
-            if name in values:
-                value = values[name]
-            elif declared.alias is not None and declared.alias in values:
-                value = values[declared.alias]
-            elif declared.factory is not None:
-                value = declared.factory()
-            elif declared.default is not _ABSENT and declared.default is not ...:
-                value = declared.default
-            else:
-                raise ValueError(name + " is required in " + told["label"])
-            setattr(self, name, value)
-
-    def validate(value):
-        return value if type(value) is made else made(**value)
-
-    def dump(self, by_alias=False, exclude_none=False, **others):
-        found = {}
-        for name, declared in told["declared"].items():
-            value = getattr(self, name)
-            if exclude_none and value is None:
-                continue
-            if hasattr(value, "model_dump"):
-                value = value.model_dump(by_alias=by_alias, exclude_none=exclude_none)
-            found[declared.alias if by_alias and declared.alias is not None else name] = value
-        return found
-
-    if "__init__" not in told["names"]:
-        made.__init__ = begin
-    made.model_validate = _Static(validate)
-    made.parse_obj = made.model_validate
-    made.model_dump = dump
-    made.dict = dump
+_LISTS = (list, tuple, str, bytes, range)
+_SETS = (set, frozenset)
+_KINDS = {name: _Harmless(dict) for name in ("Mapping", "MutableMapping", "Dict")}
+_KINDS.update({name: _Harmless(_LISTS) for name in ("Sequence", "Reversible")})
+_KINDS.update({name: _Harmless(_SETS) for name in ("Set", "MutableSet", "AbstractSet")})
+_KINDS.update({name: _Harmless((dict, *_LISTS, *_SETS)) for name in ("Iterable", "Collection", "Sized", "Container")})
+_KINDS.update({"List": _Harmless(list), "MutableSequence": _Harmless(list), "Tuple": _Harmless(tuple)})

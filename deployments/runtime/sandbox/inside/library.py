@@ -1,4 +1,4 @@
-"""Modules that the interpreter lacks, or lacks a part of. Never imported here: read as text, after `language.py`."""
+"""Modules that the interpreter lacks, or lacks a part of. Never imported here: read as text."""
 
 import dataclasses as _dataclasses
 import datetime as _datetime
@@ -37,39 +37,6 @@ _VAIN_EXCEPTIONS = ["RequestException", "HTTPError", "ConnectionError", "Timeout
 
 def _vain(module, used):
     return _Module(module, {name: _vain_name(module, name) for name in used})
-
-
-_PATTERN = type(_re.compile(""))
-
-
-def _sub(pattern, replacement, text, count=0, flags=0):
-    if type(replacement) is not str:
-        return _subn(pattern, replacement, text, count, flags)[0]
-    if type(pattern) is _PATTERN:
-        return pattern.sub(replacement, text, count)
-    return _re.sub(pattern, replacement, text, count, flags)
-
-
-def _subn(pattern, replacement, text, count=0, flags=0):
-    pieces = []
-    end = 0
-    done = 0
-    for match in pattern.finditer(text) if type(pattern) is _PATTERN else _re.finditer(pattern, text, flags):
-        if count and done == count:
-            break
-        pieces.append(text[end : match.start()])
-        pieces.append(_sub(pattern, replacement, match.group(0)) if type(replacement) is str else replacement(match))
-        end = match.end()
-        done += 1
-    pieces.append(text[end:])
-    return "".join(pieces), done
-
-
-def _swapped(pattern, *arguments, **named):
-    """`pattern.sub(...)`, whatever it is that has such a method."""
-    if type(pattern) is not _PATTERN:
-        return pattern.sub(*arguments, **named)
-    return _sub(pattern, *arguments, **named)
 
 
 def _plain(value, default):
@@ -168,10 +135,16 @@ class _Uuid:
         return type(other) is _Uuid and other.hex == self.hex
 
 
+def _uuid(text):
+    digits = str(text).lower().replace("urn:", "").replace("uuid:", "").strip("{}").replace("-", "")
+    if not _re.fullmatch("[0-9a-f]{32}", digits):
+        raise ValueError("badly formed hexadecimal UUID string")
+    return _Uuid("-".join([digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]]))
+
+
 def _uuid4():
     digits = "".join([_random.choice("0123456789abcdef") for _ in range(32)])
-    digits = digits[:12] + "4" + digits[13:16] + _random.choice("89ab") + digits[17:]
-    return _Uuid("-".join([digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]]))
+    return _uuid(digits[:12] + "4" + digits[13:16] + _random.choice("89ab") + digits[17:])
 
 
 class _Logger:
@@ -199,6 +172,12 @@ class _Logger:
     def critical(self, content="", *arguments, **others):
         self._write("error", content, arguments)
 
+    def log(self, level, content="", *arguments, **others):
+        self._write("error" if level >= 40 else "warning" if level >= 30 else "info", content, arguments)
+
+    def setLevel(self, level):  # noqa: N802
+        """Everything that is logged is kept."""
+
 
 def _quote(text, safe="/", *others):
     return _host_quote(str(text), safe)
@@ -217,21 +196,6 @@ def _urlencode(values, doseq=False):
     return "&".join([_quote_plus(key) + "=" + _quote_plus(value) for key, value in pairs])
 
 
-# What the interpreter reads no time without, the directives that say it, and what it is where none does.
-_DATED = [["%Y", "1900", "YyGcx"], ["%m", "01", "mbBjcx"], ["%d", "01", "djcx"]]
-
-
-def _timed(kind, *arguments, **named):
-    """`datetime.strptime(...)`, whatever it is that has such a method."""
-    if kind is not _datetime.datetime or len(arguments) != 2:
-        return kind.strptime(*arguments, **named)
-    text, form = arguments
-    for directive, value, enough in _DATED:
-        if not any(["%" + sign in form for sign in enough]):
-            text, form = value + " " + text, directive + " " + form
-    return kind.strptime(text, form)
-
-
 def _days_in(year, month):
     following = _datetime.date(year + month // 12, month % 12 + 1, 1)
     return (following - _datetime.date(year, month, 1)).days
@@ -246,11 +210,25 @@ def _isleap(year):
 
 
 class _Future:
-    def __init__(self, value):
-        self._value = value
+    """What came of a call that was made at once: what it raised is raised where its result is asked for."""
+
+    def __init__(self, function, arguments, named):
+        self._value = self._raised = None
+        try:
+            self._value = function(*arguments, **named)
+        except Exception as error:
+            self._raised = error
 
     def result(self, timeout=None):
+        if self._raised is not None:
+            raise self._raised
         return self._value
+
+    def exception(self, timeout=None):
+        return self._raised
+
+    def done(self):
+        return True
 
 
 class _Executor:
@@ -266,7 +244,7 @@ class _Executor:
         return None
 
     def submit(self, function, *arguments, **named):
-        return _Future(function(*arguments, **named))
+        return _Future(function, arguments, named)
 
     def map(self, function, *lists):
         return [function(*arguments) for arguments in zip(*lists)]

@@ -1,10 +1,10 @@
-"""Imports: what is supplied, and the agent's own files, each run once. Never imported here: read as text, third."""
+"""Imports: what is supplied, and the agent's own files, each run once. Never imported here: read as text."""
 
 _LIBRARY = {
-    "re": {"sub": _sub, "subn": _subn},
+    "re": {"sub": _sub, "subn": _subn, "U": _re.NOFLAG, "UNICODE": _re.NOFLAG},
     "json": {"dumps": _dumps},
     "datetime": {"UTC": _datetime.timezone.utc},
-    "collections": {"OrderedDict": dict, "abc": _HARMLESS},
+    "collections": {"OrderedDict": dict, "abc": _Module("abc", _KINDS)},
     "dataclasses": {
         "dataclass": _dataclass,
         "field": _data_field,
@@ -24,12 +24,21 @@ _LIBRARY = {
     "calendar": {
         "monthrange": _monthrange,
         "isleap": _isleap,
+        "weekday": lambda year, month, day: _datetime.date(year, month, day).weekday(),
+        "month_abbr": ["", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+        "MONDAY": 0,
+        "TUESDAY": 1,
+        "WEDNESDAY": 2,
+        "THURSDAY": 3,
+        "FRIDAY": 4,
+        "SATURDAY": 5,
+        "SUNDAY": 6,
         "day_name": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
         "day_abbr": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
         "month_name": ["", "January", "February", "March", "April", "May", "June", "July", "August", "September"]
         + ["October", "November", "December"],
     },
-    "concurrent.futures": {"ThreadPoolExecutor": _Executor, "as_completed": list},
+    "concurrent.futures": {"ThreadPoolExecutor": _Executor, "as_completed": list, "TimeoutError": TimeoutError},
     "enum": {"auto": lambda: _AUTO},
     "http": {"HTTPStatus": _Module("HTTPStatus", _STATUS)},
     "pydantic": {"Field": _field_of_a_model, "ValidationError": ValueError},
@@ -37,14 +46,17 @@ _LIBRARY = {
         "ascii_lowercase": _LOWER,
         "ascii_uppercase": _LOWER.upper(),
         "ascii_letters": _LOWER + _LOWER.upper(),
+        "capwords": lambda text: " ".join([word.capitalize() for word in text.split()]),
         "digits": "0123456789",
+        "octdigits": "01234567",
         "hexdigits": "0123456789abcdefABCDEF",
         "punctuation": "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
+        "printable": "0123456789" + _LOWER + _LOWER.upper() + "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ \t\n\r\x0b\x0c",
         "whitespace": " \t\n\r\x0b\x0c",
     },
     "typing": {"cast": lambda kind, value: value, "TYPE_CHECKING": False},
     "urllib.parse": {"quote": _quote, "quote_plus": _quote_plus, "unquote": _unquote, "urlencode": _urlencode},
-    "uuid": {"uuid4": _uuid4, "uuid1": _uuid4, "UUID": _Uuid},
+    "uuid": {"uuid4": _uuid4, "uuid1": _uuid4, "UUID": _uuid},
     "zoneinfo": {"ZoneInfo": _zone, "ZoneInfoNotFoundError": KeyError},
 }
 # Where any name is a harmless one.
@@ -54,8 +66,9 @@ _ONLY_SAID = ["typing", "typing_extensions", "abc", "collections.abc", "enum", "
 def _supplied(module, name=_ABSENT):
     if module in ("plog", "logging"):
         logger = _Logger(_noted)
-        names = {"getLogger": lambda *arguments: logger, "INFO": 20, "WARNING": 30, "ERROR": 40, "DEBUG": 10}
-        for level in ("info", "debug", "warning", "error", "exception", "critical"):
+        names = {"getLogger": lambda *arguments: logger, "basicConfig": _nothing, "CRITICAL": 50}
+        names.update({"INFO": 20, "WARNING": 30, "ERROR": 40, "DEBUG": 10})
+        for level in ("info", "debug", "warning", "error", "exception", "critical", "log"):
             names[level] = getattr(logger, level)
         names["plog"] = logger
         names["logger"] = logger
@@ -66,7 +79,7 @@ def _supplied(module, name=_ABSENT):
     if name in names:
         return names[name]
     if module in _ONLY_SAID:
-        return _HARMLESS
+        return _KINDS.get(name, _HARMLESS)
     raise ImportError("cannot import name '" + name + "' from '" + module + "'")
 
 

@@ -1,4 +1,4 @@
-"""Records of the platform: voices, attachments, what was said. Never imported here: read as text, sixth.
+"""Records of the platform: voices, attachments, what was said. Never imported here: read as text.
 
 Nothing comes of them here; each keeps what it was made with, so that the reader of the turn is told.
 """
