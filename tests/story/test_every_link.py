@@ -61,7 +61,8 @@ def offered(text: str, here: str) -> Iterator[str]:
         if name == "form" and 'method="post"' not in attributes:
             continue
         for found in ADDRESS.findall(attributes):
-            address = urljoin(here, html.unescape(found)).partition("#")[0]
+            address, mark, _ = urljoin(here, html.unescape(found)).partition("#")
+            assert not (mark and name == "form"), f"A form of {here} is not sent to where it says."
             if address.startswith("/") and not address.startswith("/static/"):
                 yield address
 
