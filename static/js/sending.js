@@ -55,10 +55,13 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   if (leads && !isAsked(event.detail.requestConfig) && document.querySelector("form[data-keep]")) event.preventDefault();
 });
 
-function why(verb, status) {
+// A dialog that was outrun is looked at again by sending what was typed: nothing is done by it.
+const onlyLooks = ({ verb, elt }) => verb === "get" || elt.name === "look";
+
+function why(config, status) {
   if (status >= 400 && status < 500) return `Something in front of Slipway refused this (${status}), so it was not done.`;
   const what = navigator.onLine ? "Slipway did not answer" : "This device is offline";
-  if (verb === "get") return `${what}. Try once more.`;
+  if (onlyLooks(config)) return `${what}. Try once more.`;
   return `${what}, so nobody knows yet whether this was done.`;
 }
 
@@ -71,14 +74,14 @@ function again() {
   return link;
 }
 
-function unanswered({ verb }, status) {
+function unanswered(config, status) {
   const message = document.createElement("div");
   message.className = "message refused";
   message.dataset.unanswered = "";
   message.setAttribute("role", "alert");
   const words = document.createElement("p");
-  words.textContent = why(verb, status);
-  if (verb !== "get" && !(status < 500)) words.append(" ", again());
+  words.textContent = why(config, status);
+  if (!onlyLooks(config) && !(status < 500)) words.append(" ", again());
   message.append(words);
   const dialog = document.querySelector("#dialog dialog");
   if (dialog && !dialog.open) dialog.showModal();

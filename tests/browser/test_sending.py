@@ -55,6 +55,18 @@ def test_a_rollback_that_nobody_answers_says_so_in_its_dialog(site: Site, visito
     expect(page.get_by_role("status").first).to_contain_text("Live runs")
 
 
+def test_what_only_looks_and_is_not_answered_is_tried_once_more(site: Site, visitor: Visitor) -> None:
+    page, agent, _ = at_the_rollback(site, visitor)
+    site.told(live, agent)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.route("**/rollback/", lambda route: route.abort())
+
+    page.get_by_role("dialog").get_by_role("button", name="Show what is there now").click()
+
+    said = page.get_by_role("dialog").get_by_role("alert").filter(has_text="did not answer")
+    expect(said).to_have_text("Slipway did not answer. Try once more.")
+
+
 def test_what_nobody_answered_is_looked_up_by_loading_the_page_again(site: Site, visitor: Visitor) -> None:
     page, agent, _ = at_the_rollback(site, visitor)
     page.route("**/rollback/", lambda route: route.abort())

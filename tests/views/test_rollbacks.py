@@ -143,6 +143,18 @@ def test_a_rollback_looked_at_again_speaks_of_what_is_there_now_and_keeps_what_w
     assert f'name="replacing" value="{moved.pk}"' in text
 
 
+def test_looked_at_again_a_rollback_that_somebody_else_did_says_that_nothing_is_left_to_do() -> None:
+    agent = an_agent()
+    first, second = live(agent), live(agent)
+    rolled_back(agent, "live")
+
+    text = a_client(agent, Role.RELEASER).post(address(first), {"replacing": second.pk, "look": "now"}).text
+
+    assert "What you reviewed has moved." in text
+    assert "Nothing to roll back.</b> Already active in Live." in text
+    assert '<button class="button primary"' not in text
+
+
 def test_undo_brings_back_what_was_rolled_back() -> None:
     agent = an_agent()
     first, second = live(agent), live(agent)
