@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -34,7 +35,7 @@ def dialog(request: Request, template: str, context: dict[str, Any]) -> HttpResp
     response = _answer(request, template, "dialog", context, status)
     if (status == REFUSED or looks_again(request)) and request.htmx:
         # A dialog that was opened as a page of its own is answered there.
-        is_page = page_asking(request) == request.path
+        is_page = unquote((page_asking(request) or "").partition("?")[0]) == request.path
         push_url(reswap(retarget(response, "#main" if is_page else "#dialog"), "innerHTML"), False)
     return response
 

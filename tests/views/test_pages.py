@@ -84,3 +84,25 @@ def test_where_something_is_only_done_a_person_reads_so() -> None:
 
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "Nothing is shown here" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("shown", "target"),
+    [
+        ("draft/rename/config/handoffs.yaml%23handoffs/front_desk", "#main"),
+        ("draft/rename/config/handoffs.yaml%23handoffs/front_desk?from=elsewhere", "#main"),
+        ("draft/rename/config/handoffs.yaml", "#dialog"),
+        ("resources/config/handoffs.yaml%23handoffs/front_desk", "#dialog"),
+    ],
+)
+def test_a_refused_dialog_is_answered_where_it_stands(shown: str, target: str) -> None:
+    agent = an_agent()
+    address = reverse("resource-renaming", args=[agent.slug, "config/handoffs.yaml#handoffs/front_desk"])
+    here = f"http://testserver{reverse('agent', args=[agent.slug])}{shown}"
+
+    answer = a_client(agent, Role.EDITOR).post(
+        address, {"name": ""}, headers={"HX-Request": "true", "HX-Current-URL": here}
+    )
+
+    assert answer.status_code == 422
+    assert answer["HX-Retarget"] == target
