@@ -91,13 +91,24 @@ def test_renaming_takes_along_what_refers_to_it_unless_told_not_to() -> None:
     assert b"{{ho:pier_desk}}" in drafted(agent)[TOPIC]
 
 
+def test_a_renamed_variable_opens_under_its_new_name() -> None:
+    agent = an_agent(files={FUNCTION: b"def find_cabin(conv):\n    conv.state.deck = 1\n"})
+
+    answer = post(agent, "resource-renaming", "#variables/deck", name=" level ", update="on")
+
+    assert answer["Location"] == reverse("resource", args=[agent.slug, "#variables/level"])
+    assert [str(said) for said in get_messages(answer.wsgi_request)] == [
+        "Renamed: deck to level. 1 other file changed with it."
+    ]
+
+
 def test_a_copy_stands_beside_the_first() -> None:
     agent = an_agent()
 
     answer = post(agent, "resource-duplication", FUNCTION, name="find_bunk")
 
     assert answer["Location"] == reverse("resource", args=[agent.slug, "functions/find_bunk.py"])
-    assert [str(said) for said in get_messages(answer.wsgi_request)] == ["Duplicated: find_cabin."]
+    assert [str(said) for said in get_messages(answer.wsgi_request)] == ["Duplicated: find_cabin as find_bunk."]
     assert drafted(agent)["functions/find_bunk.py"] == FILES[FUNCTION].replace(b"def find_cabin", b"def find_bunk")
 
 

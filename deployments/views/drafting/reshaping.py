@@ -24,6 +24,8 @@ from deployments.views.pages import dialog
 Changes: TypeAlias = Mapping[str, bytes | None]
 Act: TypeAlias = Callable[[Side, Resource, dict[str, Any]], Changes]
 LISTED = 12
+# What leads from the name that was to the name there is.
+INTO = {"Renamed": "to", "Duplicated": "as"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,7 +100,7 @@ def _act(
             forbid(refused.refusal)
             form.refuse(refused)
         else:
-            messages.success(request, _said(side, done, resource, changes))
+            messages.success(request, _said(side, done, resource, changes, form.cleaned_data))
             return redirect(*_next(agent.slug, resource, changes, form.cleaned_data, verb))
     context = {"agent": agent, "place": "resources", "title": f"{verb} {resource.name}", "form": form, "verb": verb}
     context |= {"resource": resource, "kind": KINDS[resource.kind], **_referring(side, resource, verb)}
@@ -131,11 +133,12 @@ def _place(side: Side, resource: Resource) -> int:
     return 1 + siblings.index(resource.path)
 
 
-def _said(side: Side, done: str, resource: Resource, changes: Changes) -> str:
+def _said(side: Side, done: str, resource: Resource, changes: Changes, said: dict[str, Any]) -> str:
     """Beside what it is about, how many files that were there name it otherwise now."""
     others = sum(path in side.files and path != resource.file for path, held in changes.items() if held is not None)
     more = f" {others:,} other {'file' if others == 1 else 'files'} changed with it." if others else ""
-    return f"{done}: {resource.name}.{more}" if changes else "Nothing was changed: it is so already."
+    into = f" {INTO[done]} {said['name'].strip()}" if done in INTO else ""
+    return f"{done}: {resource.name}{into}.{more}" if changes else "Nothing was changed: it is so already."
 
 
 def _next(slug: str, resource: Resource, changes: Changes, said: dict[str, Any], verb: str) -> tuple[str, ...]:
@@ -144,6 +147,8 @@ def _next(slug: str, resource: Resource, changes: Changes, said: dict[str, Any],
         return ("resources", slug)
     if not changes or verb == "Move":
         return ("resource", slug, resource.path)
+    if resource.kind == "variable":
+        return ("resource", slug, resource.path.removesuffix(resource.name) + said["name"].strip())
     for path, content in changes.items():
         for each in read_file(path, content) if content is not None else ():
             if each.kind == resource.kind and each.name == str(said.get("name", "")).strip():
