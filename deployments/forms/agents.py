@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from deployments.forms.base import Form
 from deployments.models import Agent
+from deployments.pipeline.refusal import LONGEST_NAME
 from deployments.resources.archive import ImportRefused, Reading, read_zip
 
 LADDER_CHOICES = [("3", "Sandbox, Pre-release, Live"), ("2", "Sandbox, Live")]
@@ -49,7 +50,7 @@ class UploadForm(Form):
 
 class NewAgentForm(UploadForm):
     speaks_of = {"name_unusable": "name", "id_unusable": "agent_id", "id_taken": "agent_id"}
-    name = forms.CharField(label="Name", max_length=200, widget=forms.TextInput(attrs={"autofocus": True}))
+    name = forms.CharField(label="Name", max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autofocus": True}))
     agent_id = forms.CharField(
         label="Id",
         max_length=64,
@@ -77,7 +78,7 @@ class AgentSettingsForm(Form):
     """An agent without Pre-release is not spoken to of it, save that it may have a step between."""
 
     speaks_of = {"name_unusable": "name"}
-    name = forms.CharField(label="Name", max_length=200)
+    name = forms.CharField(label="Name", max_length=LONGEST_NAME)
     steps = forms.ChoiceField(label="Environments", choices=LADDER_CHOICES, widget=forms.RadioSelect)
     require_pre_release = forms.BooleanField(
         label="Require Pre-release before Live",

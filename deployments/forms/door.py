@@ -11,8 +11,7 @@ from django.http import HttpRequest
 
 from deployments.forms.base import Form
 from deployments.models import Person
-from deployments.pipeline.people import LONGEST_NAME
-from deployments.pipeline.refusal import fits_a_line
+from deployments.pipeline.refusal import LONGEST_NAME
 
 PASSWORD_HELP = "At least 10 characters, and none that many people use."
 
@@ -79,6 +78,7 @@ class JoinForm(NewPasswordForm):
 
 
 class NameForm(Form):
+    speaks_of = {"name_unusable": "name"}
     name = forms.CharField(
         label="Name", max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -88,13 +88,6 @@ class NameForm(Form):
         required=False,
         help_text="Switch them off where they come in the way of a reader or of speaking.",
     )
-
-    def clean_name(self) -> str:
-        """One line, and nothing that turns the words around it: it stands in every history its person is part of."""
-        name = " ".join(self.cleaned_data["name"].split())
-        if not fits_a_line(name, LONGEST_NAME):
-            raise forms.ValidationError("A name is made of printable characters.")
-        return name
 
 
 class ChangePasswordForm(NewPasswordForm):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from deployments.forms.base import Form
 from deployments.models import Agent, Workspace
 from deployments.models.api_key import GROUPS, PERMISSIONS
+from deployments.pipeline.refusal import LONGEST_NAME
 
 REACHES = {"": "nothing", "read": "read", "write": "read and write"}
 ALL: Final = "all"
@@ -24,7 +25,7 @@ class KeyForm(Form):
     speaks_of = {"name_unusable": "name", "expiry_unusable": "expires_on"}
     name = forms.CharField(
         label="Name",
-        max_length=200,
+        max_length=LONGEST_NAME,
         help_text="What uses it, such as “CI of the ferry desk”.",
         widget=forms.TextInput(),
     )

@@ -8,12 +8,13 @@ from django import forms
 
 from deployments import telephone
 from deployments.forms.base import Form, SeenForm
+from deployments.pipeline.numbers import LONGEST_LABEL
 
 
 def _label(**attributes: Any) -> forms.CharField:
     return forms.CharField(
         label="Label",
-        max_length=200,
+        max_length=LONGEST_LABEL,
         required=False,
         help_text="What people know it as: the night desk, the number on the tickets.",
         widget=forms.TextInput(attrs=attributes),

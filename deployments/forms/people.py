@@ -7,6 +7,7 @@ from django import forms
 from deployments.forms.base import Form
 from deployments.models import Role
 from deployments.models.workspace import LONGEST_KEPT_DAYS, check_time_zone
+from deployments.pipeline.refusal import LONGEST_NAME
 
 ROLE_WORDS = [
     (Role.VIEWER, "Viewer: reads everything, changes nothing"),
@@ -28,7 +29,7 @@ class RoleForm(Form):
 
 class WorkspaceForm(Form):
     speaks_of = {"name_unusable": "name"}
-    name = forms.CharField(label="Name", max_length=200)
+    name = forms.CharField(label="Name", max_length=LONGEST_NAME)
     time_zone = forms.CharField(
         label="Time zone",
         max_length=64,

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 
 from deployments.forms.base import Form, SeenForm
+from deployments.pipeline.refusal import LONGEST_NAME
 from deployments.resources import GROUPS, KINDS, Kind
-
-LONGEST_NAME = 200
 
 
 class NameField(forms.CharField):

@@ -68,10 +68,17 @@ from deployments.pipeline.numbers import (
     refusal_to_change_numbers,
 )
 from deployments.pipeline.offers import Offer, offers_for
-from deployments.pipeline.passwords import make_reset_link, refusal_to_make_reset_link, set_password_by
+from deployments.pipeline.passwords import (
+    change_password,
+    end_sessions,
+    make_reset_link,
+    refusal_to_make_reset_link,
+    set_password_by,
+)
 from deployments.pipeline.people import (
     accept_invitation,
     add_person,
+    change_account,
     change_role,
     invite,
     refusal_to_do_without,
@@ -176,11 +183,13 @@ __all__ = [
     "beginning",
     "cancel_run",
     "cases_of",
+    "change_account",
     "change_agent",
     "change_files",
     "change_gate",
     "change_ladder",
     "change_moving",
+    "change_password",
     "change_role",
     "change_set",
     "change_webhook",
@@ -201,6 +210,7 @@ __all__ = [
     "draft_of",
     "drop_view",
     "edit_as_draft",
+    "end_sessions",
     "env_of",
     "errors_in",
     "findings_in",

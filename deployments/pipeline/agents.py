@@ -32,14 +32,13 @@ from deployments.pipeline.recording import record
 from deployments.pipeline.refusal import (
     Refusal,
     Refused,
-    fits_a_line,
     refusal_by_role,
     refusal_in_agent,
     refusal_of_role,
     unless,
+    usable_name,
 )
 
-LONGEST_NAME = 200
 KEPT_DAYS = 30
 
 
@@ -61,7 +60,7 @@ def create_agent(
     """A new agent with its ladder and a draft: these files, or the two that every agent begins with."""
     at = at or timezone.now()
     unless(refusal_to_create_agent(workspace, by=by))
-    agent = Agent(workspace=workspace, slug=slug.strip(), name=_name(name), created_by=by.person)
+    agent = Agent(workspace=workspace, slug=slug.strip(), name=usable_name(name, "the agent"), created_by=by.person)
     unless(_refusal_of_slug(agent))
     files = beginning(agent) if files is None else files
     try:
@@ -109,7 +108,7 @@ def change_agent(
     """Change what is given. What stays as it is leaves no line."""
     wanted: dict[str, str | bool] = {}
     if name is not None:
-        wanted["name"] = _name(name)
+        wanted["name"] = usable_name(name, "the agent")
     if require_pre_release is not None:
         wanted["require_pre_release"] = require_pre_release
     with transaction.atomic():
@@ -217,13 +216,6 @@ def _tell(step: Environment, deployment: Deployment | None) -> None:
 def _named(agent: Agent) -> dict[str, object]:
     """What a line of the workspace's history still says when the agent itself has gone."""
     return {"agent": agent.slug, "name": agent.name}
-
-
-def _name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or not fits_a_line(name, LONGEST_NAME):
-        raise Refused(Refusal("name_unusable", f"Give the agent a name of 1 to {LONGEST_NAME} printable characters."))
-    return name
 
 
 def _refusal_of_slug(agent: Agent) -> Refusal | None:

@@ -16,12 +16,11 @@ from deployments.models.api_key import PERMISSIONS, hash_of_key
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.notices import notify
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, fits_a_line, refusal_by_role, unless
+from deployments.pipeline.refusal import Refusal, refusal_by_role, unless, usable_name
 
 KEY_CHANNEL: Final = "slipway_key"
 YEAR = timedelta(days=365)
 LONGEST = 100 * YEAR
-LONGEST_NAME = 200
 MARK = "slp_"  # so that scanners for leaked secrets and people can tell what it is
 PREFIX = len(MARK) + 4
 
@@ -46,11 +45,11 @@ def create_api_key(
     """
     at = timezone.now()
     expires_at = expires_at or at + YEAR
-    name = " ".join(name.split())
     with transaction.atomic():
         unless(refusal_to_make_api_key(workspace, by=by))
         unless(_refusal_of_form(form))
-        unless(_refusal_of(workspace, name, permissions, agents, expires_at, at))
+        name = usable_name(name, "the key")
+        unless(_refusal_of(workspace, permissions, agents, expires_at, at))
         text = MARK + secrets.token_urlsafe(32)
         key = ApiKey.objects.create(
             workspace=workspace,
@@ -123,14 +122,11 @@ def _refusal_of_form(form: UUID | None) -> Refusal | None:
 
 def _refusal_of(
     workspace: Workspace,
-    name: str,
     permissions: Collection[str],
     agents: Collection[Agent] | None,
     expires_at: datetime,
     at: datetime,
 ) -> Refusal | None:
-    if not name or not fits_a_line(name, LONGEST_NAME):
-        return Refusal("name_unusable", f"Give the key a name of 1 to {LONGEST_NAME} printable characters.")
     for permission in permissions:
         if permission not in PERMISSIONS:
             sentence = f"There is no permission “{permission}”. There are {', '.join(PERMISSIONS)}."

@@ -21,6 +21,7 @@ from deployments.pipeline.refusal import (
     Refusal,
     Refused,
     fits_a_line,
+    one_line,
     refusal_of_deleted,
     refusal_of_role,
     unless,
@@ -46,7 +47,7 @@ def add_number(
     """
     at, agent = at or timezone.now(), environment.agent
     unless(refusal_to_change_numbers(agent, by=by))
-    label = " ".join(label.split())
+    label = one_line(label)
     unless(_refusal_of_label(label))
     try:
         e164 = telephone.e164_of(text, country)
@@ -120,7 +121,7 @@ def label_number(number: Number, label: str, *, instead_of: str | None = None, b
     """
     at, agent = timezone.now(), number.agent
     unless(refusal_to_change_numbers(agent, by=by))
-    label = " ".join(label.split())
+    label = one_line(label)
     unless(_refusal_of_label(label))
     with transaction.atomic():
         _lock(agent)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
 
-from deployments.models import Event, Membership, Person, ResetLink, Role, Session
+from deployments.models import Event, Membership, Person, ResetLink, Role
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.people import SPENT
 from deployments.pipeline.recording import record
@@ -31,7 +33,7 @@ def make_reset_link(person: Person, *, by: Actor | None) -> str:
     with transaction.atomic():
         if by is not None:
             unless(refusal_to_make_reset_link(person, by=by))
-        person.reset_links.filter(used_at=None).update(used_at=at)
+        _spend_links(person, at)
         token = ResetLink.make(made_by=by.person if by else None, person=person)[1]
         for membership in Membership.objects.filter(person=person).select_related("workspace"):
             about = {"person": person.name, "email": person.email}
@@ -40,15 +42,30 @@ def make_reset_link(person: Person, *, by: Actor | None) -> str:
 
 
 def set_password_by(token: str, *, password: str) -> Person:
-    """Spend the link. Whoever was signed in as this person no longer is."""
+    """Spend the link. Whoever was signed in as its person no longer is."""
     at = timezone.now()
     with transaction.atomic():
         link = ResetLink.good(token)
         if link is None or not link.use(at):
             raise Refused(SPENT)
-        person = link.person
-        validate_password(password, person)
+        change_password(link.person, password)
+        return link.person
+
+
+def change_password(person: Person, password: str, *, staying: str | None = None) -> None:
+    """From now on it is theirs: nobody's link sets another. Their sessions end, but for the one of this key."""
+    validate_password(password, person)
+    with transaction.atomic():
         person.set_password(password)
         person.save(update_fields=["password"])
-        Session.objects.filter(person=person).delete()
-        return person
+        _spend_links(person, timezone.now())
+        end_sessions(person, staying=staying)
+
+
+def end_sessions(person: Person, *, staying: str | None) -> int:
+    """How many ended: all but the one of this key."""
+    return int(person.sessions.exclude(session_key=staying).delete()[0])
+
+
+def _spend_links(person: Person, at: datetime) -> None:
+    person.reset_links.filter(used_at=None).update(used_at=at)

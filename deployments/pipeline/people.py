@@ -13,9 +13,8 @@ from deployments.models import Event, Invitation, Membership, Person, Role, Work
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.keys import stop_keys_of
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_by_role, unless
+from deployments.pipeline.refusal import LONGEST_NAME, Refusal, Refused, fits_a_line, one_line, refusal_by_role, unless
 
-LONGEST_NAME = 200
 SPENT = Refusal("link_spent", "This link was used already or has run out. Ask an admin for a new one.")
 
 
@@ -125,6 +124,12 @@ def remove_person(membership: Membership, *, by: Actor) -> None:
             record(Event.Kind.PERSON_REMOVED, membership.workspace, by=by, at=at, details=about)
 
 
+def change_account(person: Person, *, name: str, theme: str, shortcuts: bool) -> None:
+    """How they are called, in every history they are part of, and how pages look and act for them."""
+    person.name, person.theme, person.shortcuts = _checked_name(name), theme, shortcuts
+    person.save(update_fields=["name", "theme", "shortcuts"])
+
+
 def checked_email(email: str) -> str:
     email = email.strip().lower()
     try:
@@ -135,13 +140,18 @@ def checked_email(email: str) -> str:
     return email
 
 
+def _checked_name(name: str) -> str:
+    name = one_line(name)
+    if not fits_a_line(name, LONGEST_NAME):
+        raise Refused(Refusal("name_unusable", f"A name has at most {LONGEST_NAME} printable characters."))
+    return name
+
+
 def _new_person(email: str, name: str, password: str) -> Person:
     known = Refusal("has_account", f"{email} has an account already. Sign in with it, then open this link again.")
     if Person.objects.with_email(email).exists():
         raise Refused(known)
-    name = " ".join(name.split())
-    if not fits_a_line(name, LONGEST_NAME):
-        raise Refused(Refusal("name_unusable", f"A name has at most {LONGEST_NAME} printable characters."))
+    name = _checked_name(name)
     validate_password(password, Person(email=email, name=name))
     try:
         with transaction.atomic():

@@ -12,6 +12,8 @@ from deployments.pipeline.actor import Actor
 from deployments.resources.checking import Finding
 
 LONGEST_TEXT = 5000
+# Of people, workspaces, agents, keys and runtimes.
+LONGEST_NAME = 200
 # Persian and Hindi words are written with them, and so are some emoji.
 JOINERS = "\u200c\u200d"
 
@@ -89,6 +91,19 @@ def fits_a_line(text: str, longest: int) -> bool:
     """Whether it can be a name, a label or a tag: no longer than that, and what is kept is what shows."""
     shown = "".join(sign for sign in text if sign not in JOINERS)
     return len(text) <= longest and shown.isprintable() and bool(shown) == bool(text)
+
+
+def one_line(text: str) -> str:
+    """What was typed as a name, a label or a tag, without the spaces that nobody means."""
+    return " ".join(text.split())
+
+
+def usable_name(text: str, whose: str, longest: int = LONGEST_NAME) -> str:
+    """What was typed, as the name of this. Raises `Refused`: `name_unusable`."""
+    name = one_line(text)
+    if not name or not fits_a_line(name, longest):
+        raise Refused(Refusal("name_unusable", f"Give {whose} a name of 1 to {longest} printable characters."))
+    return name
 
 
 def refusal_of_text(text: str, what: str) -> Refusal | None:

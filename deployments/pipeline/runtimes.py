@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from deployments.models import Environment, Runtime, Version
 from deployments.models.runtime import SILENT_AFTER
-from deployments.pipeline.refusal import Refusal, Refused, fits_a_line
+from deployments.pipeline.refusal import LONGEST_NAME, Refusal, Refused, fits_a_line
 
-LONGEST_NAME: Final = 200
 MOST: Final = 1000
 
 # One statement: it is sent by every runtime every minute. One that comes back begins anew, and what it still serves it

@@ -12,13 +12,11 @@ from deployments.models import Event, Role, Workspace
 from deployments.models.workspace import LONGEST_KEPT_DAYS
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_by_role, unless
-
-LONGEST_NAME = 200
+from deployments.pipeline.refusal import Refusal, Refused, refusal_by_role, unless, usable_name
 
 
 def create_workspace(*, slug: str, name: str) -> Workspace:
-    workspace = Workspace(slug=slug.strip(), name=" ".join(name.split()))
+    workspace = Workspace(slug=slug.strip(), name=usable_name(name, "the workspace"))
     _check(workspace)
     try:
         with transaction.atomic():
@@ -47,14 +45,14 @@ def change_workspace(
     at: datetime | None = None,
 ) -> Workspace:
     """Change what is given. What stays as it is leaves no line."""
-    given = {
-        "name": name and " ".join(name.split()),
-        "time_zone": time_zone,
-        "conversations_kept_days": conversations_kept_days,
-    }
-    wanted = {key: value for key, value in given.items() if value is not None}
     with transaction.atomic():
         unless(refusal_to_change_workspace(workspace, by=by))
+        given = {
+            "name": None if name is None else usable_name(name, "the workspace"),
+            "time_zone": time_zone,
+            "conversations_kept_days": conversations_kept_days,
+        }
+        wanted = {key: value for key, value in given.items() if value is not None}
         before = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
         changed = {key: [getattr(before, key), value] for key, value in wanted.items() if getattr(before, key) != value}
         for key, value in wanted.items():
@@ -72,7 +70,6 @@ def _check(workspace: Workspace) -> None:
     """The first thing wrong with a field, as one refusal."""
     sentences = {
         "slug": f"“{workspace.slug}” cannot be a workspace's id. Use up to 50 small letters, digits and hyphens.",
-        "name": f"Give the workspace a name of 1 to {LONGEST_NAME} printable characters.",
         "time_zone": f"“{workspace.time_zone}” is no time zone. Write it like Europe/Oslo.",
         "conversations_kept_days": f"Conversations are kept for 1 to {LONGEST_KEPT_DAYS:,} days.",
     }
@@ -81,5 +78,3 @@ def _check(workspace: Workspace) -> None:
     except ValidationError as error:
         field = next(field for field in sentences if field in error.error_dict)
         raise Refused(Refusal(f"{field}_unusable", sentences[field])) from None
-    if not fits_a_line(workspace.name, LONGEST_NAME):
-        raise Refused(Refusal("name_unusable", sentences["name"]))

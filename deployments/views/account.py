@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from deployments import pipeline
 from deployments.forms.door import ChangePasswordForm, NameForm
 from deployments.models import Person
 from deployments.views.http import Request
@@ -24,18 +25,16 @@ def account(request: Request) -> HttpResponse:
     name = NameForm(request.POST if changing == "name" else None, initial=_own(person))
     password = ChangePasswordForm(request, person, request.POST if changing == "password" else None)
     if name.is_valid():
-        person.name, person.theme = name.cleaned_data["name"], name.cleaned_data["theme"]
-        person.shortcuts = name.cleaned_data["shortcuts"]
-        person.save(update_fields=["name", "theme", "shortcuts"])
-        messages.success(request, "Your account is saved.")
-        return redirect("account")
+        try:
+            pipeline.change_account(person, **name.cleaned_data)
+        except pipeline.Refused as refused:
+            name.refuse(refused)
+        else:
+            messages.success(request, "Your account is saved.")
+            return redirect("account")
     if password.is_valid():
-        person.set_password(password.cleaned_data["password"])
-        person.save(update_fields=["password"])
-        # Whoever holds a link to set another one is not to undo this.
-        person.reset_links.filter(used_at=None).update(used_at=timezone.now())
+        pipeline.change_password(person, password.cleaned_data["password"], staying=request.session.session_key)
         update_session_auth_hash(request, person)
-        _end_others(request)
         messages.success(request, "Your password is changed. Every other session of yours has ended.")
         return redirect("account")
     # What a session holds is large and not shown.
@@ -51,7 +50,7 @@ def account(request: Request) -> HttpResponse:
 
 @require_POST
 def sign_out_everywhere(request: Request) -> HttpResponse:
-    ended = _end_others(request)
+    ended = pipeline.end_sessions(request.user, staying=request.session.session_key)
     messages.success(
         request, f"{ended} other {'session' if ended == 1 else 'sessions'} ended. You stay signed in here."
     )
@@ -60,8 +59,3 @@ def sign_out_everywhere(request: Request) -> HttpResponse:
 
 def _own(person: Person) -> dict[str, object]:
     return {"name": person.name, "theme": person.theme, "shortcuts": person.shortcuts}
-
-
-def _end_others(request: Request) -> int:
-    others = request.user.sessions.exclude(session_key=request.session.session_key)
-    return int(others.delete()[0])

@@ -9,7 +9,15 @@ from django.db import transaction
 
 from deployments.models import Conversation, Role, Turn
 from deployments.pipeline.actor import Actor
-from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_in_agent, refusal_of_text, unless
+from deployments.pipeline.refusal import (
+    Refusal,
+    Refused,
+    fits_a_line,
+    one_line,
+    refusal_in_agent,
+    refusal_of_text,
+    unless,
+)
 
 ANNOTATIONS: Final = {
     "missing_topic": "Missing topic",
@@ -36,7 +44,7 @@ def note_conversation(conversation: Conversation, note: str, *, by: Actor) -> No
 def tag_conversation(conversation: Conversation, tags: Iterable[str], *, by: Actor) -> None:
     """Replace its tags. One that differs from another by its case alone is the same tag."""
     unless(refusal_to_note(conversation, by=by))
-    named = {tag.casefold(): tag for tag in (" ".join(each.split()) for each in reversed(list(tags))) if tag}
+    named = {tag.casefold(): tag for tag in map(one_line, reversed(list(tags))) if tag}
     wanted = list(named.values())[::-1]
     for tag in wanted:
         if not fits_a_line(tag, LONGEST_TAG):

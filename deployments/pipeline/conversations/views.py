@@ -7,7 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from deployments.models import Agent, ConversationView, Person
-from deployments.pipeline.refusal import Refusal, fits_a_line, unless
+from deployments.pipeline.refusal import Refusal, unless, usable_name
 
 LONGEST_NAME: Final = 25
 MOST_VIEWS: Final = 50
@@ -19,9 +19,7 @@ def keep_view(agent: Agent, name: str, query: str, *, by: Person) -> Conversatio
 
     `query`: as it stands in the address of the list.
     """
-    name = " ".join(name.split())
-    if not name or not fits_a_line(name, LONGEST_NAME):
-        unless(Refusal("name_unusable", f"Give the view a name of 1 to {LONGEST_NAME} printable characters."))
+    name = usable_name(name, "the view", LONGEST_NAME)
     if len(query) > LONGEST_QUERY:
         unless(Refusal("too_long", "These filters are too long to be kept as a view. Shorten their words."))
     with transaction.atomic():

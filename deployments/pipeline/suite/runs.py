@@ -16,7 +16,7 @@ from django.utils import timezone
 from deployments.models import Agent, CaseRun, CaseSet, Deployment, Environment, Run
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.conversations.beginning import With, found
-from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, unless
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, one_line, unless
 from deployments.pipeline.suite.cases import cases_of, manifest_of_run, those
 from deployments.pipeline.suite.enqueuing import enqueue_holding, enqueue_looking_up
 from deployments.pipeline.suite.finishing import finish_if_done
@@ -52,7 +52,7 @@ def start_run(
     at = at or timezone.now()
     unless(refusal_to_test(agent, by=by) or _refusal_of(name, chosen))
     with transaction.atomic():
-        run = _run(agent, against, chosen, name=" ".join(name.split()), trigger=Run.Trigger.HAND, by=by, at=at)
+        run = _run(agent, against, chosen, name=one_line(name), trigger=Run.Trigger.HAND, by=by, at=at)
         return _begun(run, taking_over=(), at=at)
 
 

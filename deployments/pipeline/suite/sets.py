@@ -14,7 +14,7 @@ from django.utils import timezone
 from deployments.models import Agent, CaseSet, Environment, Event, Role, Run
 from deployments.pipeline.actor import Actor
 from deployments.pipeline.recording import record
-from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, refusal_in_agent, unless
+from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, one_line, refusal_in_agent, unless
 from deployments.pipeline.words import moment
 from deployments.resources.archive import refusal_of_path
 
@@ -168,7 +168,7 @@ def _told(options: SetOptions, agent: Agent) -> dict[str, object]:
 
 def _fit(agent: Agent, options: SetOptions, by: Actor) -> SetOptions:
     unless(refusal_to_test(agent, by=by))
-    name = " ".join(options.name.split())
+    name = one_line(options.name)
     if not name:
         unless(Refusal("name_missing", "Give the set a name."))
     if not fits_a_line(name, LONGEST_NAME):
