@@ -55,16 +55,10 @@ class Listed(NamedTuple):
     id: uuid.UUID
     verb: str
     started_at: datetime
-    message: str
+    title: str
     by_email: str
     version: str
     number: int
-    description: str
-
-    @property
-    def title(self) -> str:
-        """What a row shows: its message, else what the version is described by. May be empty."""
-        return self.message or self.description
 
 
 class Deployment(models.Model):
@@ -125,11 +119,10 @@ class Deployment(models.Model):
             id=self.pk,
             verb=self.verb,
             started_at=self.started_at,
-            message=self.message,
+            title=self.title,
             by_email=self.by.email,
             version=version.hash,
             number=version.number,
-            description=version.description,
         )
 
     def lasted(self, now: datetime) -> timedelta:
@@ -148,8 +141,8 @@ class Deployment(models.Model):
 
 
 _NEWEST = """
-SELECT placed.id, placed.verb, placed.started_at, placed.message, person.email,
-       version.hash, version.number, version.description
+SELECT placed.id, placed.verb, placed.started_at, coalesce(nullif(placed.message, ''), version.description),
+       person.email, version.hash, version.number
 FROM deployments_deployment AS placed
 JOIN deployments_version AS version ON version.id = placed.version_id
 JOIN deployments_person AS person ON person.id = placed.by_id
@@ -162,7 +155,7 @@ LIMIT %s
 def newest(environment: Environment, count: int | None = None, before: Deployment | None = None) -> list[Listed]:
     """The placements of an environment, newest first; with `before` those older than it.
 
-    A plain statement: a list of thousands needs these few columns and no objects.
+    A plain statement: a list of thousands needs these few columns and no objects. Its title is `Deployment.title`.
     """
     last = (before.pk, before.started_at, before.pk) if before else (None, None, None)
     with connection.cursor() as cursor:

@@ -267,6 +267,16 @@ def test_rolling_back_to_an_older_row_adds_one_with_its_version_on_top() -> None
     assert back["metadata"] == {"deployment_message": "Too loud", "deployment_type": "rollback"}
     listed = program.get(at(agent, "?environment=live")).json()["deployments"]
     assert [row["id"] for row in listed] == [back["id"], str(newer.pk), str(older.pk)]
+    assert listed[0] == back
+
+
+def test_a_placement_without_a_message_is_listed_by_the_description_of_its_version() -> None:
+    agent = an_agent()
+    placed = promoted(published(agent, "Winter hours"), "pre-release")
+
+    [listed] = a_program(agent).get(at(agent, "?environment=pre-release")).json()["deployments"]
+
+    assert listed["metadata"]["deployment_message"] == placed.title == "Winter hours"
 
 
 def test_rolling_back_to_what_is_active_is_quiet() -> None:
