@@ -7,13 +7,12 @@ that may be held: a form without JavaScript, a command, a test. All of them rais
 
 from deployments.conversing.home import rest
 from deployments.conversing.playbooks import playbook_with
-from deployments.conversing.preparing import CLOSED, IDLE, Answered
+from deployments.conversing.preparing import IDLE, Answered
 from deployments.conversing.talking import answer, begin, end
 from deployments.conversing.threads import in_thread
 from deployments.conversing.waiting import answer_now, begin_now, end_now
 
 __all__ = [
-    "CLOSED",
     "IDLE",
     "Answered",
     "answer",

@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 FAILED = Refusal("turn_failed", "Something failed here, and nothing of this turn was kept. It is in the server's log.")
 MOVED = Refusal("turn_moved", "This conversation went on meanwhile. Read it anew, then say it again.")
-CLOSED = turns.Ended(by="person", outcome="closed")
 IDLE = turns.Ended(by="idle", outcome="idle")
 
 

@@ -15,7 +15,6 @@ from uuid import UUID
 from deployments import pipeline
 from deployments.conversing.home import HOME
 from deployments.conversing.preparing import (
-    CLOSED,
     FAILED,
     Answered,
     Ready,
@@ -36,10 +35,6 @@ from deployments.runtime.scene import Say
 
 STILL_ALIVE = 5.0
 Made = TypeVar("Made")
-
-
-def unheard(piece: str) -> None:
-    """For who waits for the whole answer."""
 
 
 async def begun(agent: Agent, held_with: pipeline.With, say: Say, about: dict[str, Any]) -> Settled:
@@ -68,7 +63,7 @@ async def ended(conversation: UUID, how: turns.Ended, at: datetime | None) -> bo
     return True
 
 
-async def closed(ready: Ready, how: turns.Ended = CLOSED) -> None:
+async def closed(ready: Ready, how: turns.Ended = turns.CLOSED) -> None:
     """The end function runs. What had ended it before stays what ended it."""
     if ready.claim.standing is None:  # nothing was ever said in it
         await in_thread(settle_end, ready, turns.Standing(language=""), None, how)

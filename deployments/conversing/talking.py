@@ -12,14 +12,15 @@ from uuid import UUID
 
 from deployments import pipeline
 from deployments.conversing import steps
-from deployments.conversing.preparing import CLOSED, Answered, Settled
+from deployments.conversing.preparing import Answered, Settled
 from deployments.models import Agent
-from deployments.runtime.scene import Say
+from deployments.runtime import turns
+from deployments.runtime.scene import Say, unheard
 
 Made = TypeVar("Made")
 
 
-async def begin(agent: Agent, held_with: pipeline.With, *, say: Say = steps.unheard, **about: Any) -> Answered:
+async def begin(agent: Agent, held_with: pipeline.With, *, say: Say = unheard, **about: Any) -> Answered:
     """A new conversation, and what the agent says first.
 
     `held_with`: an Environment (what stands there now), a Version, or the Draft. `about`: as `begin_conversation` of
@@ -29,7 +30,7 @@ async def begin(agent: Agent, held_with: pipeline.With, *, say: Say = steps.unhe
     return await _to_its_end(_first(steps.begun(agent, held_with, say, about)))
 
 
-async def answer(conversation: UUID, heard: str, *, say: Say = steps.unheard, number: int | None = None) -> Answered:
+async def answer(conversation: UUID, heard: str, *, say: Say = unheard, number: int | None = None) -> Answered:
     """The agent's answer to these words; `""` is a silence.
 
     `number`: the turn these words are to make (`conversation.turn_count` as it was shown). Sent a second time they are
@@ -41,7 +42,7 @@ async def answer(conversation: UUID, heard: str, *, say: Say = steps.unheard, nu
 
 async def end(conversation: UUID) -> bool:
     """It is over; its end function runs. False where it was over before. Raises `Refused`: `turn_in_progress`."""
-    return await _to_its_end(steps.ended(conversation, CLOSED, None))
+    return await _to_its_end(steps.ended(conversation, turns.CLOSED, None))
 
 
 async def _first(work: Coroutine[Any, Any, Settled]) -> Answered:

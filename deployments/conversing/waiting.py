@@ -14,22 +14,23 @@ from asgiref.sync import async_to_sync
 
 from deployments import pipeline
 from deployments.conversing import steps
-from deployments.conversing.preparing import CLOSED, Answered, Settled
+from deployments.conversing.preparing import Answered, Settled
 from deployments.models import Agent
 from deployments.runtime import turns
+from deployments.runtime.scene import unheard
 
 
 def begin_now(agent: Agent, held_with: pipeline.With, **about: Any) -> Answered:
     """As `begin`."""
-    return _all_of(lambda: steps.begun(agent, held_with, steps.unheard, about))
+    return _all_of(lambda: steps.begun(agent, held_with, unheard, about))
 
 
 def answer_now(conversation: UUID, heard: str, *, number: int | None = None, at: datetime | None = None) -> Answered:
     """As `answer`. `at`: when it happens, where that is not now."""
-    return _all_of(lambda: steps.answered(conversation, heard, steps.unheard, number, at))
+    return _all_of(lambda: steps.answered(conversation, heard, unheard, number, at))
 
 
-def end_now(conversation: UUID, *, ended: turns.Ended = CLOSED, at: datetime | None = None) -> bool:
+def end_now(conversation: UUID, *, ended: turns.Ended = turns.CLOSED, at: datetime | None = None) -> bool:
     """As `end`."""
     return async_to_sync(steps.ended)(conversation, ended, at)
 

@@ -150,6 +150,10 @@ class Call:
 Say: TypeAlias = Callable[[str], None]
 
 
+def unheard(piece: str) -> None:
+    """For who waits for the whole answer."""
+
+
 class ModelFailed(Exception):
     """No answer came: the message says why, in words for the reader of a turn."""
 

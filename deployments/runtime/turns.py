@@ -117,6 +117,10 @@ class Ended:
     handoff: Handoff | None = None
 
 
+# By whoever spoke to the agent.
+CLOSED = Ended(by="person", outcome="closed")
+
+
 @dataclass(frozen=True, kw_only=True)
 class TopicFound:
     path: str

@@ -15,15 +15,14 @@ from deployments.runtime.days import zone_of
 from deployments.runtime.engine import Engine
 from deployments.runtime.models import OFFLINE
 from deployments.runtime.playbook import Playbook
-from deployments.runtime.scene import ModelFailed
-from deployments.runtime.turns import CHANNEL_TYPES, Ended, Env, Setting, Standing, Turn
+from deployments.runtime.scene import ModelFailed, unheard
+from deployments.runtime.turns import CHANNEL_TYPES, CLOSED, Env, Setting, Standing, Turn
 from deployments.suite.caller import caller_of
 from deployments.suite.case import Case
 from deployments.suite.judging import judge, judge_by_model, reasons
 from deployments.suite.mocks import Mocked
 from deployments.suite.results import Result, Status, Verdict
 
-_HUNG_UP = Ended(by="person", outcome="closed")
 NOTHING_ASSERTED = "The case expects nothing."
 
 
@@ -139,7 +138,7 @@ async def _converse(
 ) -> None:
     if case.variant is not None and case.variant not in playbook.variants:
         raise _NotHeld(f"There is no variant {case.variant} in this version.")
-    talk.standing, turn = await engine.begin(playbook, setting, outside, _unheard)
+    talk.standing, turn = await engine.begin(playbook, setting, outside, unheard)
     _keep(talk, turn)
     zone = zone_of(playbook.variants.get(talk.standing.variant or "", {}))
     caller = caller_of(case, engine.asker, talk.standing.language, setting.began.astimezone(zone).date())
@@ -150,7 +149,7 @@ async def _converse(
             raise _NotHeld(f"The model could not play the caller: {failed}") from None
         if line is None:
             break
-        talk.standing, turn = await engine.answer(playbook, setting, talk.standing, line, outside, _unheard)
+        talk.standing, turn = await engine.answer(playbook, setting, talk.standing, line, outside, unheard)
         _keep(talk, turn)
     talk.stuck = caller.stuck
     unsaid = len(case.turns) - (len(talk.turns) - 1)
@@ -158,7 +157,7 @@ async def _converse(
         talk.notes.append(f"The agent ended it with {unsaid} line{'s' if unsaid > 1 else ''} of the script unsaid.")
     talk.notes += caller.notes
     # Nobody waits for the end function: what it changes is judged by nothing.
-    _, last = await engine.end(playbook, setting, talk.standing, outside, _HUNG_UP)
+    _, last = await engine.end(playbook, setting, talk.standing, outside, CLOSED)
     if last is not None:
         failures = (run.error.text for run in last.functions if run.error is not None)
         talk.notes += [f"The end function failed: {text}" for text in failures]
@@ -169,7 +168,3 @@ def _keep(talk: _Talk, turn: Turn) -> None:
     failure = next((request.error for request in turn.requests if request.error), None)
     if failure is not None:
         raise _NotHeld(f"The model gave no answer in turn {len(talk.turns) - 1}: {failure}")
-
-
-def _unheard(piece: str) -> None:
-    """Nobody listens to the words as they come."""
