@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 
-LARGEST = 100 * 1024 * 1024
+from deployments.resources.archive.limits import IMPORT_BYTES
 
 
 class BoundedUpload(TemporaryFileUploadHandler):
@@ -23,7 +23,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.read += len(raw_data)
-        if self.read > LARGEST:
+        if self.read > IMPORT_BYTES:
             if self.request is not None:
                 self.request.upload_too_large = True  # type: ignore[attr-defined]
             raise StopUpload(connection_reset=False)

@@ -16,7 +16,7 @@ from deployments.api.routing import answers, router
 from deployments.api.shapes import ImportedShape
 from deployments.models import Event
 from deployments.resources.archive import Reading, read_tar, read_zip
-from deployments.uploads import LARGEST
+from deployments.resources.archive.limits import IMPORT_BYTES, TOO_LARGE
 
 routes = router("Versions")
 REFUSED: Final = "DRAFT_IMPORT_REFUSED"
@@ -85,11 +85,11 @@ def _spool(request: HttpRequest, into: IO[bytes]) -> None:
     """The body, to disk and no further than the bound, whatever it announces of itself."""
     announced = int(request.META.get("CONTENT_LENGTH") or 0)
     size = 0
-    while size <= LARGEST and announced <= LARGEST and (piece := request.read(PIECE)):
+    while size <= IMPORT_BYTES and announced <= IMPORT_BYTES and (piece := request.read(PIECE)):
         size += len(piece)
         into.write(piece)
-    if max(size, announced) > LARGEST:
-        raise ApiError(400, REFUSED, "The body is larger than 100 MB, which is the most an import may hold.")
+    if max(size, announced) > IMPORT_BYTES:
+        raise ApiError(400, REFUSED, f"The body is {TOO_LARGE}")
     if not size:
         raise ApiError(400, REFUSED, "The body is empty. Send a zip or tar of the agent's folder.")
     if size < announced:

@@ -11,6 +11,7 @@ from deployments.forms.base import Form
 from deployments.models import Agent
 from deployments.pipeline.refusal import LONGEST_NAME
 from deployments.resources.archive import ImportRefused, Reading, read_zip
+from deployments.resources.archive.limits import TOO_LARGE
 
 LADDER_CHOICES = [("3", "Sandbox, Pre-release, Live"), ("2", "Sandbox, Live")]
 AGENT_ID = Agent._meta.get_field("slug").validators
@@ -45,7 +46,7 @@ class UploadForm(Form):
     def clean(self) -> None:
         if self.too_large:
             self.errors.pop("archive", None)
-            self.add_error("archive", "This file is larger than 100 MB, which is the most an import may hold.")
+            self.add_error("archive", f"This file is {TOO_LARGE}")
 
 
 class NewAgentForm(UploadForm):

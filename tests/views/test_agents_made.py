@@ -117,7 +117,7 @@ def test_a_dangerous_archive_is_refused_whole_and_names_the_file(path: str) -> N
 
 def test_an_upload_over_the_bound_stops_and_keeps_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     agent = an_agent()
-    monkeypatch.setattr(uploads, "LARGEST", 1000)
+    monkeypatch.setattr(uploads, "IMPORT_BYTES", 1000)
     archive = a_zip({"rules.txt": bytes(range(256)) * 100})
 
     answer = a_client(agent.workspace).post(

@@ -7,6 +7,7 @@ MEGABYTE = 1024 * 1024
 FILE_BYTES = 5 * MEGABYTE
 FILES = 5_000
 IMPORT_BYTES = 100 * MEGABYTE
+TOO_LARGE = f"larger than {IMPORT_BYTES // MEGABYTE} MB, which is the most an import may hold."
 
 PATH_BYTES = 1_000
 PART_BYTES = 255
