@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from deployments.api.errors import ApiError, answer_to, envelope
 from deployments.api.keys import HEADER
 from deployments.api.limits import count_failure, tell_limits
+from deployments.converters import AgentConverter, EnvironmentConverter
 from deployments.delivery.answering import REVALIDATED, state_of
 from deployments.delivery.listening import listen
 from deployments.delivery.passes import remembered_pass
@@ -30,7 +31,8 @@ from deployments.watching.correlation import correlation_id
 from hosting.dispatch import Receive, Scope, Send
 
 _PLACE: Final = re.compile(
-    r"/delivery/v1/agents/(?P<agent>[A-Za-z0-9-]{1,64})/(?P<environment>[a-z][a-z-]{0,31})(?P<stream>/stream)?"
+    rf"/delivery/v1/agents/(?P<agent>{AgentConverter.regex})/(?P<environment>{EnvironmentConverter.regex})"
+    r"(?P<stream>/stream)?"
 )
 _ROUTE: Final = "delivery/v1/agents/<agent:agent>/<environment:environment>"
 _AWAY: Final = "The database cannot be reached at this moment. Go on with what you have, and ask again soon."

@@ -17,12 +17,8 @@ class Memory:
         self._lock = Lock()
         self._things: dict[Hashable, tuple[Any, frozenset[str]]] = {}
         self._named: dict[str, set[Hashable]] = {}
-        self._listening = False
+        self.is_listening = False
         self._heard = 0
-
-    @property
-    def is_listening(self) -> bool:
-        return self._listening
 
     def listen(self) -> None:
         """From now on everything is heard; what was missed before is unknown, so nothing is kept of it."""
@@ -53,7 +49,7 @@ class Memory:
         thing = read()
         with self._lock:
             # Read before something was heard, it may be stale already.
-            if self._listening and heard == self._heard:
+            if self.is_listening and heard == self._heard:
                 self._keep(name, thing, frozenset(words(thing)))
         return thing
 
@@ -81,7 +77,7 @@ class Memory:
 
     def _begin_again(self, *, listening: bool) -> None:
         with self._lock:
-            self._listening = listening
+            self.is_listening = listening
             self._heard += 1
             self._things.clear()
             self._named.clear()

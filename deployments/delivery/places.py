@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -127,7 +126,7 @@ def placed_since(place: Place, last: str | None) -> list[Told]:
     if known is not None:
         later = rows.filter(started_at__gt=known).select_related("version", "environment").reverse()
         missed = list(reversed(later[:MOST_AT_ONCE]))
-    return list(_each(missed))
+    return [told(place.environment, row) for row in missed]
 
 
 def told(environment: int, placed: Deployment | None) -> Told:
@@ -140,11 +139,6 @@ def told(environment: int, placed: Deployment | None) -> Told:
         "manifest": dict(sorted(content.hashes_of(placed.agent, placed.version.manifest).items())) if placed else {},
     }
     return Told(str(placed.pk) if placed else NOTHING, json.dumps(said, ensure_ascii=False).encode())
-
-
-def _each(rows: Iterable[Deployment]) -> Iterable[Told]:
-    for row in rows:
-        yield told(row.environment_id, row)
 
 
 def _name(agent: str, environment: str) -> tuple[str, str, str]:

@@ -38,9 +38,7 @@ def state(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
 @require_safe
 def config(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
     held = place_for(counted(request, pass_of), agent, environment).config
-    if matches(request.headers.get("If-None-Match", ""), held.etag):
-        return _kept(HttpResponse(status=304), held.etag, REVALIDATED)
-    return _kept(HttpResponse(held.body, content_type="application/json"), held.etag, REVALIDATED)
+    return _revalidated(request, held.body, held.etag)
 
 
 @require_safe
@@ -80,10 +78,7 @@ def blob(request: HttpRequest, agent: str, blob: str) -> HttpResponse:
 @require_safe
 def number(request: HttpRequest, number: str) -> HttpResponse:
     call = call_to(counted(request, pass_of), number)
-    if matches(request.headers.get("If-None-Match", ""), call.etag):
-        return _kept(HttpResponse(status=304), call.etag, REVALIDATED)
-    response = HttpResponse(json.dumps(call.said, ensure_ascii=False), content_type="application/json")
-    return _kept(response, call.etag, REVALIDATED)
+    return _revalidated(request, json.dumps(call.said, ensure_ascii=False).encode(), call.etag)
 
 
 @require_POST
@@ -111,6 +106,12 @@ def _said(request: HttpRequest) -> tuple[str, str]:
         sentence = 'Send {"runtime": "a name of yours", "version": "a whole hash"} as JSON.'
         raise ApiError(400, SCHEMA, sentence) from None
     return runtime, version
+
+
+def _revalidated(request: HttpRequest, body: bytes, etag: str) -> HttpResponse:
+    if matches(request.headers.get("If-None-Match", ""), etag):
+        return _kept(HttpResponse(status=304), etag, REVALIDATED)
+    return _kept(HttpResponse(body, content_type="application/json"), etag, REVALIDATED)
 
 
 def _kept(response: Kind, etag: str, how: str) -> Kind:
