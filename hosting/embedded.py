@@ -220,11 +220,7 @@ def answers(socket: Path) -> bool:
     if not (socket / f".s.PGSQL.{PORT}").exists():
         return False
     try:
-        psycopg.connect(connect_timeout=5, **_parameters(socket)).close()
+        psycopg.connect(connect_timeout=5, host=str(socket), port=PORT, user=cluster.USER, dbname=NAME).close()
     except psycopg.OperationalError:
         return False
     return True
-
-
-def _parameters(socket: Path) -> dict[str, Any]:
-    return {"host": str(socket), "port": PORT, "user": cluster.USER, "dbname": NAME}

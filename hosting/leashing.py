@@ -38,7 +38,7 @@ class Leashed:
         identity: Identity = OURSELVES,
         folder: Path | None = None,
         environment: Mapping[str, str] | None = None,
-        output: IO[bytes] | int | None = None,
+        output: IO[bytes] | int,
         ask: int = signal.SIGTERM,
         force: int = signal.SIGKILL,
     ) -> None:
@@ -49,7 +49,7 @@ class Leashed:
             [sys.executable, "-I", "-S", leash.__file__, *options.as_arguments(), *map(str, command)],
             stdin=subprocess.PIPE,
             stdout=output,
-            stderr=subprocess.STDOUT if output is not None else None,
+            stderr=subprocess.STDOUT,
             # Not among the arguments, which every user of the machine can list.
             env=dict(os.environ if environment is None else environment),
             bufsize=0,

@@ -13,7 +13,6 @@ from deployments.suite.case import FOLDER
 
 ENDING: Final = ".yaml"
 ID: Final = "TEST_CASES-"
-_LONGEST: Final = 1000
 
 RunStatus = Literal["pending", "running", "completed", "cancelled"]
 RunVerdict = Literal["passed", "failed", "incomplete"]

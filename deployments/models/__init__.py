@@ -1,5 +1,5 @@
-"""The nouns: rows, querysets, and the questions a row can answer about itself. Imports Django, and
-`telephone` for how numbers read.
+"""The nouns: rows, querysets, and the questions a row can answer about itself. Imports Django, `telephone` for how
+numbers read, and `keeping` for what a process remembers.
 
 Nothing here writes a release: that is `deployments.pipeline`. This module re-exports, nothing else.
 """

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from django.db import models
@@ -47,8 +47,4 @@ class RealTimeConfig(models.Model):
     @property
     def last_updated(self) -> str:
         """The same text until the next write; compared for equality by whoever saves."""
-        return moment(self.at)
-
-
-def moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return self.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

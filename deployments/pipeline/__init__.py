@@ -1,7 +1,7 @@
 """The verbs: the only code that writes releases, drafts, agents and people; one transaction each, with its history.
 
-Each verb takes who acts as `by`, and asks the predicate that menus and dialogs ask too. Imports models, comparison and
-resources; never views, forms or anything of HTTP. This module re-exports, nothing else.
+Each verb takes who acts as `by`, and asks the predicate that menus and dialogs ask too. Imports models and the pure
+packages; never views, forms or anything of HTTP. This module re-exports, nothing else.
 """
 
 from deployments.pipeline.actor import Actor
@@ -14,7 +14,6 @@ from deployments.pipeline.agents import (
     refusal_to_change_agent,
     refusal_to_create_agent,
     refusal_to_delete_agent,
-    refusal_to_restore_agent,
     restore_agent,
 )
 from deployments.pipeline.assessing import findings_in, mentions_in, summary_between, summary_of
@@ -23,7 +22,6 @@ from deployments.pipeline.conversations.beginning import (
     With,
     begin_conversation,
     env_of,
-    refusal_to_begin,
 )
 from deployments.pipeline.conversations.claiming import Claim, claim_turn, keep_claim, release
 from deployments.pipeline.conversations.moving import change_moving
@@ -35,7 +33,7 @@ from deployments.pipeline.conversations.noting import (
     tag_conversation,
 )
 from deployments.pipeline.conversations.recording import record_turn
-from deployments.pipeline.conversations.redacting import REDACTED, Redaction, may_read_personal_data
+from deployments.pipeline.conversations.redacting import Redaction, may_read_personal_data
 from deployments.pipeline.conversations.silence import idle_conversations, unclosed_conversations
 from deployments.pipeline.conversations.views import drop_view, keep_view, open_on
 from deployments.pipeline.discard import (
@@ -48,13 +46,12 @@ from deployments.pipeline.discard import (
 from deployments.pipeline.drafts import draft_of, state_of
 from deployments.pipeline.edits import change_files, refusal_to_edit
 from deployments.pipeline.import_and_publish import import_and_publish
-from deployments.pipeline.importing import Imported, import_files, refusal_to_import
+from deployments.pipeline.importing import import_files, refusal_to_import
 from deployments.pipeline.keys import (
     KEY_CHANNEL,
     create_api_key,
     key_of,
     refusal_to_make_api_key,
-    refusal_to_revoke_api_key,
     revoke_api_key,
 )
 from deployments.pipeline.numbers import (
@@ -152,12 +149,10 @@ __all__ = [
     "KEY_CHANNEL",
     "MOST_CONVERSATIONS",
     "NUMBER_CHANNEL",
-    "REDACTED",
     "Actor",
     "Chosen",
     "Claim",
     "ConfigMoved",
-    "Imported",
     "Invalid",
     "Misfit",
     "Moved",
@@ -246,7 +241,6 @@ __all__ = [
     "record_turn",
     "redeliver",
     "refusal_of_gate",
-    "refusal_to_begin",
     "refusal_to_change_agent",
     "refusal_to_change_numbers",
     "refusal_to_change_schema",
@@ -267,9 +261,7 @@ __all__ = [
     "refusal_to_promote",
     "refusal_to_publish",
     "refusal_to_read_history",
-    "refusal_to_restore_agent",
     "refusal_to_restore_draft",
-    "refusal_to_revoke_api_key",
     "refusal_to_roll_back",
     "refusal_to_test",
     "release",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
@@ -21,8 +20,6 @@ from deployments.watching.figures import count_request
 from deployments.watching.routes import method_of, route_of
 
 log = logging.getLogger("slipway.request")
-
-Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 @sync_and_async_middleware

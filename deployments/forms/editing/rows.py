@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deployments.forms.editing.typed import Raw, empty_row, number_of
+from deployments.forms.editing.typed import ENTRY, Raw, empty_row, number_of
 from deployments.resources import Field
 
 ACTS = ("add", "drop", "up", "down")
@@ -39,7 +39,7 @@ def _inside(field: Field, raw: Raw, path: list[str], verb: str) -> Raw:
     """One level down: into a section, a row of a table, or the value of an entry."""
     if not isinstance(raw, dict) or not path or path[0] not in raw:
         return raw
-    inner = field.values if path[0] == "@value" else None
+    inner = field.values if path[0] == ENTRY else None
     inner = inner or next((each for each in (*field.fields, *field.columns) if each.name == path[0]), None)
     return raw | {path[0]: _within(inner, raw[path[0]], path[1:], verb)} if inner else raw
 
