@@ -10,6 +10,17 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import (
+    AddConstraint,
+    AddField,
+    AlterField,
+    AlterModelTable,
+    DeleteModel,
+    RemoveField,
+    RenameField,
+    RenameModel,
+)
 from django.template import engines
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,6 +68,58 @@ def test_what_a_template_says_it_is_given_is_there() -> None:
 @pytest.mark.django_db
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+# The last one after which the web servers of the earlier Slipway had to be started again before people edited.
+UNBOUND = "0026_long_conversations_are_found"
+# What takes something away all the same, by its name, and since which release nothing reads or writes it any more.
+TAKEN_AWAY: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def migrations() -> MigrationLoader:
+    return MigrationLoader(None)
+
+
+def test_every_migration_leaves_the_slipway_before_it_able_to_write(migrations: MigrationLoader) -> None:
+    """`migrate` runs while the earlier web servers go on, which name the columns they know and no others."""
+    ours = sorted(name for app, name in migrations.disk_migrations if app == "deployments")
+    for name in ours[ours.index(UNBOUND) + 1 :]:
+        assert name in TAKEN_AWAY or not stops(migrations, name), f"{name}: {', '.join(stops(migrations, name))}"
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("0020_drafts_keep_what_differs", ["AddField of a value the database lacks", "RemoveField"]),
+        ("0023_groups_of_versions", []),
+        ("0024_ground", ["AddField of a value the database lacks"] * 2),
+        ("0025_contacts_are_found", []),
+    ],
+)
+def test_what_stops_the_slipway_before_is_found(migrations: MigrationLoader, name: str, why: list[str]) -> None:
+    assert stops(migrations, name) == why
+
+
+def stops(migrations: MigrationLoader, name: str) -> list[str]:
+    """What the code of the migration before this one would fail at. A new column is null or has a `db_default`; what
+    goes is first no longer used, and taken away by a later release. What SQL and Python do is for the reviewer.
+    """
+    migration = migrations.disk_migrations["deployments", name]
+    state = migrations.project_state(migration.dependencies[0], at_end=True)
+    found = []
+    for operation in migration.operations:
+        match operation:
+            case AddField(field=field) if not (field.null or field.has_db_default()):
+                found.append("AddField of a value the database lacks")
+            case AlterField(field=field) if (
+                field.null < state.models["deployments", operation.model_name_lower].fields[operation.name].null
+            ):
+                found.append("AlterField to a column that must be filled")
+            case RemoveField() | RenameField() | DeleteModel() | RenameModel() | AlterModelTable() | AddConstraint():
+                found.append(type(operation).__name__)
+        operation.state_forwards("deployments", state)
+    return found
 
 
 def test_the_readme_names_every_folder_and_no_other() -> None:
