@@ -8,7 +8,7 @@ from ninja import Status
 
 from deployments import conversing
 from deployments.api.conversations import conversation_of, role_of
-from deployments.api.errors import FORBIDDEN, ApiError
+from deployments.api.errors import CONVERSATION_UNUSABLE, FORBIDDEN, ApiError
 from deployments.api.finding import agent_for
 from deployments.api.keys import Caller, Request, WaitingKey
 from deployments.api.routing import answers, router
@@ -47,6 +47,9 @@ async def begin(request: Request, agent_id: str, body: NewChat) -> Status[Reply]
 async def say(request: Request, agent_id: str, conversation_id: str, body: Message) -> Reply:
     """410 once the conversation has ended, 409 while it is being answered."""
     held = await in_thread(chat_for, request.auth, agent_id, conversation_id)
+    if body.client_env not in (None, held.place):
+        sentence = f"This chat is held with {held.place}. Begin another to talk to {body.client_env}."
+        raise ApiError(400, CONVERSATION_UNUSABLE, sentence)
     answered = await conversing.answer(held.pk, body.message)
     return await in_thread(_reply, request.auth, answered, body.message)
 

@@ -117,6 +117,8 @@ def answer_to(request: HttpRequest, error: Exception | type[Exception]) -> HttpR
             return envelope(
                 request, 404, "NOT_FOUND", "There is nothing at this address. See /v1/docs for what there is."
             )
+        case HttpError(__cause__=ApiError() as why):
+            return answer_to(request, why)
         case HttpError():
             sentence = "The body is not readable JSON. Send a JSON object, or nothing."
             return envelope(request, error.status_code, SCHEMA, sentence)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from deployments.api.shapes import Moment, Shape
 from deployments.models import Conversation, Turn
@@ -100,12 +100,19 @@ class NewChat(Shape):
     asr_lang_code: str | None = Field(default=None, max_length=35)
     tts_lang_code: str | None = Field(default=None, max_length=35)
     integration_attributes: dict[str, Any] | None = None
+    conversation_id: str | None = Field(default=None, description="Left out: Slipway chooses it and answers with it.")
+
+    @field_validator("conversation_id")
+    @classmethod
+    def is_chosen_here(cls, said: str | None) -> None:
+        if said is not None:
+            raise ValueError("Slipway chooses it. Leave it out, and use the one in the answer")
 
 
 class Message(Shape):
     model_config = ConfigDict(extra="ignore")
 
-    client_env: Place | None = None
+    client_env: Place | None = Field(default=None, description="What the chat was begun with, or nothing.")
     message: str = Field(
         default="", max_length=5000, description="Empty: a silence.", examples=["When does the last boat leave?"]
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
@@ -25,7 +26,7 @@ from deployments.api import (
     testing,
     versions,
 )
-from deployments.api.errors import answer_to
+from deployments.api.errors import SCHEMA, ApiError, answer_to
 from deployments.api.keys import Key
 from deployments.api.letters import Rendered
 from deployments.api.speaking import spoken, spoken_patterns
@@ -35,13 +36,21 @@ PREFIX = "v1/"
 
 
 class StrictParser(Parser):
-    """JSON whose texts are texts: half a character, which JSON can write, no database can keep."""
+    """JSON that means one thing, and whose texts are texts: half a character no database can keep."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        body = super().parse_body(request)
+        body: dict[str, Any] = json.loads(request.body, object_pairs_hook=_each_once)
         if b"\\u" in request.body:
             json.dumps(body, ensure_ascii=False).encode()
         return body
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name in found if [one for one, _ in pairs].count(name) > 1)
+        raise ApiError(400, SCHEMA, f"The body says “{twice[:60]}” twice. Say it once.")
+    return found
 
 
 api = NinjaAPI(
@@ -64,10 +73,12 @@ api._exception_handlers.clear()
 api.add_exception_handler(Exception, answer_to)
 
 
+@require_safe
 def description(request: HttpRequest) -> HttpResponse:
     return api.create_response(request, described(), status=200)
 
 
+@require_safe
 def readable(request: HttpRequest) -> HttpResponse:
     return docs.page(request, described())
 

@@ -1,4 +1,4 @@
-"""Every address of delivery but the streams, which no thread waits for (`door.py`)."""
+"""Every address of delivery; a stream is read beside them, since no thread waits for it (`door.py`)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path(AGENT + "blobs/<hash:blob>", spoken(views.blob), name="blob"),
     path(AGENT + "<environment:environment>", spoken(views.state), name="state"),
     path(AGENT + "<environment:environment>/config", spoken(views.config), name="config"),
+    path(AGENT + "<environment:environment>/stream", spoken(views.stream), name="stream"),
     path(AGENT + "<environment:environment>/acknowledgements", spoken(views.acknowledgements), name="acknowledgements"),
     path("numbers/<str:number>", spoken(views.number), name="number"),
     # So that no slash too few or too many is ever answered by a redirect, or by a page.

@@ -42,6 +42,13 @@ def config(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
 
 
 @require_safe
+def stream(request: HttpRequest, agent: str, environment: str) -> HttpResponse:
+    """Whether a stream would open, for HEAD: what it says is read at the door."""
+    place_for(counted(request, pass_of), agent, environment)
+    return HttpResponse(content_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
 def archive(request: HttpRequest, agent: str, version: str) -> HttpResponseBase:
     """Byte for byte what was imported, under a name that never means anything else."""
     found = agent_for(counted(request, caller), agent, PERMISSION)

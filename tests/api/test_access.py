@@ -276,6 +276,26 @@ def test_a_method_that_is_not_answered_is_a_405_that_names_those_that_are(method
     assert response["Allow"] == "GET, HEAD"
 
 
+@pytest.mark.parametrize("path", ["docs", "openapi.json"])
+def test_what_describes_the_api_is_only_read(path: str) -> None:
+    response = Program(None).client.post(f"/v1/{path}")
+
+    refused(response, 405, "METHOD_NOT_ALLOWED")
+    assert response["Allow"] == "GET, HEAD"
+
+
+def test_a_body_that_says_something_twice_is_refused_and_changes_nothing() -> None:
+    agent = an_agent()
+    body = b'{"environment": "sandbox", "deploymentMessage": "a", "deploymentMessage": "b"}'
+    address = f"/v1/agents/{agent.slug}/deployments/publish"
+    key = a_program(agent).key or ""
+
+    response = Program(None).client.post(address, body, "application/json", headers={"x-api-key": key})
+
+    assert refused(response, 400, "SCHEMA_VALIDATION_FAILED") == "The body says “deploymentMessage” twice. Say it once."
+    assert not agent.versions.exists()
+
+
 def test_head_is_answered_like_get_without_a_body_and_only_where_there_is_get() -> None:
     agent = an_agent()
     program = a_program(agent)

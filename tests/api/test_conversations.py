@@ -158,6 +158,22 @@ def test_a_chat_with_the_draft_or_where_nothing_stands(agent: Agent) -> None:
     assert (held.place, held.version, held.channel) == ("draft", None, "webchat")
 
 
+def test_a_chat_has_the_id_that_is_chosen_here_and_stays_where_it_was_begun(agent: Agent) -> None:
+    program, address = a_program(agent), f"/agents/{agent.slug}/debug-chat"
+
+    chosen = program.post(address, {"clientEnv": "live", "conversationId": "MINE-1"})
+    held = program.post(address, {"clientEnv": "live", "conversationId": None}).json()["conversationId"]
+    elsewhere = program.post(f"{address}/{held}", {"clientEnv": "draft", "message": "Hello?"})
+
+    assert refused(chosen, 400, "SCHEMA_VALIDATION_FAILED") == (
+        "“conversationId” is not usable: Slipway chooses it. Leave it out, and use the one in the answer."
+    )
+    assert refused(elsewhere, 400, "CONVERSATIONS_VALIDATION_FAILED") == (
+        "This chat is held with live. Begin another to talk to draft."
+    )
+    assert Conversation.objects.get().turns.count() == 1
+
+
 @pytest.mark.parametrize("value", [json.loads("[" * 400 + "]" * 400), "a\0b", float("nan"), "x" * 200_000])
 def test_integration_attributes_that_nothing_keeps_are_refused(agent: Agent, value: object) -> None:
     program = a_program(agent)

@@ -36,6 +36,7 @@ SIP = b"sip_headers:\n- name: X-Desk\n  value: night\n  description: Where it ri
 READS = [
     "/agents/{agent}/live",
     "/agents/{agent}/live/config",
+    "/agents/{agent}/live/stream",
     "/agents/{agent}/versions/{version}.zip",
     "/agents/{agent}/blobs/{blob}",
     "/numbers/{number}",
@@ -70,6 +71,22 @@ def test_a_method_that_is_not_answered_is_a_405_that_names_each_of_those_that_ar
 
     assert refused(response, 405, "METHOD_NOT_ALLOWED") == "DELETE is not answered here. There is GET, HEAD."
     assert response["Allow"] == "GET, HEAD"
+
+
+def test_a_stream_is_asked_for_by_get_and_its_headers_by_head() -> None:
+    agent = an_agent()
+    address = f"/delivery/v1/agents/{agent.slug}/live/stream"
+    asking = a_runtime(agent)
+    key = {"x-api-key": asking.key or ""}
+
+    posted = asking.client.post(address, headers=key)
+    headers = asking.client.head(address, headers=key)
+    nowhere = asking.client.head(address.replace("/live/", "/nowhere/"), headers=key)
+
+    assert refused(posted, 405, "METHOD_NOT_ALLOWED") == "POST is not answered here. There is GET, HEAD."
+    assert posted["Allow"] == "GET, HEAD"
+    assert (headers.status_code, headers["Content-Type"], headers.content) == (200, "text/event-stream", b"")
+    assert (nowhere.status_code, asking.client.head(address).status_code) == (404, 401)
 
 
 def test_what_is_known_already_is_a_304_until_something_is_placed() -> None:
