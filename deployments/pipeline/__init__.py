@@ -1,298 +1,160 @@
 """The verbs: the only code that writes releases, drafts, agents and people; one transaction each, with its history.
 
 Each verb takes who acts as `by`, and asks the predicate that menus and dialogs ask too. Imports models and the pure
-packages; never views, forms or anything of HTTP. This module re-exports, nothing else.
+packages; never views, forms or anything of HTTP. This module re-exports, a line a name.
 """
 
-from deployments.pipeline.actor import Actor
-from deployments.pipeline.agents import (
-    beginning,
-    change_agent,
-    change_ladder,
-    create_agent,
-    delete_agent,
-    refusal_to_change_agent,
-    refusal_to_create_agent,
-    refusal_to_delete_agent,
-    restore_agent,
-)
-from deployments.pipeline.assessing import findings_in, mentions_in, summary_between, summary_of
-from deployments.pipeline.changes import address_before, changes_since, last_change_of, parting
-from deployments.pipeline.conversations.beginning import (
-    With,
-    begin_conversation,
-    env_of,
-)
-from deployments.pipeline.conversations.claiming import Claim, claim_turn, keep_claim, release
-from deployments.pipeline.conversations.moving import change_moving
-from deployments.pipeline.conversations.noting import (
-    ANNOTATIONS,
-    annotate_turns,
-    note_conversation,
-    refusal_to_note,
-    tag_conversation,
-)
-from deployments.pipeline.conversations.recording import record_turn
-from deployments.pipeline.conversations.redacting import Redaction, may_read_personal_data
-from deployments.pipeline.conversations.silence import idle_conversations, unclosed_conversations
-from deployments.pipeline.conversations.views import drop_view, keep_view, open_on
-from deployments.pipeline.discard import (
-    DRAFT_EXISTS,
-    discard,
-    refusal_to_discard,
-    refusal_to_restore_draft,
-    restore_draft,
-)
-from deployments.pipeline.drafts import draft_of, state_of
-from deployments.pipeline.edits import change_files, refusal_to_edit
-from deployments.pipeline.import_and_publish import import_and_publish
-from deployments.pipeline.importing import import_files, refusal_to_import
-from deployments.pipeline.keys import (
-    KEY_CHANNEL,
-    create_api_key,
-    key_of,
-    refusal_to_make_api_key,
-    revoke_api_key,
-)
-from deployments.pipeline.numbers import (
-    NUMBER_CHANNEL,
-    add_number,
-    add_numbers,
-    delete_number,
-    delete_numbers,
-    label_number,
-    move_number,
-    refusal_to_change_numbers,
-)
-from deployments.pipeline.offers import Offer, offers_for
-from deployments.pipeline.passwords import (
-    change_password,
-    end_sessions,
-    make_reset_link,
-    refusal_to_make_reset_link,
-    set_password_by,
-)
-from deployments.pipeline.people import (
-    accept_invitation,
-    add_person,
-    change_account,
-    change_role,
-    invite,
-    refusal_to_do_without,
-    refusal_to_manage_people,
-    remove_person,
-)
-from deployments.pipeline.placing import ANY, DEPLOYMENT_CHANNEL
-from deployments.pipeline.presence import say_present
-from deployments.pipeline.promote import is_hotfix, promote, refusal_to_promote
-from deployments.pipeline.publish import errors_in, publish, refusal_to_publish
-from deployments.pipeline.reading import Reading, reading_of
-from deployments.pipeline.real_time import (
-    CONFIG_CHANNEL,
-    ConfigMoved,
-    Misfit,
-    merge_values,
-    problems_in,
-    real_time_config,
-    real_time_values,
-    refusal_to_change_schema,
-    refusal_to_change_values,
-    save_schema,
-    save_values,
-)
-from deployments.pipeline.refusal import Invalid, Moved, Refusal, Refused
-from deployments.pipeline.restarting import edit_as_draft
-from deployments.pipeline.reverting import Reverting, revert, revert_changes, reverting, reverting_resource, take
-from deployments.pipeline.reviewed import Reviewed
-from deployments.pipeline.rollback import refusal_to_roll_back, roll_back
-from deployments.pipeline.runtimes import acknowledge
-from deployments.pipeline.sip_headers import SipHeaders, sip_headers_of
-from deployments.pipeline.standing import Standing
-from deployments.pipeline.suite.cases import cases_of
-from deployments.pipeline.suite.finishing import cancel_run, verdict_of, verdict_of_case
-from deployments.pipeline.suite.gates import change_gate, gates_for, refusal_of_gate
-from deployments.pipeline.suite.proposing import MOST_CONVERSATIONS, save_as_cases
-from deployments.pipeline.suite.runs import Chosen, run_failures_again, start_beside, start_run
-from deployments.pipeline.suite.sets import (
-    SetOptions,
-    change_set,
-    create_set,
-    delete_set,
-    options_of,
-    refusal_to_delete_set,
-    refusal_to_test,
-    state_of_set,
-)
-from deployments.pipeline.viewing import has_viewed_any, mark_viewed, viewed_among
-from deployments.pipeline.webhooks.changing import (
-    change_webhook,
-    create_webhook,
-    delete_webhook,
-    redeliver,
-    refusal_to_manage_webhooks,
-    rotate_secret,
-    send_test,
-)
-from deployments.pipeline.workspaces import (
-    change_workspace,
-    create_workspace,
-    refusal_to_change_workspace,
-    refusal_to_read_history,
-)
-
-__all__ = [
-    "ANNOTATIONS",
-    "ANY",
-    "CONFIG_CHANNEL",
-    "DEPLOYMENT_CHANNEL",
-    "DRAFT_EXISTS",
-    "KEY_CHANNEL",
-    "MOST_CONVERSATIONS",
-    "NUMBER_CHANNEL",
-    "Actor",
-    "Chosen",
-    "Claim",
-    "ConfigMoved",
-    "Invalid",
-    "Misfit",
-    "Moved",
-    "Offer",
-    "Reading",
-    "Redaction",
-    "Refusal",
-    "Refused",
-    "Reverting",
-    "Reviewed",
-    "SetOptions",
-    "SipHeaders",
-    "Standing",
-    "With",
-    "accept_invitation",
-    "acknowledge",
-    "add_number",
-    "add_numbers",
-    "add_person",
-    "address_before",
-    "annotate_turns",
-    "begin_conversation",
-    "beginning",
-    "cancel_run",
-    "cases_of",
-    "change_account",
-    "change_agent",
-    "change_files",
-    "change_gate",
-    "change_ladder",
-    "change_moving",
-    "change_password",
-    "change_role",
-    "change_set",
-    "change_webhook",
-    "change_workspace",
-    "changes_since",
-    "claim_turn",
-    "create_agent",
-    "create_api_key",
-    "create_set",
-    "create_webhook",
-    "create_workspace",
-    "delete_agent",
-    "delete_number",
-    "delete_numbers",
-    "delete_set",
-    "delete_webhook",
-    "discard",
-    "draft_of",
-    "drop_view",
-    "edit_as_draft",
-    "end_sessions",
-    "env_of",
-    "errors_in",
-    "findings_in",
-    "gates_for",
-    "has_viewed_any",
-    "idle_conversations",
-    "import_and_publish",
-    "import_files",
-    "invite",
-    "is_hotfix",
-    "keep_claim",
-    "keep_view",
-    "key_of",
-    "label_number",
-    "last_change_of",
-    "make_reset_link",
-    "mark_viewed",
-    "may_read_personal_data",
-    "mentions_in",
-    "merge_values",
-    "move_number",
-    "note_conversation",
-    "offers_for",
-    "open_on",
-    "options_of",
-    "parting",
-    "problems_in",
-    "promote",
-    "publish",
-    "reading_of",
-    "real_time_config",
-    "real_time_values",
-    "record_turn",
-    "redeliver",
-    "refusal_of_gate",
-    "refusal_to_change_agent",
-    "refusal_to_change_numbers",
-    "refusal_to_change_schema",
-    "refusal_to_change_values",
-    "refusal_to_change_workspace",
-    "refusal_to_create_agent",
-    "refusal_to_delete_agent",
-    "refusal_to_delete_set",
-    "refusal_to_discard",
-    "refusal_to_do_without",
-    "refusal_to_edit",
-    "refusal_to_import",
-    "refusal_to_make_api_key",
-    "refusal_to_make_reset_link",
-    "refusal_to_manage_people",
-    "refusal_to_manage_webhooks",
-    "refusal_to_note",
-    "refusal_to_promote",
-    "refusal_to_publish",
-    "refusal_to_read_history",
-    "refusal_to_restore_draft",
-    "refusal_to_roll_back",
-    "refusal_to_test",
-    "release",
-    "remove_person",
-    "restore_agent",
-    "restore_draft",
-    "revert",
-    "revert_changes",
-    "reverting",
-    "reverting_resource",
-    "revoke_api_key",
-    "roll_back",
-    "rotate_secret",
-    "run_failures_again",
-    "save_as_cases",
-    "save_schema",
-    "save_values",
-    "say_present",
-    "send_test",
-    "set_password_by",
-    "sip_headers_of",
-    "start_beside",
-    "start_run",
-    "state_of",
-    "state_of_set",
-    "summary_between",
-    "summary_of",
-    "tag_conversation",
-    "take",
-    "unclosed_conversations",
-    "verdict_of",
-    "verdict_of_case",
-    "viewed_among",
-]
+from deployments.pipeline.actor import Actor as Actor
+from deployments.pipeline.agents import beginning as beginning
+from deployments.pipeline.agents import change_agent as change_agent
+from deployments.pipeline.agents import change_ladder as change_ladder
+from deployments.pipeline.agents import create_agent as create_agent
+from deployments.pipeline.agents import delete_agent as delete_agent
+from deployments.pipeline.agents import refusal_to_change_agent as refusal_to_change_agent
+from deployments.pipeline.agents import refusal_to_create_agent as refusal_to_create_agent
+from deployments.pipeline.agents import refusal_to_delete_agent as refusal_to_delete_agent
+from deployments.pipeline.agents import restore_agent as restore_agent
+from deployments.pipeline.assessing import findings_in as findings_in
+from deployments.pipeline.assessing import mentions_in as mentions_in
+from deployments.pipeline.assessing import summary_between as summary_between
+from deployments.pipeline.assessing import summary_of as summary_of
+from deployments.pipeline.changes import address_before as address_before
+from deployments.pipeline.changes import changes_since as changes_since
+from deployments.pipeline.changes import last_change_of as last_change_of
+from deployments.pipeline.changes import parting as parting
+from deployments.pipeline.conversations.beginning import With as With
+from deployments.pipeline.conversations.beginning import begin_conversation as begin_conversation
+from deployments.pipeline.conversations.beginning import env_of as env_of
+from deployments.pipeline.conversations.claiming import Claim as Claim
+from deployments.pipeline.conversations.claiming import claim_turn as claim_turn
+from deployments.pipeline.conversations.claiming import keep_claim as keep_claim
+from deployments.pipeline.conversations.claiming import release as release
+from deployments.pipeline.conversations.moving import change_moving as change_moving
+from deployments.pipeline.conversations.noting import ANNOTATIONS as ANNOTATIONS
+from deployments.pipeline.conversations.noting import annotate_turns as annotate_turns
+from deployments.pipeline.conversations.noting import note_conversation as note_conversation
+from deployments.pipeline.conversations.noting import refusal_to_note as refusal_to_note
+from deployments.pipeline.conversations.noting import tag_conversation as tag_conversation
+from deployments.pipeline.conversations.recording import record_turn as record_turn
+from deployments.pipeline.conversations.redacting import Redaction as Redaction
+from deployments.pipeline.conversations.redacting import may_read_personal_data as may_read_personal_data
+from deployments.pipeline.conversations.silence import idle_conversations as idle_conversations
+from deployments.pipeline.conversations.silence import unclosed_conversations as unclosed_conversations
+from deployments.pipeline.conversations.views import drop_view as drop_view
+from deployments.pipeline.conversations.views import keep_view as keep_view
+from deployments.pipeline.conversations.views import open_on as open_on
+from deployments.pipeline.discard import DRAFT_EXISTS as DRAFT_EXISTS
+from deployments.pipeline.discard import discard as discard
+from deployments.pipeline.discard import refusal_to_discard as refusal_to_discard
+from deployments.pipeline.discard import refusal_to_restore_draft as refusal_to_restore_draft
+from deployments.pipeline.discard import restore_draft as restore_draft
+from deployments.pipeline.drafts import draft_of as draft_of
+from deployments.pipeline.drafts import state_of as state_of
+from deployments.pipeline.edits import change_files as change_files
+from deployments.pipeline.edits import refusal_to_edit as refusal_to_edit
+from deployments.pipeline.import_and_publish import import_and_publish as import_and_publish
+from deployments.pipeline.importing import import_files as import_files
+from deployments.pipeline.importing import refusal_to_import as refusal_to_import
+from deployments.pipeline.keys import KEY_CHANNEL as KEY_CHANNEL
+from deployments.pipeline.keys import create_api_key as create_api_key
+from deployments.pipeline.keys import key_of as key_of
+from deployments.pipeline.keys import refusal_to_make_api_key as refusal_to_make_api_key
+from deployments.pipeline.keys import revoke_api_key as revoke_api_key
+from deployments.pipeline.numbers import NUMBER_CHANNEL as NUMBER_CHANNEL
+from deployments.pipeline.numbers import add_number as add_number
+from deployments.pipeline.numbers import add_numbers as add_numbers
+from deployments.pipeline.numbers import delete_number as delete_number
+from deployments.pipeline.numbers import delete_numbers as delete_numbers
+from deployments.pipeline.numbers import label_number as label_number
+from deployments.pipeline.numbers import move_number as move_number
+from deployments.pipeline.numbers import refusal_to_change_numbers as refusal_to_change_numbers
+from deployments.pipeline.offers import Offer as Offer
+from deployments.pipeline.offers import offers_for as offers_for
+from deployments.pipeline.passwords import change_password as change_password
+from deployments.pipeline.passwords import end_sessions as end_sessions
+from deployments.pipeline.passwords import make_reset_link as make_reset_link
+from deployments.pipeline.passwords import refusal_to_make_reset_link as refusal_to_make_reset_link
+from deployments.pipeline.passwords import set_password_by as set_password_by
+from deployments.pipeline.people import accept_invitation as accept_invitation
+from deployments.pipeline.people import add_person as add_person
+from deployments.pipeline.people import change_account as change_account
+from deployments.pipeline.people import change_role as change_role
+from deployments.pipeline.people import invite as invite
+from deployments.pipeline.people import refusal_to_do_without as refusal_to_do_without
+from deployments.pipeline.people import refusal_to_manage_people as refusal_to_manage_people
+from deployments.pipeline.people import remove_person as remove_person
+from deployments.pipeline.placing import ANY as ANY
+from deployments.pipeline.placing import DEPLOYMENT_CHANNEL as DEPLOYMENT_CHANNEL
+from deployments.pipeline.presence import say_present as say_present
+from deployments.pipeline.promote import is_hotfix as is_hotfix
+from deployments.pipeline.promote import promote as promote
+from deployments.pipeline.promote import refusal_to_promote as refusal_to_promote
+from deployments.pipeline.publish import errors_in as errors_in
+from deployments.pipeline.publish import publish as publish
+from deployments.pipeline.publish import refusal_to_publish as refusal_to_publish
+from deployments.pipeline.reading import Reading as Reading
+from deployments.pipeline.reading import reading_of as reading_of
+from deployments.pipeline.real_time import CONFIG_CHANNEL as CONFIG_CHANNEL
+from deployments.pipeline.real_time import ConfigMoved as ConfigMoved
+from deployments.pipeline.real_time import Misfit as Misfit
+from deployments.pipeline.real_time import merge_values as merge_values
+from deployments.pipeline.real_time import problems_in as problems_in
+from deployments.pipeline.real_time import real_time_config as real_time_config
+from deployments.pipeline.real_time import real_time_values as real_time_values
+from deployments.pipeline.real_time import refusal_to_change_schema as refusal_to_change_schema
+from deployments.pipeline.real_time import refusal_to_change_values as refusal_to_change_values
+from deployments.pipeline.real_time import save_schema as save_schema
+from deployments.pipeline.real_time import save_values as save_values
+from deployments.pipeline.refusal import Invalid as Invalid
+from deployments.pipeline.refusal import Moved as Moved
+from deployments.pipeline.refusal import Refusal as Refusal
+from deployments.pipeline.refusal import Refused as Refused
+from deployments.pipeline.restarting import edit_as_draft as edit_as_draft
+from deployments.pipeline.reverting import Reverting as Reverting
+from deployments.pipeline.reverting import revert as revert
+from deployments.pipeline.reverting import revert_changes as revert_changes
+from deployments.pipeline.reverting import reverting as reverting
+from deployments.pipeline.reverting import reverting_resource as reverting_resource
+from deployments.pipeline.reverting import take as take
+from deployments.pipeline.reviewed import Reviewed as Reviewed
+from deployments.pipeline.rollback import refusal_to_roll_back as refusal_to_roll_back
+from deployments.pipeline.rollback import roll_back as roll_back
+from deployments.pipeline.runtimes import acknowledge as acknowledge
+from deployments.pipeline.sip_headers import SipHeaders as SipHeaders
+from deployments.pipeline.sip_headers import sip_headers_of as sip_headers_of
+from deployments.pipeline.standing import Standing as Standing
+from deployments.pipeline.suite.cases import cases_of as cases_of
+from deployments.pipeline.suite.finishing import cancel_run as cancel_run
+from deployments.pipeline.suite.finishing import verdict_of as verdict_of
+from deployments.pipeline.suite.finishing import verdict_of_case as verdict_of_case
+from deployments.pipeline.suite.gates import change_gate as change_gate
+from deployments.pipeline.suite.gates import gates_for as gates_for
+from deployments.pipeline.suite.gates import refusal_of_gate as refusal_of_gate
+from deployments.pipeline.suite.proposing import MOST_CONVERSATIONS as MOST_CONVERSATIONS
+from deployments.pipeline.suite.proposing import save_as_cases as save_as_cases
+from deployments.pipeline.suite.runs import Chosen as Chosen
+from deployments.pipeline.suite.runs import run_failures_again as run_failures_again
+from deployments.pipeline.suite.runs import start_beside as start_beside
+from deployments.pipeline.suite.runs import start_run as start_run
+from deployments.pipeline.suite.sets import SetOptions as SetOptions
+from deployments.pipeline.suite.sets import change_set as change_set
+from deployments.pipeline.suite.sets import create_set as create_set
+from deployments.pipeline.suite.sets import delete_set as delete_set
+from deployments.pipeline.suite.sets import options_of as options_of
+from deployments.pipeline.suite.sets import refusal_to_delete_set as refusal_to_delete_set
+from deployments.pipeline.suite.sets import refusal_to_test as refusal_to_test
+from deployments.pipeline.suite.sets import state_of_set as state_of_set
+from deployments.pipeline.viewing import has_viewed_any as has_viewed_any
+from deployments.pipeline.viewing import mark_viewed as mark_viewed
+from deployments.pipeline.viewing import viewed_among as viewed_among
+from deployments.pipeline.webhooks.changing import change_webhook as change_webhook
+from deployments.pipeline.webhooks.changing import create_webhook as create_webhook
+from deployments.pipeline.webhooks.changing import delete_webhook as delete_webhook
+from deployments.pipeline.webhooks.changing import redeliver as redeliver
+from deployments.pipeline.webhooks.changing import refusal_to_manage_webhooks as refusal_to_manage_webhooks
+from deployments.pipeline.webhooks.changing import rotate_secret as rotate_secret
+from deployments.pipeline.webhooks.changing import send_test as send_test
+from deployments.pipeline.workspaces import change_workspace as change_workspace
+from deployments.pipeline.workspaces import create_workspace as create_workspace
+from deployments.pipeline.workspaces import refusal_to_change_workspace as refusal_to_change_workspace
+from deployments.pipeline.workspaces import refusal_to_read_history as refusal_to_read_history

@@ -161,7 +161,7 @@ def delete_numbers(environment: Environment, *, by: Actor) -> list[Number]:
     with transaction.atomic():
         unless(refusal_to_change_numbers(environment.agent, by=by))
         _lock(environment.agent)
-        numbers = list(Number.objects.filter(environment=environment).order_by("e164"))
+        numbers = list(Number.objects.reaching(environment))
         for number in numbers:
             number.agent = environment.agent
             delete_number(number, by=by, at=at)

@@ -20,7 +20,7 @@ from deployments.pipeline.refusal import Refusal, Refused, fits_a_line, one_line
 from deployments.pipeline.suite.cases import cases_of, manifest_of_run, those
 from deployments.pipeline.suite.enqueuing import enqueue_holding, enqueue_looking_up
 from deployments.pipeline.suite.finishing import finish_if_done
-from deployments.pipeline.suite.sets import MOST_REPEATS, refusal_to_test
+from deployments.pipeline.suite.sets import refusal_of_repeats, refusal_to_test
 from deployments.resources.archive import refusal_of_path
 from deployments.runtime.models import OFFLINE
 from deployments.suite.case import Case, as_snapshot
@@ -258,6 +258,5 @@ def _by(by: Actor) -> dict[str, Any]:
 def _refusal_of(name: str, chosen: Chosen) -> Refusal | None:
     if not fits_a_line(name, LONGEST_NAME):
         return Refusal("name_too_long", f"A name has at most {LONGEST_NAME} printable characters.")
-    if not 1 <= chosen.repeats <= MOST_REPEATS:
-        return Refusal("repeats_unusable", f"Each case is run from 1 to {MOST_REPEATS} times.")
-    return NOTHING_THERE if any(map(refusal_of_path, chosen.paths)) else None
+    nothing = NOTHING_THERE if any(map(refusal_of_path, chosen.paths)) else None
+    return refusal_of_repeats(chosen.repeats) or nothing

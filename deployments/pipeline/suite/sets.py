@@ -180,8 +180,7 @@ def _fit(agent: Agent, options: SetOptions, by: Actor) -> SetOptions:
         unless(Refusal("cases_missing", "One of these is no file of a test case. Choose from those there are."))
     if len(cases) > MOST_CASES:
         unless(Refusal("too_many_cases", f"A set has at most {MOST_CASES:,} cases."))
-    if not 1 <= options.repeats <= MOST_REPEATS:
-        unless(Refusal("repeats_unusable", f"Each case is run from 1 to {MOST_REPEATS} times."))
+    unless(refusal_of_repeats(options.repeats))
     if not 1 <= options.needed <= 100:
         unless(Refusal("needed_unusable", "From 1 to 100 percent of the times may have to pass."))
     return SetOptions(
@@ -194,6 +193,12 @@ def _fit(agent: Agent, options: SetOptions, by: Actor) -> SetOptions:
         needed=options.needed,
         incomplete_passes=options.incomplete_passes,
     )
+
+
+def refusal_of_repeats(repeats: int) -> Refusal | None:
+    if 1 <= repeats <= MOST_REPEATS:
+        return None
+    return Refusal("repeats_unusable", f"Each case is run from 1 to {MOST_REPEATS} times.")
 
 
 def _steps(agent: Agent, slugs: Sequence[str]) -> tuple[str, ...]:
