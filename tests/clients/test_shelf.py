@@ -33,7 +33,7 @@ def test_what_was_cut_short_leaves_the_version_before_it(tmp_path: Path) -> None
     shelf = Shelf(tmp_path)
     kept(shelf, b"one")
     (shelf.blobs / ".new-half").write_bytes(b"tw")
-    shelf.keep_blob(hashlib.sha256(b"two").hexdigest(), b"two")
+    (shelf.blobs / hashlib.sha256(b"two").hexdigest()).write_bytes(b"two")
 
     loaded = Shelf(tmp_path).load()
 
@@ -44,7 +44,7 @@ def test_what_was_cut_short_leaves_the_version_before_it(tmp_path: Path) -> None
 def test_what_another_process_is_about_to_keep_in_the_same_folder_stays(tmp_path: Path) -> None:
     ours, theirs = Shelf(tmp_path), Shelf(tmp_path)
     kept(ours, b"one")
-    theirs.keep_blob(hashlib.sha256(b"three").hexdigest(), b"three")
+    (theirs.blobs / hashlib.sha256(b"three").hexdigest()).write_bytes(b"three")
     (theirs.blobs / ".new-half").write_bytes(b"thr")
 
     kept(ours, b"two")
@@ -77,10 +77,19 @@ def test_values_that_were_harmed_are_none_and_those_kept_whole_are_loaded(tmp_pa
     assert Shelf(tmp_path).load_config() is None
 
 
-def test_a_blob_that_is_something_else_is_not_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_full", [False, True])
+def test_a_version_with_a_blob_that_is_something_else_is_refused_whole_however_full_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_full: bool
+) -> None:
+    def full(path: Path, held: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
     shelf = Shelf(tmp_path)
+    names = [hashlib.sha256(held).hexdigest() for held in (b"one", b"two")]
+    if is_full:
+        monkeypatch.setattr("slipway_client.shelf._write", full)
 
     with pytest.raises(ValueError, match="is something else"):
-        shelf.keep_blob(hashlib.sha256(b"one").hexdigest(), b"two")
+        shelf.keep(SAID | {"manifest": dict(zip("ab", names, strict=True))}, {names[0]: b"one", names[1]: b"harmed"})
 
     assert not list(shelf.blobs.iterdir())

@@ -57,19 +57,17 @@ class Shelf:
             return None
         return held if hashlib.sha256(held).hexdigest() == name else None
 
-    def keep_blob(self, name: str, held: bytes) -> None:
-        """Raises `ValueError` when these are not the bytes of that name."""
-        if hashlib.sha256(held).hexdigest() != name:
-            raise ValueError(f"What was sent as blob {name} is something else.")
-        _write(self.blobs / name, held)
-
     def keep(self, said: Mapping[str, Any], blobs: Mapping[str, bytes]) -> None:
         """From now on this is what is loaded. `blobs`: its bytes that are not here yet.
 
-        Those that only the version before it named go. Raises `ValueError` for bytes that are not those of their name.
+        Those that only the version before it named go. Raises `ValueError` for bytes that are not those of their name,
+        before anything is written: who serves what found no room relies on it.
         """
         for name, held in blobs.items():
-            self.keep_blob(name, held)
+            if hashlib.sha256(held).hexdigest() != name:
+                raise ValueError(f"What was sent as blob {name} is something else.")
+        for name, held in blobs.items():
+            _write(self.blobs / name, held)
         before = self._named()
         _settle(self.blobs)
         _write(self.state, json.dumps(dict(said)).encode())
