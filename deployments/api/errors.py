@@ -80,7 +80,7 @@ REFUSALS: Final[dict[str, tuple[int, str]]] = {
 }
 # Texts are written beside deployments and in conversations; each has a code of its own for what no text may be.
 _OF_A_TEXT: Final = frozenset({"text_too_long", "text_unusable"})
-_IS_TALK: Final = re.compile(r"/(?:conversations|debug-chat|chat)(?:/|$)")
+_IS_TALK: Final = re.compile(r"/agents/[^/]+/(?:conversations|debug-chat)(?:/|$)")
 NAMED = 5
 
 

@@ -177,8 +177,10 @@ def _in_text(resource: Resource, spot: Spot) -> Iterator[Mention]:
     if spot.field.references is None or not isinstance(spot.value, str):
         return
     # What a line says twice is one mention: a text of nothing else could hold a hundred thousand.
-    once = {(each.prefix, each.name, each.line): each for each in reversed(references_in(spot.value))}
-    for reference in reversed(once.values()):
+    once: dict[tuple[str, str, int], Reference] = {}
+    for each in references_in(spot.value):
+        once.setdefault((each.prefix, each.name, each.line), each)
+    for reference in once.values():
         kind = {VARIABLE_SHORT: "variable", ATTRIBUTE_OLDER: "variant_attribute"}.get(reference.prefix)
         manner: Manner = "loose" if kind else "reference"
         kind = kind or PREFIXES[reference.prefix]

@@ -453,7 +453,7 @@ def test_a_key_that_may_not_release_learns_of_no_deployment_whether_it_is_there(
     ],
 )
 def test_a_message_that_cannot_be_kept_is_a_400(text: str, code: str) -> None:
-    agent = an_agent()
+    agent = an_agent(slug="conversations")  # whatever it is called
     placed = published(agent)
 
     response = a_program(agent).post(at(agent, f"/{placed.pk}/promote"), {"deploymentMessage": text})

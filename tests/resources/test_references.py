@@ -139,7 +139,7 @@ def test_the_functions_of_two_flows_are_told_apart() -> None:
 
 
 def test_what_a_line_says_twice_is_one_mention() -> None:
-    text = "Ask {{fn:tide}} or {{fn:tide}}, then {{fn:fare}}.\\nAgain {{fn:tide}}."
+    text = "Ask {{fn:tide}}, then {{fn:fare}} or {{fn:tide}}.\\nAgain {{fn:tide}}."
     resources = read_all({"topics/a.yaml": f'name: A\nactions: "{text}"\n'.encode()})
 
     assert [(mention.written, mention.place.line) for mention in mentions(resources)] == [
