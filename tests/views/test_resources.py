@@ -226,6 +226,17 @@ def test_of_thousands_of_keys_and_rows_the_first_are_shown() -> None:
     assert "201 more are not shown here." in pages[1]
 
 
+def test_rows_that_have_each_their_own_columns_are_listed_one_by_one() -> None:
+    agent = an_agent()
+    rows = "".join(f"- own{number}: here{number}\n" for number in range(400))
+    edited(agent, {"topics/wide.yaml": f"name: Wide\nrows:\n{rows}".encode()})
+
+    page = a_client(agent).get(reverse("resource", args=[agent.slug, "topics/wide.yaml"])).text
+
+    assert ">own399<" in page
+    assert page.count(">empty<") < 400
+
+
 def test_what_is_too_long_for_a_form_is_edited_as_its_text() -> None:
     agent = an_agent()
     described = "".join(f'@func_parameter("p{number}", "Said.")\n' for number in range(1_001))

@@ -14,6 +14,8 @@ from deployments.views.comparing import pieces, rows
 
 # Entries of one list, rows of one table, keys of one map; whoever wants thousands downloads the file.
 MOST = 500
+# Columns of a table. Rows that have each their own would make of 30 kB a page of 60 MB: they are a list.
+WIDEST = 50
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,12 @@ def _list(field: Field | None, label: str, value: list[Value]) -> Shown:
 
 
 def _columns(field: Field | None, value: list[Value]) -> list[tuple[str, Field | None]]:
-    """The declared columns that any row fills, then any others; none when not every entry is a map."""
+    """The declared columns that any row fills, then any others; none when not every entry is a map, or for too many."""
     if not all(isinstance(row, dict) for row in value):
         return []
     used = {name: None for row in _maps(value) for name in row}
+    if len(used) > WIDEST:
+        return []
     declared = {column.name: column for column in field.columns} if field else {}
     names = [*(name for name in declared if name in used), *(name for name in used if name not in declared)]
     return [(name, declared.get(name)) for name in names]
