@@ -70,6 +70,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _is_caller(request: HttpRequest) -> bool:
+    """Who came by a shareable link has no account: they are shown no way into Slipway."""
+    return request.resolver_match is not None and request.resolver_match.route.startswith("talk/")
+
+
 def _agent_of(request: HttpRequest) -> Agent | None:
     """Whose page it would have been, if this person may see that agent: from there they go on."""
     found, person = request.resolver_match, getattr(request, "user", None)
@@ -98,12 +103,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         "This form is too old",
-        "You signed in or out since it was opened, or cookies are off. Reload the page and try once more.",
+        "You signed in or out since it was opened, or cookies are off. Go back, load the page again, try once more.",
     )
 
 
 def _said(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
     context: dict[str, Any] = {"heading": heading, "sentence": sentence, "title": heading}
+    context["is_caller"] = _is_caller(request)
     if status in {403, 404, 405, 409}:
         context["near"] = _agent_of(request)
     if status == 503 and request.method == "GET":

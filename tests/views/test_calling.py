@@ -124,7 +124,10 @@ def test_a_link_that_is_off_or_another_leads_nowhere(client: Client, how: str) -
     if how == "renewed":
         renew_talk_link(link.environment, by=an_actor(agent, Role.ADMIN))
 
-    assert client.get(reverse("talk", args=[token])).status_code == 404
+    answer = client.get(reverse("talk", args=[token]))
+    assert answer.status_code == 404
+    assert "Nobody answers at this address." in answer.text
+    assert 'href="/' not in answer.text.partition("<body")[2]  # no way into Slipway
     assert client.post(reverse("talk", args=[token])).status_code == 404
     assert not Conversation.objects.exists()
 
