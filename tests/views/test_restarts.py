@@ -26,7 +26,7 @@ def reverts(client: Client, agent: Agent) -> dict[str, str]:
     page = client.get(reverse("draft", args=[agent.slug])).text
     return {
         unescape(title): where
-        for where, title in re.findall(r'href="([^"]*/revert/[^"]*)"[^>]*label="Revert ([^"]*)"', page)
+        for where, title in re.findall(r'href="([^"]*/revert/[^"]*)"[^>]*>Revert<span [^>]*> ([^<]*)</span>', page)
     }
 
 
