@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Window
 from django.db.models.functions import Lower
 from django.template.loader import get_template
 from django.utils.http import urlencode
@@ -56,10 +56,11 @@ def frame(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     return {
         "workspace": workspace,
         "may_edit": request.role.holds(Role.EDITOR),
+        # Of those that bear one name the menu says the id, too.
         "switchable": Agent.objects.visible_to(request.user)
         .filter(workspace=workspace)
         .order_by(Lower("name"), "pk")
-        .values("pk", "slug", "name")[:SWITCHABLE],
+        .values("pk", "slug", "name", namesakes=Window(Count("pk"), partition_by=Lower("name")))[:SWITCHABLE],
         "live": standing[-1] if standing else None,
         "watched": urlencode(held(_watched(standing, context))),
         "draft": draft,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -59,6 +61,18 @@ def test_what_belongs_to_no_agent_is_whole_unless_the_page_that_asks_belongs_to_
     where = swapped_in(an_agent(), reverse("agents"), shown)[1]
 
     assert where == ("body" if "nowhere" in shown else None)
+
+
+def test_of_agents_that_bear_one_name_the_menu_says_the_id() -> None:
+    agent = an_agent(slug="night-ferry-north", name="Night ferry")
+    an_agent(agent.workspace, slug="night-ferry-south", name="night ferry")
+    an_agent(agent.workspace, slug="ticket-office", name="Ticket office")
+    an_agent(slug="elsewhere", name="Ticket office")
+
+    page = a_client(agent).get(reverse("draft", args=[agent.slug])).text
+
+    menu = page.partition('id="agent-menu"')[2].partition("</ul>")[0]
+    assert re.findall(r"<small[^>]*>([^<]*)</small>", menu) == ["night-ferry-north", "night-ferry-south"]
 
 
 def test_a_page_that_is_not_there_leads_back_to_its_agent_and_tells_strangers_nothing_of_it() -> None:
