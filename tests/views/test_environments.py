@@ -246,6 +246,17 @@ def test_long_lists_go_on_and_cost_the_same_queries() -> None:
     assert "Newer</a>" in older
 
 
+def test_what_fits_on_one_page_has_nothing_to_go_on_by() -> None:
+    agent = an_agent()
+    published(agent)
+    published(agent)
+
+    text = tab(a_client(agent, Role.VIEWER), agent, "sandbox")
+
+    assert "1 placement<" in text
+    assert "Newer" not in text
+
+
 def test_an_old_page_that_is_no_more_is_the_first() -> None:
     agent = an_agent()
     published(agent)
