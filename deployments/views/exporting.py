@@ -32,7 +32,8 @@ class _Echo:
 
 def _lines(rows: Iterator[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield writer.writerow(columns)
+    # The mark tells a spreadsheet that letters beyond English are UTF-8; without it a name comes out garbled.
+    yield "\ufeff" + writer.writerow(columns)
     for row in rows:
         yield writer.writerow([cell(value) for value in row.values()])
 
