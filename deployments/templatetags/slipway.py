@@ -95,7 +95,7 @@ def version(value: Version | str | None, href: str = "", large: bool = False) ->
 @register.simple_tag
 def person(value: Person | None) -> SafeString:
     if value is None:
-        return mark_safe('<span class="quiet">the command line</span>')
+        return mark_safe('<span class="quiet">The command line</span>')
     return format_html(
         '<span class="person" title="{}"><i aria-hidden="true">{}</i><span>{}</span></span>',
         value.email,

@@ -87,3 +87,12 @@ def test_the_workspaces_history_is_for_admins() -> None:
 
     assert "made the agent <b>Night ferry</b>" in read.text
     assert refused.status_code == 403
+
+
+def test_what_the_command_line_did_says_so_once() -> None:
+    workspace = a_workspace()
+    pipeline.add_person(workspace, email="vera@example.com", role=Role.VIEWER, password="a ferry in fog 7")
+
+    text = a_client(workspace).get(reverse("workspace-history", args=[workspace.slug])).text
+
+    assert text.lower().count("command line") == 1
