@@ -4,6 +4,7 @@ const LONG = 600;
 const ASKED = new Set(["click", "submit", "change", "input", "search"]);
 const going = new Set();
 let waiting = null;
+let coming = null;
 
 const isAsked = (config) => ASKED.has(config?.triggeringEvent?.type);
 const place = () => document.querySelector("dialog:modal") ?? document.body;
@@ -11,12 +12,20 @@ const pressed = (config) => config?.triggeringEvent?.submitter;
 
 document.addEventListener("htmx:beforeSend", ({ detail }) => {
   if (!isAsked(detail.requestConfig)) return;
+  letLastPressCount(detail);
   going.add(detail.xhr);
   pressed(detail.requestConfig)?.setAttribute("aria-disabled", "true");
   document.querySelector("[data-unanswered]")?.remove();
   clearTimeout(waiting);
   waiting = setTimeout(wait, LONG);
 });
+
+// A page that comes late is not put in the place of what was asked for after it, under an address that is not its own.
+function letLastPressCount({ xhr, target, requestConfig }) {
+  if (!["main", "dialog"].includes(target.id)) return;
+  coming?.abort();
+  coming = requestConfig.verb === "get" && target.id === "main" ? xhr : null;
+}
 
 function wait() {
   const word = document.createElement("p");

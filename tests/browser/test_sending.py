@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from deployments.models import Agent, Person, Role, Session
 from tests.serving import Site
-from tests.vocabulary import a_person, an_agent, live
+from tests.vocabulary import a_person, an_agent, live, published
 
 Visitor = Callable[..., Page]
 PASSWORD = "ferry at nine"
@@ -101,6 +102,29 @@ def test_a_link_that_nobody_answers_says_so_on_its_page(site: Site, visitor: Vis
     page.get_by_role("navigation", name="Environment").get_by_role("link", name="Sandbox").click()
 
     expect(page.get_by_role("alert")).to_have_text("Slipway did not answer. Try once more.")
+
+
+@pytest.mark.parametrize("pressed", ["Live", "Promote to Pre-release"])
+def test_a_page_that_comes_late_is_not_put_over_what_was_pressed_after_it(
+    site: Site, visitor: Visitor, pressed: str
+) -> None:
+    agent = site.told(an_agent)
+    site.told(lambda: (live(agent), published(agent)))
+    page = visitor(site.told(a_person, Role.RELEASER, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/deployments/sandbox/")
+    held: list[Route] = []
+    page.route("**/deployments/pre-release/", lambda route: held.append(route))
+
+    page.get_by_role("navigation", name="Environment").get_by_role("link", name="Pre-release").click()
+    page.locator("#main").get_by_role("link", name=pressed, exact=True).first.click()
+    shown = page.get_by_role("dialog") if pressed != "Live" else page.locator("#tab-live[aria-current=page]")
+    expect(shown).to_be_visible()
+    [late] = held
+    late.fulfill(response=late.fetch())
+    page.evaluate("fetch('/healthz').then(() => new Promise(requestAnimationFrame))")
+
+    expect(shown).to_be_visible()
+    expect(page).to_have_url(re.compile("/live/$" if pressed == "Live" else "/sandbox/$"))
 
 
 def test_while_a_rollback_is_on_its_way_it_is_said_sent_once_and_kept_open(site: Site, visitor: Visitor) -> None:
