@@ -6,10 +6,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from hosting.environment import unread
-from hosting.home import data_directory, make_home
+from hosting.home import PROJECT, data_directory, make_home
 from hosting.problem import HostingError, tell
 
 # Which commands of Django read or write the database; all of our own do.
@@ -29,7 +28,7 @@ _DJANGO = {
     "showmigrations",
     "sqlmigrate",
 }
-_OURS = Path(__file__).resolve().parent.parent / "deployments" / "management" / "commands"
+_OURS = PROJECT / "deployments" / "management" / "commands"
 _OWNERS = {"demo", "serve"}
 _OWN_PARSERS = {"procrastinate"}
 

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 
 from hosting import address
+from hosting.home import PROJECT
 from hosting.problem import HostingError
-from hosting.supervisor import PROJECT, Part, Supervisor, interruptible, python
+from hosting.supervisor import Part, Supervisor, interruptible, python
 
 _LONGEST_START = 60.0
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from hosting import binaries, cluster
-from hosting.home import identity_in, make_home, make_socket_folder, reachable, socket_folder
+from hosting.home import PORT, SOCKET, identity_in, make_home, make_socket_folder, reachable, socket_folder
 from hosting.leash import CANNOT_START, NAMESPACE_REFUSED
 from hosting.leashing import Leashed
 from hosting.ownership import Ownership
@@ -24,7 +24,6 @@ from hosting.problem import HostingError, tell
 
 # The one that is there from the beginning: making another takes a tenth of the first start.
 NAME = "postgres"
-PORT = 5432
 _LONGEST_RECOVERY = 600.0
 _HEALTHY_AFTER = 30.0
 # What it answers to everybody while it starts or stops, which is never why it ended.
@@ -109,7 +108,7 @@ class EmbeddedPostgres:
         """Returns when it answers; raises with its own last words when it ends instead."""
         found = binaries.newest()
         data = cluster.prepare(self.home, found, self._identity, durable=self._durable)
-        for left in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+        for left in (SOCKET, f"{SOCKET}.lock"):
             (self._socket / left).unlink(missing_ok=True)
         settings = [
             "listen_addresses=",
@@ -217,7 +216,7 @@ class EmbeddedPostgres:
 def answers(socket: Path) -> bool:
     import psycopg
 
-    if not (socket / f".s.PGSQL.{PORT}").exists():
+    if not (socket / SOCKET).exists():
         return False
     try:
         psycopg.connect(connect_timeout=5, host=str(socket), port=PORT, user=cluster.USER, dbname=NAME).close()

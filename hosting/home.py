@@ -10,14 +10,16 @@ from pathlib import Path
 from hosting.leashing import OURSELVES, Identity, run
 from hosting.problem import HostingError
 
+PROJECT = Path(__file__).resolve().parent.parent
+PORT = 5432
+# As PostgreSQL names it.
+SOCKET = f".s.PGSQL.{PORT}"
 # What the kernel takes as the address of a socket (macOS), less its end.
 _LONGEST_SOCKET = 103
-_SOCKET = ".s.PGSQL.5432"
 
 
 def data_directory() -> Path:
-    project = Path(__file__).resolve().parent.parent
-    return Path(os.environ.get("SLIPWAY_DATA_DIR") or project / ".slipway").absolute()
+    return Path(os.environ.get("SLIPWAY_DATA_DIR") or PROJECT / ".slipway").absolute()
 
 
 def make_home(data_dir: Path) -> Path:
@@ -84,7 +86,7 @@ def make_socket_folder(data_dir: Path, identity: Identity) -> Path:
 
 
 def _usable(folder: Path) -> bool:
-    return len(os.fsencode(folder / _SOCKET)) <= _LONGEST_SOCKET and "," not in str(folder)
+    return len(os.fsencode(folder / SOCKET)) <= _LONGEST_SOCKET and "," not in str(folder)
 
 
 def _ours_alone(folder: Path, identity: Identity) -> bool:

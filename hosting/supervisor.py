@@ -10,13 +10,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 
+from hosting.home import PROJECT
 from hosting.leashing import Leashed
 from hosting.problem import HostingError, tell
 
-PROJECT = Path(__file__).resolve().parent.parent
 _HEALTHY_AFTER = 20.0
 _TRIES = 5
 _LONGEST_PAUSE = 5.0
