@@ -13,7 +13,7 @@ from deployments.delivery.memory import MEMORY
 from deployments.delivery.passes import Pass
 from deployments.delivery.places import NOTHING_DEPLOYED, must_open, word_of_place
 from deployments.models import Deployment, Number
-from deployments.pipeline import SipHeaders, sip_headers_of
+from deployments.sides.sip_headers import SipHeaders, sip_headers_of
 
 NO_NUMBER: Final = "NUMBER_NOT_FOUND"
 _E164 = re.compile(r"\+?([1-9][0-9]{3,14})")

@@ -120,8 +120,6 @@ from deployments.pipeline.reviewed import Reviewed as Reviewed
 from deployments.pipeline.rollback import refusal_to_roll_back as refusal_to_roll_back
 from deployments.pipeline.rollback import roll_back as roll_back
 from deployments.pipeline.runtimes import acknowledge as acknowledge
-from deployments.pipeline.sip_headers import SipHeaders as SipHeaders
-from deployments.pipeline.sip_headers import sip_headers_of as sip_headers_of
 from deployments.pipeline.standing import Standing as Standing
 from deployments.pipeline.suite.cases import cases_of as cases_of
 from deployments.pipeline.suite.finishing import cancel_run as cancel_run

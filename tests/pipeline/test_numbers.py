@@ -22,9 +22,9 @@ from deployments.pipeline import (
     move_number,
     refusal_to_change_numbers,
     restore_agent,
-    sip_headers_of,
 )
 from deployments.pipeline.clearing import clear_expired
+from deployments.sides.sip_headers import sip_headers_of
 from tests.vocabulary import (
     FILES,
     a_number,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from deployments import pipeline
 from deployments.models import Agent, Environment, Number
-from deployments.pipeline import SipHeaders
+from deployments.sides.sip_headers import SipHeaders, sip_headers_of
 from deployments.views.berths import Berth, berths
 from deployments.views.http import Request, actor, agent_or_404
 from deployments.views.pages import page
@@ -69,7 +69,7 @@ def address_of(number: Number) -> str:
 def _sections(agent: Agent, standing: list[Berth], shown: list[Number]) -> list[Section]:
     rows = Number.objects.filter(agent=agent).order_by().values_list("environment").annotate(Count("pk"))
     totals: dict[int, int] = dict(rows)
-    headers = pipeline.sip_headers_of({each.deployment.version_id for each in standing if each.deployment})
+    headers = sip_headers_of({each.deployment.version_id for each in standing if each.deployment})
     sections, above = [], 0
     for berth in standing:
         total = totals.get(berth.environment.pk, 0)
