@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -110,6 +111,67 @@ def test_nothing_known_is_said_and_nothing_invented(tmp_path: Path) -> None:
         print(nowhere.current)
     assert nowhere.unheard == float("inf")
     nowhere.stop()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ({"key": "slp_wrong"}, "This API key opens nothing: it is unknown, revoked or has run out, or its owner left."),
+        ({"environment": "nowhere"}, "has no environment “nowhere” on its ladder."),
+        ({"agent": "nobody"}, "There is no agent of this id in the key's workspace."),
+        ({"address": "{}/login"}, "404 Not Found, and not from Slipway"),
+    ],
+    ids=["key", "environment", "agent", "address"],
+)
+def test_what_slipway_refuses_is_said_in_its_own_words(
+    serving: Serving, agent: Agent, tmp_path: Path, caplog: pytest.LogCaptureFixture, mistake: dict[str, str], said: str
+) -> None:
+    key = serving.site.told(a_key, agent, permissions=["delivery:read"])[1]
+    told = {"address": "{}", "agent": agent.slug, "environment": "live", "key": key, **mistake}
+    address = told.pop("address").format(serving.site.address)
+    desk = Follower(address, **told, folder=tmp_path)
+
+    desk.start(wait=0.0)
+
+    assert eventually(lambda: said in caplog.text, 10)
+    with pytest.raises(LookupError, match=re.escape(said)):
+        print(desk.current)
+    assert "Nothing is served yet." in caplog.text
+    desk.stop()
+
+
+def test_a_key_out_of_a_file_is_good_and_none_is_ever_shown(serving: Serving, agent: Agent, tmp_path: Path) -> None:
+    key = serving.site.told(a_key, agent, permissions=["delivery:read"])[1]
+    facts = {"agent": agent.slug, "environment": "live", "folder": tmp_path}
+
+    with Follower(serving.site.address, key=f"{key}\n", **facts) as desk:
+        assert desk.current.version
+    with pytest.raises(ValueError, match="Copy it once more") as refused:
+        Follower(serving.site.address, key="slp_sécret", **facts)
+
+    assert "cret" not in str(refused.value)
+
+
+def test_a_folder_that_cannot_be_made_keeps_nothing_from_being_served(
+    serving: Serving, agent: Agent, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "taken").write_text("a file")
+    key = serving.site.told(a_key, agent, permissions=["delivery:read"])[1]
+
+    facts = {"agent": agent.slug, "environment": "live", "folder": tmp_path / "taken"}
+    with Follower(serving.site.address, key=key, **facts) as desk:
+        assert desk.current.version
+
+    assert "could not be kept on disk" in caplog.text
+
+
+def test_a_file_that_is_no_text_is_named_and_a_byte_order_mark_is_no_letter() -> None:
+    files = {"logo.png": b"\xff\xd8", "rules.txt": b"\xef\xbb\xbfBe brief."}
+    served = Served("v", "d", "live", "now", files)
+
+    assert (served.text("rules.txt"), served.text("gone", "none")) == ("Be brief.", "none")
+    with pytest.raises(ValueError, match=r"^logo\.png is no text in UTF-8\. Its bytes are in files\.$"):
+        served.text("logo.png")
 
 
 def test_a_mistake_in_on_change_stops_nothing(serving: Serving, agent: Agent, follows: Callable[..., Follower]) -> None:

@@ -55,6 +55,7 @@ class Follower:
         self._current: Served | None = None
         self._config = Config()
         self._heard = float("-inf")
+        self._why = "Slipway did not answer yet."
         self._known = threading.Event()
         self._stopping = threading.Event()
         self._changed = threading.Event()
@@ -69,7 +70,7 @@ class Follower:
     def current(self) -> Served:
         """What to serve now. Raises `LookupError` while nothing is known yet: neither from Slipway nor from disk."""
         if self._current is None:
-            raise LookupError("No version is known yet: Slipway did not answer, and none was kept on disk.")
+            raise LookupError(f"No version is known yet, and none was kept on disk. {self._why}")
         return self._current
 
     @property
@@ -188,6 +189,7 @@ class Follower:
         """Fetch what is new of it, keep it, serve it. An emptied environment leaves what is served as it is."""
         current = self._current
         if said is None or said["version"] is None:
+            self._why = "Nothing is placed there yet."
             if current and current.from_disk and said is None:
                 # A stream that goes on after what we hold has confirmed it.
                 self._confirm(current)
@@ -234,8 +236,10 @@ class Follower:
             self._changed.wait((POLLED_EVERY if failed else ACKNOWLEDGED_EVERY) * random.uniform(0.8, 1.0))
 
     def _say(self, problem: Exception, failed: int) -> None:
+        self._why = str(problem) or type(problem).__name__
         if not self._stopping.is_set() and failed == 0:
-            log.warning("Slipway cannot be followed at this moment (%s). What is served stays.", problem)
+            stays = "What is served stays." if self._current else "Nothing is served yet."
+            log.warning("Slipway cannot be followed at this moment (%s). %s", self._why, stays)
 
 
 def _say_not_kept(problem: OSError) -> None:

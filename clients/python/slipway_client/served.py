@@ -19,8 +19,12 @@ class Served:
     from_disk: bool = False
 
     def text(self, path: str, default: str = "") -> str:
+        """Without a byte order mark, as Slipway reads it. Raises `ValueError` for a file that is no text."""
         held = self.files.get(path)
-        return default if held is None else held.decode()
+        try:
+            return default if held is None else held.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValueError(f"{path} is no text in UTF-8. Its bytes are in files.") from None
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,17 @@ OLD = 3600.0
 
 
 class Shelf:
-    """Processes that follow the same may share a folder. Whatever is cut short leaves the version before it whole."""
+    """Processes that follow the same may share a folder. Whatever is cut short leaves the version before it whole.
+
+    A folder that cannot be made is found out where something is kept in it, as a full disk is.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.blobs = folder / "blobs"
         self.state = folder / "state.json"
         self.config = folder / "config.json"
-        self.blobs.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):
+            self.blobs.mkdir(parents=True, exist_ok=True)
 
     def load(self) -> tuple[dict[str, Any], dict[str, bytes]] | None:
         """What was kept last and its files, when all of it is there and unharmed."""
