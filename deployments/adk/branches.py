@@ -10,6 +10,7 @@ from deployments.adk.shapes import Branches, Sequence
 from deployments.api.errors import ApiError
 from deployments.api.keys import Request
 from deployments.api.routing import answers, router
+from deployments.api.shapes import Failure
 
 routes = router("Branches")
 MAIN: Final = "main"
@@ -19,6 +20,15 @@ MAIN: Final = "main"
 def branches(request: Request, account_id: str, project_id: str) -> Branches:
     project_for(request, account_id, project_id, "content:read")
     return Branches(branches=[])
+
+
+@routes.post(f"{PROJECT}/branches", response=answers(404, Failure), summary="No branch is made")
+def no_branch(request: Request, account_id: str, project_id: str) -> None:
+    agent = project_for(request, account_id, project_id, "content:write")
+    sentence = (
+        f"{agent.name} has {MAIN} and no branches: edit its draft, or send one by PUT /v1/agents/{agent.slug}/draft."
+    )
+    raise ApiError(404, "NOT_FOUND", sentence)
 
 
 @routes.get(f"{PROJECT}/branches/{{branch_id}}/sequence", response=answers(200, Sequence), summary="Where a branch is")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -85,7 +86,24 @@ def test_row_8_the_real_client_notices_what_was_saved_on_the_page_and_keeps_both
     assert unchanged == {"wait": 1, "menu": "soup"}
     assert merged.returncode == 0, merged.stderr
     assert pipeline.real_time_config(here).values == {"wait": 2, "menu": "fish"}
-    assert (misfit["success"], "400 Client Error" in misfit["error"]) == (False, True)
+    assert (misfit["success"], misfit["error"].endswith("(400)")) == (False, True)
+
+
+def test_the_real_client_says_what_is_refused_in_words_and_where_slipway_is_not_named(
+    poly_of: Callable[[Agent], Poly],
+) -> None:
+    poly = poly_of(an_agent())
+
+    unknown = poly.run("test", "show", "nowhere")
+    branch = poly.run("branch", "create", "summer")
+    stranger = replace(poly, key="slp_wrong").run("deployments", "list")
+    nowhere = replace(poly, address="").run("deployments", "list")
+
+    assert "has no test run of this id. (404)" in unknown.stderr
+    assert "has main and no branches" in branch.stdout + branch.stderr
+    assert "This API key opens nothing" in stranger.stderr
+    assert nowhere.stderr == "Error: SLIPWAY_ADDRESS says where Slipway is, like https://slipway.example.\n"
+    assert {ran.returncode for ran in (unknown, branch, stranger, nowhere)} == {1}
 
 
 def test_the_real_client_lists_runs_of_tests_and_shows_what_failed(poly_of: Callable[[Agent], Poly]) -> None:
