@@ -188,6 +188,7 @@ def test_the_run_that_opened_a_gate_leads_through_it_while_the_version_waits_the
     passed = ran(started(agent, version, case_set=held))
     assert leads_on(passed, client)
     assert not leads_on(failed, client)
+    assert not leads_on(ran(started(agent, version, case_set=a_set(agent, "Night"))), client)
     assert not leads_on(passed, a_client(agent, Role.EDITOR))
     promoted(published(agent), "pre-release")
     assert not leads_on(passed, client)
