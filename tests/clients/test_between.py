@@ -87,9 +87,12 @@ def test_what_does_not_come_through_is_asked_for_in_peace_and_said_once(
     monkeypatch.setattr(Desk, "blobs", cut)
     served = desk.current
     serving.site.told(live, agent)
+    assert eventually(lambda: bool(asked), 20)
+    heard = desk._heard
 
     assert eventually(lambda: len(asked) > 4, 20)
     assert desk.current is served
+    assert desk._heard == heard  # older than this is what it serves, and `unheard` says so
     said = [record for record in caplog.records if "cannot be followed" in record.message]
     assert len(said) == 1
 

@@ -80,9 +80,10 @@ class Follower:
 
     @property
     def unheard(self) -> float:
-        """Seconds since Slipway last said anything, which it does every 15; infinite while it never did.
+        """Seconds since Slipway last said what is active and that could be served; it speaks every 15. Infinite while
+        it never did.
 
-        So old may be what is served: it is kept for as long as nothing newer is heard.
+        So old may be what is served: it is kept for as long as nothing newer comes through.
         """
         return time.monotonic() - self._heard
 
@@ -157,19 +158,19 @@ class Follower:
         except httpx.HTTPStatusError:
             return ""  # nothing stands there, or it may not be read: the stream tells which
         self._take(said)
+        self._heard = time.monotonic()
         return known
 
     def _hear(self, said: tuple[str, dict[str, Any]] | None) -> None:
-        self._heard = time.monotonic()
         event, about = said or ("", None)
         if event == "config":
             self._take_config(about)
         # What is placed is said before the values are: whoever hears of these alone holds what is active.
         self._take(about if event == "deployment" else None)
+        self._heard = time.monotonic()
 
     def _take_config(self, said: dict[str, Any] | None) -> None:
         """None: what is held is what there is."""
-        self._heard = time.monotonic()
         held = self._config
         if said is None or (said["values"], said["lastUpdated"]) == (held.values, held.last_updated):
             self._config = Config(held.values, held.last_updated)
