@@ -2,9 +2,11 @@
 // than Slipway, is said aloud where they are. What a page asks for by itself is nobody's wait.
 const LONG = 600;
 const ASKED = new Set(["click", "submit", "change", "input", "search"]);
+const PLACES = new Set(["main", "dialog"]);
 const going = new Set();
 let waiting = null;
 let coming = null;
+let acting = null;
 
 const isAsked = (config) => ASKED.has(config?.triggeringEvent?.type);
 const place = () => document.querySelector("dialog:modal") ?? document.body;
@@ -22,10 +24,19 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
 
 // A page that comes late is not put in the place of what was asked for after it, under an address that is not its own.
 function letLastPressCount({ xhr, target, requestConfig }) {
-  if (!["main", "dialog"].includes(target.id)) return;
+  if (!PLACES.has(target.id)) return;
   coming?.abort();
-  coming = requestConfig.verb === "get" && target.id === "main" ? xhr : null;
+  coming = acting = null;
+  if (target.id !== "main") return;
+  if (requestConfig.verb === "get") coming = xhr;
+  else acting = xhr;
 }
+
+// And an act is not taken back by going elsewhere: its answer is waited for, and says what was done.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { requestConfig, target } = event.detail;
+  if (going.has(acting) && isAsked(requestConfig) && PLACES.has(target.id)) event.preventDefault();
+});
 
 function wait() {
   const word = document.createElement("p");

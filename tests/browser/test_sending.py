@@ -127,6 +127,26 @@ def test_a_page_that_comes_late_is_not_put_over_what_was_pressed_after_it(
     expect(page).to_have_url(re.compile("/live/$" if pressed == "Live" else "/sandbox/$"))
 
 
+@pytest.mark.parametrize("pressed", ["Sandbox", "Compare"])
+def test_what_an_act_answers_is_waited_for_before_anything_else_is_shown(
+    site: Site, visitor: Visitor, pressed: str
+) -> None:
+    page, agent, _ = at_the_rollback(site, visitor)
+    page.get_by_role("dialog").get_by_role("button", name="Rollback").click()
+    held = held_back(page, "**/rollback/")
+    page.get_by_role("button", name="Undo").click()
+
+    page.locator("#main").get_by_role("link", name=pressed, exact=True).first.click()
+    expect(page.get_by_text("Waiting for Slipway…")).to_be_visible()
+    [undo] = held
+    undo.continue_()
+
+    expect(page.get_by_role("status").first).to_contain_text("Undone.")
+    expect(page).to_have_url(f"{site.address}/agents/{agent.slug}/deployments/live/")
+    page.locator("#main").get_by_role("link", name=pressed, exact=True).first.click()
+    expect(page).not_to_have_url(f"{site.address}/agents/{agent.slug}/deployments/live/")
+
+
 def test_while_a_rollback_is_on_its_way_it_is_said_sent_once_and_kept_open(site: Site, visitor: Visitor) -> None:
     page, agent, _ = at_the_rollback(site, visitor)
     held = held_back(page, "**/rollback/")
