@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from pydantic import JsonValue
 
-_PLAIN = frozenset({"$tuple", "$set", "$datetime", "$date", "$time"})
+_PLAIN = frozenset({"$tuple", "$set", "$frozenset", "$deque", "$datetime", "$date", "$time", "$decimal"})
 
 
 def readable(value: JsonValue) -> JsonValue:
@@ -22,7 +23,11 @@ def readable(value: JsonValue) -> JsonValue:
                 return readable(fields)
             case "$member", [_, _, name]:
                 return name
-            case "$pairs", [*pairs]:
+            case "$timedelta", [int() as days, int() as seconds, int() as microseconds]:
+                return str(timedelta(days, seconds, microseconds))
+            case "$defaultdict", [_, pairs]:
+                return readable({"$pairs": pairs})
+            case "$pairs" | "$counter", [*pairs]:
                 return {_key(pair[0]): readable(pair[1]) for pair in pairs if isinstance(pair, list) and len(pair) == 2}
             case _ if mark in _PLAIN:
                 return readable(inner)

@@ -12,6 +12,7 @@ from time import monotonic
 
 import pytest
 
+from deployments.runtime.kept import readable_state
 from deployments.runtime.sandbox import running
 from deployments.runtime.sandbox.program import Program, Unloadable
 from deployments.runtime.sandbox.running import Entry, Failed, Given, Json, Outcome, Sandbox
@@ -227,6 +228,40 @@ def test_whatever_a_function_hands_over_is_told(asked: str, told: list[Json], sa
 
     assert list(outcome.effects) == [told]
     assert outcome.state == {"done": True}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "asked", "answer"),
+    [
+        ("Decimal('12.50')", "12.50", "str(x + Decimal('0.10'))", "12.60"),
+        ("timedelta(hours=25)", "1 day, 1:00:00", "x.days", 1),
+        ("Counter('aab')", {"a": 2, "b": 1}, "x.most_common(1)[0][0]", "a"),
+        ("defaultdict(list, {'a': [1]})", {"a": [1]}, "[x['a'], x['b']]", [[1], []]),
+        ("deque([1, 2])", [1, 2], "x.popleft()", 1),
+        ("frozenset({2, 'a'})", [2, "a"], "{x: 1} == {frozenset({'a', 2}): 1}", True),
+        ("{'a', 1}", [1, "a"], "len(x)", 2),
+    ],
+)
+def test_what_a_state_holds_is_the_same_in_the_next_turn(
+    value: str, shown: Json, asked: str, answer: Json, sandbox: Sandbox
+) -> None:
+    imports = "from collections import Counter, defaultdict, deque\nfrom datetime import timedelta\n"
+    imports += "from decimal import Decimal\n"
+    kept = run(sandbox, f"{imports}def f(conv):\n    conv.state.x = {value}\n").state
+
+    later = run(
+        sandbox, f"{imports}def f(conv):\n    x = conv.state.x\n    return {asked}\n", replace(GIVEN, state=kept)
+    )
+
+    assert readable_state(kept) == {"x": shown}
+    assert later.result == answer
+
+
+def test_a_dictionary_whose_defaults_cannot_be_told_is_not_kept(sandbox: Sandbox) -> None:
+    code = "from collections import defaultdict\ndef f(conv):\n    conv.state.x = defaultdict(lambda: (1,))\n"
+
+    with pytest.raises(Failed, match="cannot be kept: a defaultdict of tuple"):
+        run(sandbox, code)
 
 
 @pytest.mark.parametrize("code", ["return 10**5000", "conv.state.x = 10**5000"])

@@ -17,12 +17,23 @@ def _out(value, where):
         return [_out(one, where) for one in value]
     if kind is tuple:
         return {"$tuple": [_out(one, where) for one in value]}
-    if kind is set:
-        return {"$set": [_out(one, where) for one in sorted(value)]}
+    if kind in (set, frozenset):
+        ordered = sorted(value, key=lambda one: (str(type(one)), one))
+        return {"$set" if kind is set else "$frozenset": [_out(one, where) for one in ordered]}
+    if kind is _deque:
+        return {"$deque": [_out(one, where) for one in value]}
+    if kind is _Counter:
+        return {"$counter": _pairs(value, where)}
+    if kind is _defaultdict:
+        return {"$defaultdict": [_made_by(value, where), _pairs(value, where)]}
+    if kind is _Decimal:
+        return {"$decimal": str(value)}
+    if kind is _datetime.timedelta:
+        return {"$timedelta": [value.days, value.seconds, value.microseconds]}
     if kind is dict:
         for key in value:
             if type(key) is not str or key.startswith("$"):
-                return {"$pairs": [[_out(one, where), _out(value[one], where)] for one in value]}
+                return {"$pairs": _pairs(value, where)}
         return {key: _out(one, where) for key, one in value.items()}
     if kind is _datetime.datetime:
         return {"$datetime": value.isoformat()}
@@ -43,6 +54,23 @@ def _out(value, where):
     raise TypeError("What " + where + " holds cannot be kept: " + _name_of(kind))
 
 
+def _pairs(value, where):
+    return [[_out(key, where), _out(one, where)] for key, one in value.items()]
+
+
+_FACTORIES = {"int": int, "float": float, "str": str, "list": list, "dict": dict, "set": set}
+
+
+def _made_by(value, where):
+    """The interpreter tells no factory, so it is asked for something."""
+    made = type(value[_ABSENT[0]])
+    value.pop(_ABSENT[0])
+    for name, factory in _FACTORIES.items():
+        if made is factory:
+            return name
+    raise TypeError("What " + where + " holds cannot be kept: a defaultdict of " + _name_of(made))
+
+
 def _in(value):
     if type(value) is list:
         return [_in(one) for one in value]
@@ -53,6 +81,20 @@ def _in(value):
             return tuple([_in(one) for one in inner])
         if mark == "$set":
             return set([_in(one) for one in inner])
+        if mark == "$frozenset":
+            return frozenset([_in(one) for one in inner])
+        if mark == "$deque":
+            return _deque([_in(one) for one in inner])
+        if mark == "$counter":
+            return _Counter({_in(key): _in(one) for key, one in inner})
+        if mark == "$defaultdict":
+            made = _defaultdict(_FACTORIES[inner[0]])
+            made.update({_in(key): _in(one) for key, one in inner[1]})
+            return made
+        if mark == "$decimal":
+            return _Decimal(inner)
+        if mark == "$timedelta":
+            return _datetime.timedelta(inner[0], inner[1], inner[2])
         if mark == "$pairs":
             return {_in(key): _in(one) for key, one in inner}
         if mark == "$datetime":

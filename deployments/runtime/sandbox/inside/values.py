@@ -7,6 +7,7 @@ from collections import Counter as _Counter
 from collections import defaultdict as _defaultdict
 from collections import deque as _deque
 from collections import namedtuple as _namedtuple
+from decimal import Decimal as _Decimal
 
 _PATTERN = type(_re.compile(""))
 
