@@ -35,6 +35,7 @@ WARNINGS = {
     "unknown_key",
     "unknown_preset",
     "unknown_guardrail",
+    "joined_variable",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 from deployments.resources.checking.finding import Report, listed
@@ -12,6 +13,7 @@ from deployments.resources.spots import Spot, spots
 
 # Kinds whose text is the file: nothing in them is required or of a wrong type.
 _TEXTS = frozenset({"text", "prose", "choice", "ref"})
+_JOINED = re.compile(r"(?<!\w)[A-Z]{1,3}\$([^\W\d]\w{0,200})")
 
 
 def check(report: Report, resource: Resource) -> None:
@@ -32,6 +34,7 @@ def check(report: Report, resource: Resource) -> None:
         elif _has_its_type(report, resource, spot):
             _bounds(report, resource, spot)
             _section_keys(report, resource, spot)
+            _joined_variable(report, resource, spot)
 
 
 def is_empty(value: Value) -> bool:
@@ -131,6 +134,18 @@ def _described(value: Value) -> str:
     if isinstance(value, str):
         return "text"
     return "a list" if isinstance(value, list) else "a map of keys"
+
+
+def _joined_variable(report: Report, resource: Resource, spot: Spot) -> None:
+    """A variable behind the letters of a currency is read out as it is written."""
+    value = spot.value
+    if spot.field.references is None or not isinstance(value, str) or (found := _JOINED.search(value)) is None:
+        return
+    written, name = found[0], found[1]
+    apart = f"{written.removesuffix(f'${name}')} ${name}"
+    said = f'"{spot.label}" says {written}, which stays as it is written: $ behind a letter names no variable.'
+    line = value.count("\n", 0, found.start()) + 1
+    report.add(resource, "joined_variable", f"{said} Write {apart}.", at=spot.name, line=line, severity="warning")
 
 
 def _bounds(report: Report, resource: Resource, spot: Spot) -> None:

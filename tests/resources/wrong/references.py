@@ -237,4 +237,12 @@ CASES = [
         DEFAULT_STEP.replace("code.", "code or {{ho:front_desk}}."),
         DEFAULT_STEP,
     ),
+    Case(
+        "a variable behind a currency",
+        "warning",
+        "joined_variable",
+        "topics/luggage_limits.yaml",
+        topic(content="A third bag is US$fee, or $5."),
+        topic(content="A third bag is US $fee, or US$5."),
+    ),
 ]
