@@ -35,7 +35,7 @@ def e164_of(text: str, country: str = "") -> str:
     try:
         number = phonenumbers.parse(text, country.upper() or None)
     except NumberParseException as problem:
-        raise NoNumberError(_why_unread(text, country, problem)) from None
+        raise NoNumberError(_why_unread(text, problem)) from None
     length = phonenumbers.is_possible_number_with_reason(number)
     country = _country(number)
     where = "worldwide numbers" if country == NOWHERE else f"its country, {name_of(country)}"
@@ -79,7 +79,7 @@ def _belongs(character: str) -> bool:
     return between or character.isdecimal()
 
 
-def _why_unread(text: str, country: str, problem: NumberParseException) -> str:
+def _why_unread(text: str, problem: NumberParseException) -> str:
     if problem.error_type == NumberParseException.INVALID_COUNTRY_CODE:
         if text[0] in "+＋":
             return f"No country has the code this number begins with. Written whole, one looks like {EXAMPLE}."

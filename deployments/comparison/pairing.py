@@ -38,7 +38,7 @@ def pair(left: Sequence[Known], right: Sequence[Known], certain: Collection[str]
     keys, other_keys = list(_keys(left)), list(_keys(right))
     places = {key: j for j, key in enumerate(other_keys)}
     matched = [(i, places[key]) for i, key in enumerate(keys) if key in places]
-    out = _out_of_order(matched, left, right, keys, other_keys)
+    out = _out_of_order(matched, left, keys, other_keys)
     pairs = [
         Pair(left[i], right[j], is_moved=(i, j) in out)
         for i, j in matched
@@ -70,7 +70,6 @@ def _keys(resources: Sequence[Known]) -> Iterator[Hashable]:
 def _out_of_order(
     matched: list[tuple[int, int]],
     left: Sequence[Known],
-    right: Sequence[Known],
     keys: list[Hashable],
     other: list[Hashable],
 ) -> set[tuple[int, int]]:

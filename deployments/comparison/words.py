@@ -36,7 +36,7 @@ def mark(left: str, right: str) -> tuple[Pieces, Pieces]:
     start = _token_start(left, right, common_beginning(left, right))
     end, other_end = _ends_of_middle(left, right, start)
     before, after = _TOKEN.findall(left, start, end), _TOKEN.findall(right, start, other_end)
-    blocks = _readable(_between(before, after), before, after, left, right)
+    blocks = _readable(_between(before, after), before, left, right)
     return (
         (*whole(left[:start], "same"), *_pieces(before, blocks, 0, "removed"), *whole(left[end:], "same")),
         (*whole(right[:start], "same"), *_pieces(after, blocks, 1, "added"), *whole(right[other_end:], "same")),
@@ -96,10 +96,10 @@ def _between(left: list[str], right: list[str]) -> _Blocks:
     return [(i, j, 1) for i, j in pairs]
 
 
-def _readable(blocks: _Blocks, before: list[str], after: list[str], left: str, right: str) -> _Blocks:
+def _readable(blocks: _Blocks, before: list[str], left: str, right: str) -> _Blocks:
     """Blocks joined where they touch, without those that would leave a lone space or comma between two changes.
 
-    `before` and `after` are the tokens between what `left` and `right` begin and end with in common.
+    `before`: the tokens of `left` between what it begins and ends with as `right` does.
     """
     if not blocks:
         return []

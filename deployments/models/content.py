@@ -91,9 +91,8 @@ def load(agent: Agent, blobs: Collection[str]) -> dict[str, bytes]:
 
 
 def hashes(agent: Agent, blobs: Collection[str]) -> dict[str, str]:
-    """The hashes of these blobs of the agent, by id; their bytes stay where they are."""
-    rows = agent.blobs.filter(pk__in=_any_of(int(blob) for blob in blobs)).values_list("pk", "hash")
-    return {str(key): held for key, held in rows}
+    """The hashes of these blobs of the agent, by id."""
+    return {str(blob): hash_ for blob, (hash_, _) in weights(agent, map(int, blobs)).items()}
 
 
 def contents(agent: Agent, manifest: Manifest) -> dict[str, bytes]:

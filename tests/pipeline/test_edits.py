@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 TOPIC = "topics/luggage_limits.yaml"
 NEW = b"name: Luggage limits\ncontent: Three bags.\n"
 MANY = {f"topics/t{number}.yaml": b"name: t%d\n" % number for number in range(300)}
-QUERIES_OF_A_SAVE = 17
+QUERIES_OF_A_SAVE = 16
 
 
 def changed(agent: Agent, changes: Mapping[str, bytes | None], *seen: str, by: str = "Ana") -> Draft | None:

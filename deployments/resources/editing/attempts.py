@@ -31,7 +31,7 @@ def edited(path: str, content: bytes, steps: Sequence[Step], wanted: Sequence[Re
         root = composed(text)
         for step in steps:
             for on_one_line in (False, True):
-                result = _tried(path, source, text, root, step, on_one_line)
+                result = _tried(source, text, root, step, on_one_line)
                 if result is not None and _says(path, result, expected):
                     return result
         if text is source.text and "*" in text:
@@ -50,7 +50,7 @@ def checked(resource: Resource, fields: Mapping[str, Value], result: bytes) -> b
     return result
 
 
-def _tried(path: str, source: Source, text: str, root: Node | None, step: Step, on_one_line: bool) -> bytes | None:
+def _tried(source: Source, text: str, root: Node | None, step: Step, on_one_line: bool) -> bytes | None:
     if root is None:
         return None
     writer = YamlText(text, on_one_line=on_one_line)

@@ -73,7 +73,7 @@ class _Composer:
             return Node("scalar", start, end, value=value)
         if isinstance(event, MappingStartEvent):
             return self._map(event)
-        return self._list(event, column)
+        return self._list(event)
 
     def _map(self, event: Any) -> Node:
         node = Node("map", event.start_mark.index, event.end_mark.index, flow=bool(event.flow_style))
@@ -92,7 +92,7 @@ class _Composer:
         before = self._text[mark.index - mark.column : mark.index].rstrip(" ")
         return len(before) - 1 if before.endswith("?") else int(mark.column)
 
-    def _list(self, event: Any, column: int) -> Node:
+    def _list(self, event: Any) -> Node:
         node = Node("list", event.start_mark.index, event.end_mark.index, flow=bool(event.flow_style))
         if not node.flow:
             dash = first_dash(self._text, node.start)

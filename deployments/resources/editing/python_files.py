@@ -49,7 +49,7 @@ def change_python(content: bytes, resource: Resource, fields: Mapping[str, Value
         file = _with_code(file, code)
     for name in DECORATED:
         if name in changed:
-            file = _with_field(file, name, old.get(name), new.get(name))
+            file = _with_field(file, name, new.get(name))
     if "code" in changed and tree is None:
         file = _with_code(file, code)
     result = source.retold(file.text) if file.text != source.text else content
@@ -61,7 +61,7 @@ def _with_code(file: PythonText, code: str) -> PythonText:
     return PythonText(applied(file.text, code_changes(file, code)), file.name, file.wanted)
 
 
-def _with_field(file: PythonText, name: str, old: Value, new: Value) -> PythonText:
+def _with_field(file: PythonText, name: str, new: Value) -> PythonText:
     if file.function is None:
         raise EditRefused(f'The code has no function "{file.name}" that can be read; correct the code first.')
     if name == "description":

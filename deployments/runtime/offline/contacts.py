@@ -122,7 +122,7 @@ def names_in(text: str, language: str) -> list[Value]:
     return [one] if match and (one := _name(text, match.end())) else []
 
 
-def bare_name(text: str, language: str) -> Value | None:
+def bare_name(text: str) -> Value | None:
     """One to three words that are the whole answer to a question for a name."""
     begin = re.match(r"(?:(?:yes|sure|it'?s|it is|under|for|ja|auf|si|oui|sous)[, ]+)*", folded(text))
     start = begin.end() if begin else 0

@@ -134,7 +134,7 @@ def _from_before(
 def _known(parameter: Parameter, wish: Wish, scene: Scene) -> JsonValue | None:
     """The state variable of that name, else the entity that the parameter is named after."""
     value = scene.state.get(parameter.name)
-    if value not in (None, "") and not _is_question_of(wish, scene):
+    if value not in (None, "") and not _is_question_of(wish):
         return value
     entity = entity_of(parameter.name, parameter.type, scene.entities)
     if entity is not None and entity.value and not wish.towards:
@@ -142,6 +142,6 @@ def _known(parameter: Parameter, wish: Wish, scene: Scene) -> JsonValue | None:
     return None
 
 
-def _is_question_of(wish: Wish, scene: Scene) -> bool:
+def _is_question_of(wish: Wish) -> bool:
     """What a time or day was chosen before is no answer to the question for a new one."""
     return wish.words.startswith(("new ",)) or " new " in wish.words

@@ -100,7 +100,7 @@ def by_topic(scene: Scene, *, acting: bool = True) -> Said | Call | None:
         return Said(text=text) if text else None
     plain = plain_ones(acts)
     if plain:
-        return _done_or_asked(plain[0], topic, text, scene)
+        return _done_or_asked(plain[0], text, scene)
     meant = [one for one in acts if one.score >= ELSEWHERE and one.complete and not one.act.after_offer]
     if meant and said_for(meant[0], scene):
         return _with_words(meant[0], text)
@@ -138,7 +138,7 @@ def ask(offered: Offered, name: str, memory: Memory, scene: Scene, before: str =
     return Said(text=f"{before} {question}".strip(), offer=kept)
 
 
-def _done_or_asked(best: Candidate, topic: Known, text: str, scene: Scene) -> Said | Call:
+def _done_or_asked(best: Candidate, text: str, scene: Scene) -> Said | Call:
     if best.complete:
         return _with_words(best, text)
     memory = Memory(best.act.name, best.filled.arguments, place=place_of(scene))

@@ -151,7 +151,7 @@ def _name(wish: Wish, heard: Heard, asked: bool) -> str | None:
     if found:
         return heard.take(found[0])
     if asked and class_of(heard.text, heard.language) == "neither":
-        bare = contacts.bare_name(heard.text, heard.language)
+        bare = contacts.bare_name(heard.text)
         if bare is not None and heard.free([bare]):
             return heard.take(bare)
     return None
