@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -101,7 +102,7 @@ def may_lack(words: frozenset[str]) -> bool:
 
 def lacking_in(module: Module) -> Iterator[Lack]:
     assert module.tree is not None
-    nodes = list(ast.walk(module.tree))
+    nodes = list(_evaluated(module.tree))
     names = _Names(module, nodes)
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     without = set[int]().union(*(done_without(node) for node in nodes if isinstance(node, ast.If | ast.Try)))
@@ -127,6 +128,16 @@ def lacking_in(module: Module) -> Iterator[Lack]:
             case ast.Call(func=function):
                 yield from _called(node, names.meaning(function))
     yield from _changing_zones(nodes, names)
+
+
+def _evaluated(tree: ast.Module) -> Iterator[ast.AST]:
+    """Every node but those of annotations, which nobody ever asks."""
+    waiting: deque[ast.AST] = deque([tree])
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        said = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        waiting += (one for one in ast.iter_child_nodes(node) if one not in said)
 
 
 class _Names:

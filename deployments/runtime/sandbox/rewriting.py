@@ -189,7 +189,7 @@ class Rewriting(Imports, Classes):
         for keyword in node.keywords:
             keyword.value = _handed_on(keyword.value)
         match node.func:
-            case ast.Name(id="object"):
+            case ast.Name(id="object") if "object" not in self.module.binds:
                 return same_place(call(name("_mark")), node)
             case ast.Attribute(value=value, attr=method) if method in known.STANDING_IN:
                 stand_in = name(known.STANDING_IN[method])

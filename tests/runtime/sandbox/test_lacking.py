@@ -193,6 +193,7 @@ def test_what_fails_for_want_of_it_is_told(message: str, sandbox: Sandbox, monke
         "try:\n    import numpy\n    from re import X\nexcept ImportError:\n    X = None\ndef f(): return X is None",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import numpy\ndef f(): return 1",
         "import time\ndef f(): return time.sleep(0.001)",
+        "import logging\ndef g(log: logging.Logger) -> logging.Handler: return 1\ndef f(): return g(None)",
         "from re import match as X\ndef f(): return X('a', 'a').group()",
     ],
 )
