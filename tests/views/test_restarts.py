@@ -112,6 +112,22 @@ def test_the_dialog_of_one_resource_says_what_reverting_it_comes_to() -> None:
     assert "Behaviour" not in text[text.index("<dialog") : text.index("</dialog>")]
 
 
+def test_a_flow_bears_its_name_though_only_a_step_of_it_is_reverted() -> None:
+    flow = {
+        "flows/boarding/flow_config.yaml": b"name: Boarding\ndescription: Boards.\nstart_step: Ask\n",
+        "flows/boarding/steps/ask.yaml": b"step_type: advanced_step\nname: Ask\nprompt: Ask for the ticket.\n",
+    }
+    agent = an_agent(files=FILES | flow)
+    live(agent)
+    step = b"step_type: advanced_step\nname: Ask\nprompt: Ask for the berth.\n"
+    edited(agent, {"flows/boarding/steps/ask.yaml": step})
+    client = a_client(agent, Role.EDITOR)
+
+    text = client.get(reverts(client, agent)["Boarding"]).text
+
+    assert "<bdi>Boarding</bdi> <span" in text
+
+
 def test_of_a_shared_file_only_the_one_that_is_reverted_changes_back() -> None:
     front = b"- name: front_desk\n  description: People\n  is_default: true\n"
     two = b"handoffs:\n" + front + b"- name: office\n  description: Back\n"

@@ -105,7 +105,7 @@ def _revert(request: Request, agent: Agent, undoing: Undoing) -> HttpResponse:
         found, problem = undoing.look(draft), ""
     except pipeline.Refused as refused:
         found, problem = pipeline.Reverting(), refused.refusal.sentence
-    items = found.comparison.items
+    items, drafted = found.comparison.items, Drafted(draft)
     context = {
         "agent": agent,
         "place": "draft",
@@ -113,10 +113,11 @@ def _revert(request: Request, agent: Agent, undoing: Undoing) -> HttpResponse:
         "form": form,
         "arrived": arrived,
         "undoing": undoing,
-        "drafted": Drafted(draft),
+        "drafted": drafted,
         "found": found,
         "problem": problem,
-        "items": items[:NAMED],
+        # Of a flow the files alone may not hold the name.
+        "items": [((drafted.comparison.item(each.anchor) or each).title, each) for each in items[:NAMED]],
         "more": max(0, len(items) - NAMED),
     }
     return dialog(request, "deployments/reversion.html", context)
