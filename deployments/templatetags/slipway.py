@@ -95,7 +95,8 @@ def version(value: Version | str | None, href: str = "", large: bool = False) ->
 @register.simple_tag
 def person(value: Person | None) -> SafeString:
     if value is None:
-        return mark_safe('<span class="quiet">The command line</span>')
+        square = '<span class="person"><i aria-hidden="true">{}</i><span>The command line</span></span>'
+        return format_html(square, icon("chevron"))
     return format_html(
         '<span class="person" title="{}"><i aria-hidden="true">{}</i><span>{}</span></span>',
         value.email,
