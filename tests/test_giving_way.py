@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connections, transaction
@@ -14,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from deployments import giving_way
+from deployments.pipeline import assessing
 from deployments.pipeline.placing import lock_environment
 from tests.vocabulary import admin_of, an_agent, environment, published
 
@@ -44,6 +46,28 @@ def test_who_stands_still_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DatabaseError), frozen.cursor() as cursor:
         cursor.execute("SELECT 1")
     frozen.close()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("limit", ["200ms", "0"])
+def test_who_has_thousands_of_files_to_think_over_is_given_time(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    def slowly(*about: Any, **more: Any) -> list[Any]:
+        time.sleep(0.5)
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            limits.append(cursor.fetchone()[0])
+        return []
+
+    limits: list[str] = []
+    monkeypatch.setattr(giving_way, "_AFTER", limit)
+    monkeypatch.setattr(assessing, "_FEW", 0)
+    monkeypatch.setattr(assessing, "check_files", slowly)
+    giving_way._limit(connections["default"])
+
+    an_agent()
+
+    assert limits == [{"200ms": "15min", "0": "0"}[limit]]
+    connections["default"].close()
 
 
 @pytest.mark.django_db(transaction=True)

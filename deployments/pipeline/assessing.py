@@ -10,6 +10,7 @@ from functools import partial
 from typing import TypeAlias
 
 from deployments.comparison import Comparison, compare
+from deployments.giving_way import take_time
 from deployments.keeping import Kept, differing_in
 from deployments.models import Agent, Tree, Version, content
 from deployments.pipeline.touching import uses_between
@@ -18,6 +19,8 @@ from deployments.resources.references import Mention
 from deployments.runtime.sandbox.noting import notes_in
 
 Findings: TypeAlias = tuple[Finding, ...]
+# Files that are looked at within seconds, whatever is in them.
+_FEW = 500
 _findings: Kept[Findings] = Kept(most=128, weight=128)
 _comparisons: Kept[Comparison] = Kept(most=32, weight=32)
 
@@ -51,6 +54,8 @@ def _all_findings(
     agent: int, files: Mapping[str, str], load: Callable[[Collection[str]], Mapping[str, bytes]]
 ) -> Findings:
     """What is wrong, then what runs otherwise in the sandbox, then what is only untidy."""
+    if len(files) > _FEW:
+        take_time()
     checked = check_files(files, load, near=agent)
     otherwise = [
         Finding(note.path, "", note.line, "sandbox", "warning", f"{title_of(note.path)}: {note.message}")

@@ -8,9 +8,10 @@ from uuid import uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.db import OperationalError, connections
+from django.db import InternalError, OperationalError, connections
 from django.http import HttpResponse
 from django.test import AsyncClient, Client
+from psycopg.errors import IdleInTransactionSessionTimeout
 from pytest_django import DjangoDbBlocker, Settings
 
 from deployments import conversing
@@ -64,6 +65,14 @@ def test_what_waits_on_the_event_loop_answers_too(away: ThreadPoolExecutor) -> N
 
     assert answer.status_code == 503
     assert "Look first whether what you did is there already." in answer.content.decode()
+
+
+def test_who_was_let_go_for_standing_still_says_so() -> None:
+    error = InternalError()
+    error.__cause__ = IdleInTransactionSessionTimeout()
+
+    assert why_away(error, safe=True) == "The server stood still in the midst of this. Try again in a few seconds."
+    assert why_away(InternalError(), safe=True) == ""
 
 
 def test_what_was_sent_may_be_there_already() -> None:
