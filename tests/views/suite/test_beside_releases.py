@@ -199,7 +199,8 @@ def test_promote_pressed_twice_is_quiet_though_tests_of_the_placement_close_the_
     held, version, address = before_a_gate(agent)
     ran(started(agent, version, case_set=held))
     client = a_client(agent, role)
-    sent = {**dict(re.findall(r'name="(\w+)" value="([^"]*)"', client.get(address).text)), "confirm": "on"}
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', client.get(address).text))
+    sent = {**hidden, "confirm": "on"}
     first = client.post(address, sent)
     started(agent, version, case_set=held)
 
@@ -213,7 +214,7 @@ def test_promote_pressed_twice_is_quiet_though_tests_of_the_placement_close_the_
 def test_history_tells_sets_and_what_went_past_a_gate_in_sentences(agent: Agent) -> None:
     _, version, address = before_a_gate(agent)
     client = a_client(agent)
-    hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', client.get(address).text))
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', client.get(address).text))
     unsaid = client.post(address, {**hidden, "confirm": "on", "past_gate": " "})
     client.post(address, {**hidden, "confirm": "on", "past_gate": "The pier burns"})
 
