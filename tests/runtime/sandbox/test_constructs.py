@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -342,7 +343,10 @@ def test_it_runs_as_in_python(title: str, sandbox: Sandbox) -> None:
     source = textwrap.dedent(ALIKE[title])
     names: dict[str, object] = {"__name__": __name__}
     exec(compile(source, "f.py", "exec", dont_inherit=True), names)
-    expected = names["f"]()  # type: ignore[operator]
+    with warnings.catch_warnings():
+        # Later releases of Python advise against some of it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        expected = names["f"]()  # type: ignore[operator]
 
     program = Program({"functions/f.py": source.replace("def f(", "def f(conv, ").replace("conv, )", "conv)")})
     outcome = sandbox.run(program, Entry("functions/f.py", "f", False), {}, GIVEN, Nobody())

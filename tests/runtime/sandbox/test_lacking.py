@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import sys
 import textwrap
 from collections.abc import Iterable, Iterator
 
@@ -22,6 +23,7 @@ VALUES = """
 # What is asked of a class itself, and is not asked of its values.
 OF_CLASSES = {"now", "today", "utcnow", "fromisoformat", "fromtimestamp", "strptime", "combine", "from_float"}
 OF_CLASSES |= {"maketrans", "default_factory"}
+IS_OLDEST = sys.version_info < (3, 12)
 MODULES_OF_VALUES = "import collections, datetime, decimal, re"
 
 
@@ -56,8 +58,11 @@ def tried(names: Iterable[str], attempt: str, before: str = "") -> str:
 @pytest.mark.parametrize("module", sorted(having.HAVING.keys() - {"http.HTTPStatus"}))
 def test_the_table_says_what_each_module_has(module: str, sandbox: Sandbox) -> None:
     names = sorted(having.HAVING[module] | having.LACKED[module])
+    found = run(sandbox, tried(names, f"from {module} import {{}}"))
 
-    assert run(sandbox, tried(names, f"from {module} import {{}}")) == sorted(having.HAVING[module])
+    assert isinstance(found, list)
+    # What later releases of Python brought may be there beside it.
+    assert found == sorted(having.HAVING[module]) if IS_OLDEST else having.HAVING[module] <= set(found)
 
 
 def test_the_table_says_which_answers_have_a_name(sandbox: Sandbox) -> None:
@@ -72,7 +77,8 @@ def test_built_in_names_that_are_not_there_are_known(sandbox: Sandbox) -> None:
     found = run(sandbox, tried([name for name in names if name not in STATEMENTS], "{}"))
 
     assert isinstance(found, list)
-    assert set(names) - set(found) - STATEMENTS == lacking.BUILTINS & set(names)
+    missing = set(names) - set(found) - STATEMENTS
+    assert missing == lacking.BUILTINS & set(names) if IS_OLDEST else missing >= lacking.BUILTINS
 
 
 # Rewritten wherever they stand in a class, so that nobody asks for them by name.
