@@ -22,13 +22,13 @@ def branches(request: Request, account_id: str, project_id: str) -> Branches:
     return Branches(branches=[])
 
 
-@routes.post(f"{PROJECT}/branches", response=answers(404, Failure), summary="No branch is made")
+@routes.post(f"{PROJECT}/branches", response=answers(409, Failure), summary="No branch is made")
 def no_branch(request: Request, account_id: str, project_id: str) -> None:
     agent = project_for(request, account_id, project_id, "content:write")
     sentence = (
         f"{agent.name} has {MAIN} and no branches: edit its draft, or send one by PUT /v1/agents/{agent.slug}/draft."
     )
-    raise ApiError(404, "NOT_FOUND", sentence)
+    raise ApiError(409, "BRANCHES_ARE_NONE", sentence)
 
 
 @routes.get(f"{PROJECT}/branches/{{branch_id}}/sequence", response=answers(200, Sequence), summary="Where a branch is")

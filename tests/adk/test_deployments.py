@@ -153,7 +153,7 @@ def test_there_is_main_and_no_branch_beside_it() -> None:
     poly = calls(agent)
 
     assert poly.send("GET", f"{poly.project}/branches") == {"branches": []}
-    made = poly.send("POST", f"{poly.project}/branches", {"branchName": "x"}, status=404)
+    made = poly.send("POST", f"{poly.project}/branches", {"branchName": "x"}, status=409)
     assert made["error"] == (
         f"{agent.name} has main and no branches: edit its draft, or send one by PUT /v1/agents/{agent.slug}/draft."
     )
