@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "deployments.middleware.KeepSession",
     "deployments.middleware.Downloads",
     "deployments.middleware.ActsAlone",
-    "deployments.middleware.Refusals",
+    "deployments.middleware.Meanwhile",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

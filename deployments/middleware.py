@@ -10,11 +10,13 @@ from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequir
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 
+from deployments.meanwhile import ChangedMeanwhile
 from deployments.pipeline import Refused
 from deployments.sessions import SessionStore
 from deployments.views.errors import acts_alone, refused
 
 HOUR = 3600
+SAFE = frozenset({"GET", "HEAD"})
 
 
 class Authentication(AuthenticationMiddleware):
@@ -67,8 +69,10 @@ class ActsAlone:
         return response
 
 
-class Refusals:
-    """A verb looks again at what a page found allowed. What somebody else did in between is told, and is no failure."""
+class Meanwhile:
+    """What somebody else did while this was answered. A verb that looks again refuses, which is told and is no failure;
+    what was read in two steps is read once more, from the beginning, where nothing but reading was asked.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -77,7 +81,12 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return refused(request, exception) if isinstance(exception, Refused) else None
+        if isinstance(exception, Refused):
+            return refused(request, exception)
+        found = request.resolver_match
+        if isinstance(exception, ChangedMeanwhile) and request.method in SAFE and found:
+            return cast(HttpResponse, found.func(request, *found.args, **found.kwargs))
+        return None
 
 
 class KeepSession:

@@ -60,7 +60,7 @@ def test_only_a_good_key_with_the_permission_is_answered(agent: Agent, method: s
     refused(asked(Program("slp_wrong"), method, path, agent), 401, "AUTH_USER_INVALID_TOKEN")
     assert asked(a_program(agent, permissions=["chat:read"]), method, path, agent).status_code == 403
     # No branch is made by anybody.
-    there = 404 if (method, path.rpartition("/")[2]) == ("POST", "branches") else 200
+    there = 409 if (method, path.rpartition("/")[2]) == ("POST", "branches") else 200
     assert asked(a_program(agent), method, path, agent).status_code == there
 
 

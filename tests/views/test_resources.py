@@ -7,8 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from deployments.meanwhile import ChangedMeanwhile
 from deployments.models import Agent, Role
 from deployments.pipeline import discard
+from deployments.sides.side import Side, present
+from deployments.views.browsing import resources
 from tests.signing_in import a_client
 from tests.vocabulary import BROKEN, FILES, RULES, a_person, an_actor, an_agent, edited, live, published
 
@@ -246,3 +249,23 @@ def test_what_is_too_long_for_a_form_is_edited_as_its_text() -> None:
 
     assert answer.redirect_chain[-1][0].endswith("/draft/edit/functions/long.py?file")
     assert "too many for a form: edit its text" in answer.text
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, 200), (2, 503)])
+def test_what_somebody_changed_while_it_was_read_is_read_once_more(
+    times: int, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent, left = an_agent(), [ChangedMeanwhile() for _ in range(times)]
+
+    def read(agent: Agent) -> Side:
+        if left:
+            raise left.pop()
+        return present(agent)
+
+    monkeypatch.setattr(resources, "present", read)
+    client = a_client(agent)
+    client.raise_request_exception = False
+    answer = client.get(reverse("resources", args=[agent.slug]))
+
+    assert answer.status_code == status
+    assert ("changed this while it was read" in answer.text) == (status == 503)
