@@ -28,12 +28,12 @@ def expectations(report: Report, resource: Resource) -> None:
 
 def _wrong(row: Mapping[str, Value], script: int) -> list[tuple[str, str, str]]:
     """Each as where, code and sentence."""
-    check, value, turn, seconds = row.get("check"), row.get("value"), row.get("turn"), row.get("seconds")
+    check, value, turn, seconds = str(row.get("check")), row.get("value"), row.get("turn"), row.get("seconds")
     found: list[tuple[str, str, str]] = []
     if check in _WITH_VALUE and is_empty(value):
         found.append(("value", "missing", f'"{check}" says nothing to look for. Fill in "Value".'))
     elif isinstance(value, str):
-        found += _unusable(str(check), value.strip())
+        found += _unusable(check, value.strip())
     if check == "state" and is_empty(row.get("name")):
         found.append(("name", "missing", 'no variable is named. Fill in "State variable".'))
     if check == "faster than" and (seconds is None or seconds == 0):

@@ -22,6 +22,14 @@ CASES = [
         told("check: says, value: hello"),
     ),
     Case(
+        "a check that is a list",
+        "error",
+        "type",
+        SKIS,
+        told("check: [says, matches], value: hello"),
+        told("check: says, value: hello"),
+    ),
+    Case(
         "words to say, without any",
         "error",
         "missing",
