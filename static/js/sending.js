@@ -22,13 +22,12 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
   waiting = setTimeout(wait, LONG);
 });
 
-// A page that comes late is not put in the place of what was asked for after it, under an address that is not its own.
+// A page or a dialog that comes late is not put in the place of what was asked for after it.
 function letLastPressCount({ xhr, target, requestConfig }) {
   if (!PLACES.has(target.id)) return;
   coming?.abort();
   coming = acting = null;
-  if (target.id !== "main") return;
-  if (requestConfig.verb === "get") coming = xhr;
+  if (onlyLooks(requestConfig)) coming = xhr;
   else acting = xhr;
 }
 

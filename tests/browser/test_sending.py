@@ -127,6 +127,26 @@ def test_a_page_that_comes_late_is_not_put_over_what_was_pressed_after_it(
     expect(page).to_have_url(re.compile("/live/$" if pressed == "Live" else "/sandbox/$"))
 
 
+def test_a_dialog_that_comes_late_is_not_put_over_the_one_that_was_asked_for_after_it(
+    site: Site, visitor: Visitor
+) -> None:
+    agent = site.told(an_agent)
+    site.told(lambda: (published(agent), published(agent)))
+    page = visitor(site.told(a_person, Role.RELEASER, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/deployments/sandbox/")
+    held: list[Route] = []
+    page.route("**/promote/**", lambda route: held.append(route))
+
+    page.get_by_role("link", name="Promote to Pre-release").first.click()
+    page.get_by_role("link", name="Roll back to").first.click()
+    expect(page.get_by_role("dialog", name="Rollback sandbox version")).to_be_visible()
+    [late] = held
+    late.fulfill(response=late.fetch())
+    page.evaluate("fetch('/healthz').then(() => new Promise(requestAnimationFrame))")
+
+    expect(page.get_by_role("dialog")).to_have_accessible_name("Rollback sandbox version")
+
+
 @pytest.mark.parametrize("pressed", ["Sandbox", "Compare"])
 def test_what_an_act_answers_is_waited_for_before_anything_else_is_shown(
     site: Site, visitor: Visitor, pressed: str
