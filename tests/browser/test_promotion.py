@@ -183,11 +183,13 @@ def test_an_open_promotion_says_that_it_was_outrun_and_shows_with_one_press_what
     expect(dialog.get_by_role("alert")).to_contain_text(f"Live moved to version {theirs}")
     expect(dialog.locator(".exchange")).to_contain_text(theirs)
     expect(dialog.get_by_label("Message")).to_have_value("What I typed")
-    expect(dialog.get_by_label(CONSENT)).to_be_checked()
+    expect(dialog.get_by_label(CONSENT)).not_to_be_checked()
+    expect(promote).to_be_disabled()
 
     with page.expect_response(re.compile("/moved/")):
         page.evaluate(come_back)
     expect(page.get_by_text("This moved while you had it open.")).to_be_hidden()
+    dialog.get_by_label(CONSENT).check()
     promote.click()
     expect(page.get_by_role("status").first).to_contain_text(f"It replaced {theirs}.")
     expect(page.locator("#live-now")).to_contain_text(mine)

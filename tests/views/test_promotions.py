@@ -176,7 +176,8 @@ def test_a_dialog_looked_at_again_shows_what_is_there_now_keeps_what_was_typed_a
     assert f'name="replacing" value="{moved.pk}"' in answer.text
     assert f'data-seen="live={moved.pk}"' in answer.text
     assert "Before the season</textarea>" in answer.text
-    assert "checked" in answer.text
+    assert 'name="confirm"' in answer.text
+    assert "checked" not in answer.text, "agreed to while another was to leave"
 
 
 def test_looked_at_again_what_was_reviewed_in_a_comparison_is_over_once_it_moved() -> None:
