@@ -39,17 +39,19 @@ class StrictParser(Parser):
     """JSON that means one thing, and whose texts are texts: half a character no database can keep."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        body: dict[str, Any] = json.loads(request.body, object_pairs_hook=_each_once)
+        body: dict[str, Any] = json.loads(request.body, object_pairs_hook=each_once)
         if b"\\u" in request.body:
             json.dumps(body, ensure_ascii=False).encode()
         return body
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(name for name in found if [one for one, _ in pairs].count(name) > 1)
-        raise ApiError(400, SCHEMA, f"The body says “{twice[:60]}” twice. Say it once.")
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, in one reading however many names it has. Raises `ApiError` where it says one twice."""
+    found: dict[str, Any] = {}
+    for name, said in pairs:
+        if name in found:
+            raise ApiError(400, SCHEMA, f"The body says “{name[:60]}” twice. Say it once.")
+        found[name] = said
     return found
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from deployments import pipeline
 from deployments.api import urls
+from deployments.api.errors import ApiError
 from deployments.models import ApiKey, Membership, Role
 from deployments.models.api_key import PERMISSIONS
 from deployments.pipeline.clearing import clear_expired
@@ -294,6 +295,28 @@ def test_a_body_that_says_something_twice_is_refused_and_changes_nothing() -> No
 
     assert refused(response, 400, "SCHEMA_VALIDATION_FAILED") == "The body says “deploymentMessage” twice. Say it once."
     assert not agent.versions.exists()
+
+
+class Counted(str):
+    """Text that counts how often it was compared."""
+
+    __slots__ = ()
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_what_a_long_body_says_twice_is_found_in_one_reading() -> None:
+    names = [Counted(f"name-{number}") for number in range(500)]
+
+    with pytest.raises(ApiError) as refusal:
+        urls.each_once([(name, None) for name in [*names, Counted("name-499")]])
+
+    assert "“name-499” twice" in refusal.value.sentence
+    assert Counted.compared < 2 * len(names)
 
 
 def test_head_is_answered_like_get_without_a_body_and_only_where_there_is_get() -> None:
