@@ -25,6 +25,8 @@ def readable(value: JsonValue) -> JsonValue:
                 return name
             case "$timedelta", [int() as days, int() as seconds, int() as microseconds]:
                 return str(timedelta(days, seconds, microseconds))
+            case "$bounded", [_, items]:
+                return readable(items)
             case "$defaultdict", [_, pairs]:
                 return readable({"$pairs": pairs})
             case "$pairs" | "$counter", [*pairs]:

@@ -126,7 +126,7 @@ def seen_in(request: Request) -> Reviewed | None:
 
 
 def typed_in(request: Request) -> dict[str, str]:
-    """What was typed into a dialog that is looked at again; what was agreed to does not stay, as in `SeenForm.renew`."""
+    """What was typed into a dialog that is looked at again; what was agreed to does not stay (`SeenForm.renew`)."""
     fields = ("message", "past_gate")
     return {name: request.POST[name] for name in fields if name in request.POST} if looks_again(request) else {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -237,7 +238,10 @@ def test_whatever_a_function_hands_over_is_told(asked: str, told: list[Json], sa
         ("timedelta(hours=25)", "1 day, 1:00:00", "x.days", 1),
         ("Counter('aab')", {"a": 2, "b": 1}, "x.most_common(1)[0][0]", "a"),
         ("defaultdict(list, {'a': [1]})", {"a": [1]}, "[x['a'], x['b']]", [[1], []]),
+        ("defaultdict(int, {'absent': 3})", {"absent": 3}, "[x['absent'], x['b']]", [3, 0]),
+        ("defaultdict(None, {'a': 1})", {"a": 1}, "'b' in x or x['a']", 1),
         ("deque([1, 2])", [1, 2], "x.popleft()", 1),
+        ("deque([1, 2, 3], maxlen=2)", [2, 3], "[x.append(4), list(x)]", [None, [3, 4]]),
         ("frozenset({2, 'a'})", [2, "a"], "{x: 1} == {frozenset({'a', 2}): 1}", True),
         ("{'a', 1}", [1, "a"], "len(x)", 2),
     ],
@@ -257,10 +261,11 @@ def test_what_a_state_holds_is_the_same_in_the_next_turn(
     assert later.result == answer
 
 
-def test_a_dictionary_whose_defaults_cannot_be_told_is_not_kept(sandbox: Sandbox) -> None:
-    code = "from collections import defaultdict\ndef f(conv):\n    conv.state.x = defaultdict(lambda: (1,))\n"
+@pytest.mark.parametrize("gives", ["(1,)", "5", "['a']"])
+def test_a_dictionary_whose_defaults_cannot_be_told_is_not_kept(gives: str, sandbox: Sandbox) -> None:
+    code = f"from collections import defaultdict\ndef f(conv):\n    conv.state.x = defaultdict(lambda: {gives})\n"
 
-    with pytest.raises(Failed, match="cannot be kept: a defaultdict of tuple"):
+    with pytest.raises(Failed, match=re.escape(f"cannot be kept: a defaultdict that gives {gives}")):
         run(sandbox, code)
 
 

@@ -21,7 +21,8 @@ def _out(value, where):
         ordered = sorted(value, key=lambda one: (str(type(one)), one))
         return {"$set" if kind is set else "$frozenset": [_out(one, where) for one in ordered]}
     if kind is _deque:
-        return {"$deque": [_out(one, where) for one in value]}
+        found = [_out(one, where) for one in value]
+        return {"$deque": found} if value.maxlen is None else {"$bounded": [value.maxlen, found]}
     if kind is _Counter:
         return {"$counter": _pairs(value, where)}
     if kind is _defaultdict:
@@ -62,13 +63,16 @@ _FACTORIES = {"int": int, "float": float, "str": str, "list": list, "dict": dict
 
 
 def _made_by(value, where):
-    """The interpreter tells no factory, so it is asked for something."""
-    made = type(value[_ABSENT[0]])
-    value.pop(_ABSENT[0])
+    """The interpreter tells no factory, so it is asked for something, under a key that nobody else has."""
+    try:
+        made = value[_AUTO]
+    except KeyError:
+        return None
+    value.pop(_AUTO)
     for name, factory in _FACTORIES.items():
-        if made is factory:
+        if type(made) is factory and made == factory():
             return name
-    raise TypeError("What " + where + " holds cannot be kept: a defaultdict of " + _name_of(made))
+    raise TypeError("What " + where + " holds cannot be kept: a defaultdict that gives " + repr(made)[:60])
 
 
 def _in(value):
@@ -85,10 +89,12 @@ def _in(value):
             return frozenset([_in(one) for one in inner])
         if mark == "$deque":
             return _deque([_in(one) for one in inner])
+        if mark == "$bounded":
+            return _deque([_in(one) for one in inner[1]], inner[0])
         if mark == "$counter":
             return _Counter({_in(key): _in(one) for key, one in inner})
         if mark == "$defaultdict":
-            made = _defaultdict(_FACTORIES[inner[0]])
+            made = _defaultdict(_FACTORIES.get(inner[0]))
             made.update({_in(key): _in(one) for key, one in inner[1]})
             return made
         if mark == "$decimal":
