@@ -37,7 +37,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (going.has(acting) && isAsked(requestConfig) && PLACES.has(target.id)) event.preventDefault();
 });
 
+const waited = () => document.querySelector("[data-waiting]");
+
 function wait() {
+  waited()?.remove();
   const word = document.createElement("p");
   word.className = "waiting";
   word.dataset.waiting = "";
@@ -54,7 +57,7 @@ function over({ xhr, requestConfig }) {
   pressed(requestConfig)?.removeAttribute("aria-disabled");
   if (going.size) return;
   clearTimeout(waiting);
-  document.querySelector("[data-waiting]")?.remove();
+  waited()?.remove();
 }
 
 document.addEventListener("htmx:sendError", ({ detail }) => isAsked(detail.requestConfig) && unanswered(detail.requestConfig));

@@ -167,6 +167,27 @@ def test_what_an_act_answers_is_waited_for_before_anything_else_is_shown(
     expect(page).not_to_have_url(f"{site.address}/agents/{agent.slug}/deployments/live/")
 
 
+def test_of_two_that_are_waited_for_one_word_is_said_and_none_is_left(site: Site, visitor: Visitor) -> None:
+    agent = site.told(an_agent)
+    site.told(lambda: (live(agent), published(agent)))
+    page = visitor(site.told(a_person, Role.RELEASER, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/compare/live...sandbox/")
+    waiting, held = page.get_by_text("Waiting for Slipway…"), list[Route]()
+    page.route(re.compile("/deployments/|q=a"), lambda route: held.append(route))
+
+    page.locator("#main a[href*='/deployments/']").first.click()
+    expect(waiting).to_have_count(1)
+    page.evaluate("document.getElementById('left').showPopover()")
+    with page.expect_request(lambda request: "q=a" in request.url):
+        page.locator("#left-words").fill("a")
+    page.evaluate("new Promise(done => setTimeout(done, 700))")
+
+    expect(waiting).to_have_count(1)
+    for route in held:
+        route.continue_()
+    expect(waiting).to_have_count(0)
+
+
 def test_while_a_rollback_is_on_its_way_it_is_said_sent_once_and_kept_open(site: Site, visitor: Visitor) -> None:
     page, agent, _ = at_the_rollback(site, visitor)
     held = held_back(page, "**/rollback/")
