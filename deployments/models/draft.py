@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -108,6 +109,12 @@ class DraftChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.path or self.files}"
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """The resources it is true of: what only refers to something renamed was not renamed itself."""
+        moved = [each for each in self.resources if self.kind == self.Kind.RENAMED and each.get("was")]
+        return moved or list(self.resources)
 
 
 class KeptDraftQuerySet(models.QuerySet["KeptDraft"]):

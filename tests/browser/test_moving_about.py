@@ -60,6 +60,30 @@ def test_another_page_begins_at_its_top(site: Site, visitor: Visitor) -> None:
     assert page.evaluate("document.documentElement.scrollHeight") > 500
 
 
+def test_after_an_act_a_keyboard_goes_on_where_something_is_wrong_or_else_at_the_heading(
+    site: Site, visitor: Visitor
+) -> None:
+    agent = site.told(an_agent)
+    site.told(live, agent)
+    page = visitor(site.told(a_person, Role.RELEASER, agent.workspace))
+    page.goto(f"/agents/{agent.slug}/real-time-config/live/")
+    values = page.get_by_label("Values")
+    values.fill("no JSON")
+
+    page.get_by_role("button", name="Save values").press("Enter")
+
+    expect(page.get_by_text("This is no JSON")).to_be_visible()
+    expect(values).to_be_focused()
+
+    page.goto(f"/agents/{agent.slug}/test/?ref=live")
+    page.get_by_role("button", name="Start", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="Test", level=1)).to_be_focused()
+    page.get_by_role("button", name="End conversation").press("Enter")
+
+    expect(page.get_by_role("button", name="End conversation")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Test", level=1)).to_be_focused()
+
+
 def test_what_is_taken_away_is_a_file_and_leaves_the_page_as_it_was(site: Site, visitor: Visitor) -> None:
     agent = site.told(an_agent)
     version = site.told(lambda: published(agent).version.short)

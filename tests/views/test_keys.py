@@ -90,6 +90,7 @@ def test_everybody_sees_their_own_and_admins_all() -> None:
     assert "Mine" in client.get(where).text
     assert {"Mine", "Theirs"} <= set(re.findall(r'class="title">(\w+)<', admin.get(where).text))
     assert client.post(reverse("key-revocation", args=[workspace.slug, theirs.pk])).status_code == 404
+    assert "It was never used." in client.get(reverse("key-revocation", args=[workspace.slug, mine.pk])).text
     client.post(reverse("key-revocation", args=[workspace.slug, mine.pk]))
     admin.post(reverse("key-revocation", args=[workspace.slug, theirs.pk]))
     assert ApiKey.objects.filter(revoked_at=None).count() == 0

@@ -91,6 +91,16 @@ def test_renaming_takes_along_what_refers_to_it_unless_told_not_to() -> None:
     assert b"{{ho:pier_desk}}" in drafted(agent)[TOPIC]
 
 
+def test_what_only_refers_to_something_renamed_is_not_told_to_be_renamed() -> None:
+    agent = an_agent()
+
+    post(agent, "resource-renaming", HANDOFF, name="pier_desk", update="on")
+
+    said = a_client(agent, Role.EDITOR).get(reverse("draft", args=[agent.slug])).text
+    sentence = " ".join(re.sub(r"<[^>]+>", " ", said[said.index('class="sentence"') :].partition("</p>")[0]).split())
+    assert sentence.endswith("renamed Handoff pier_desk with what refers to it: 2 files")
+
+
 def test_a_renamed_variable_opens_under_its_new_name() -> None:
     agent = an_agent(files={FUNCTION: b"def find_cabin(conv):\n    conv.state.deck = 1\n"})
 
