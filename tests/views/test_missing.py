@@ -125,3 +125,21 @@ def test_what_was_renamed_meanwhile_is_saved_under_its_new_name(agent: Agent) ->
     fields = read_file("topics/bags.yaml", drafted(agent)["topics/bags.yaml"])[0].fields
     assert (fields["name"], fields["content"]) == ("Bags", "Two bags.")
     assert ben.get(where).url == reverse("edit", args=[agent.slug, "topics/bags.yaml"])
+
+
+def test_a_dialog_about_what_was_renamed_or_deleted_leads_to_what_became_of_it(agent: Agent) -> None:
+    ana, ben = a_client(agent, Role.EDITOR, name="Ana"), a_client(agent, Role.EDITOR, name="Ben")
+    ana.post(reverse("resource-renaming", args=[agent.slug, TOPIC]), {"name": "Bags"})
+    ana.post(reverse("resource-deletion", args=[agent.slug, HANDOFF]), {})
+    before = drafted(agent)
+
+    for act in ("resource-deletion", "resource-renaming", "resource-duplication"):
+        moved = ben.post(reverse(act, args=[agent.slug, TOPIC]), {"name": "Suitcases"})
+        assert moved.url == reverse("resource", args=[agent.slug, "topics/bags.yaml"])
+        assert "Ana renamed this: it is Bags now. Nothing was done to it." in ben.get(moved.url).text
+        gone = ben.post(reverse(act, args=[agent.slug, HANDOFF]), {"name": "desk"})
+        assert gone.url == reverse("resources", args=[agent.slug])
+        assert "Ana deleted this." in ben.get(gone.url).text
+
+    assert drafted(agent) == before
+    assert ben.post(reverse("resource-deletion", args=[agent.slug, "topics/never.yaml"])).status_code == 404

@@ -17,6 +17,7 @@ from deployments.resources import KINDS, Resource, editing, read_file
 from deployments.resources.references import Mention
 from deployments.sides.contents import Contents, inside, mentions_of, of_kinds, resource_at, resources_of
 from deployments.sides.side import Side, present
+from deployments.views.drafting.missing import renamed
 from deployments.views.drafting.putting import put
 from deployments.views.http import Request, actor, agent_or_404, forbid, posted
 from deployments.views.pages import dialog
@@ -82,7 +83,7 @@ def _act(
     forbid(pipeline.refusal_to_edit(agent, by=actor(request)))
     resource = resource_at(side, path)
     if resource is None:
-        raise Http404(f"{side.words or side.ref} holds no resource at this address.")
+        return _gone(request, side, path)
     seen = side.files.get(resource.file or "", "")
     initial = {"seen": seen, "name": resource.name, "to": _place(side, resource)}
     form = form_class(posted(request), initial=initial)
@@ -106,6 +107,19 @@ def _act(
     context |= {"resource": resource, "kind": KINDS[resource.kind], **_referring(side, resource, verb)}
     context |= {"inside": _inside(side, resource), "places": initial["to"]}
     return dialog(request, "deployments/resource_act.html", context)
+
+
+def _gone(request: Request, side: Side, path: str) -> HttpResponse:
+    """Somebody renamed or deleted it meanwhile: who did, and where it is now. Raises Http404."""
+    if moved := renamed(side, path):
+        path, by = moved
+        if there := resource_at(side, path):
+            messages.info(request, f"{by} renamed this: it is {there.name} now. Nothing was done to it.")
+            return redirect("resource", side.agent.slug, path)
+    elif side.draft and (parted := pipeline.parting(side.draft, path)):
+        messages.info(request, f"{parted[0].by.name} deleted this.")
+        return redirect("resources", side.agent.slug)
+    raise Http404(f"{side.words or side.ref} holds no resource at this address.")
 
 
 def _referring(side: Side, resource: Resource, verb: str) -> dict[str, Any]:
