@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 
 import pytest
 import time_machine
@@ -161,8 +162,11 @@ def test_a_page_that_reads_a_draft_while_it_is_saved_asks_to_be_looked_at_again(
     client, page = a_client(agent, Role.EDITOR), reverse("agent", args=[agent.slug]) + "history/"
     client.raise_request_exception = False
 
+    saved = count()
+
     def quicker(draft: Draft) -> outline.Outline:
-        edited(Agent.objects.get(pk=agent.pk), {"topics/tides.yaml": b"name: Tides\nenabled: true\ncontent: Low.\n"})
+        tides = b"name: Tides\nenabled: true\ncontent: Low at %d.\n" % next(saved)
+        edited(Agent.objects.get(pk=agent.pk), {"topics/tides.yaml": tides})
         return outline.of_draft(draft)
 
     with monkeypatch.context() as patch:
