@@ -141,5 +141,7 @@ def test_a_dialog_about_what_was_renamed_or_deleted_leads_to_what_became_of_it(a
         assert gone.url == reverse("resources", args=[agent.slug])
         assert "Ana deleted this." in ben.get(gone.url).text
 
+    asked = ben.get(reverse("resource-deletion", args=[agent.slug, TOPIC]), headers={"HX-Request": "true"})
+    assert asked.headers["HX-Redirect"] == moved.url
     assert drafted(agent) == before
     assert ben.post(reverse("resource-deletion", args=[agent.slug, "topics/never.yaml"])).status_code == 404

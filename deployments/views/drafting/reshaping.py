@@ -7,8 +7,9 @@ from typing import Any, TypeAlias
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from deployments import pipeline
 from deployments.forms.reshaping import DeletionOfResourceForm, DuplicationForm, MoveForm, RenamingForm, ReshapingForm
@@ -115,11 +116,16 @@ def _gone(request: Request, side: Side, path: str) -> HttpResponse:
         path, by = moved
         if there := resource_at(side, path):
             messages.info(request, f"{by} renamed this: it is {there.name} now. Nothing was done to it.")
-            return redirect("resource", side.agent.slug, path)
+            return _lead(request, "resource", side.agent.slug, path)
     elif side.draft and (parted := pipeline.parting(side.draft, path)):
         messages.info(request, f"{parted[0].by.name} deleted this.")
-        return redirect("resources", side.agent.slug)
+        return _lead(request, "resources", side.agent.slug)
     raise Http404(f"{side.words or side.ref} holds no resource at this address.")
+
+
+def _lead(request: Request, *to: str) -> HttpResponse:
+    """Where a dialog was asked for, a page would be put in its place."""
+    return HttpResponseClientRedirect(resolve_url(*to)) if request.htmx and request.method == "GET" else redirect(*to)
 
 
 def _referring(side: Side, resource: Resource, verb: str) -> dict[str, Any]:
