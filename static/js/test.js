@@ -103,7 +103,11 @@ function opened() {
   const isRefused = Boolean(panel()?.querySelector("[role=alert], .error"));
   if (begin && !panel().dataset.test && !isRefused && begin.querySelector("option:checked:not(:disabled)")) begin.requestSubmit();
   // Whoever already types on the page goes on there.
-  else if (!isReopening && !settling) panel()?.querySelector("#test-said")?.focus({ preventScroll: true });
+  else if (!isReopening && !settling) {
+    // Where a conversation is over, nothing is said any more.
+    const next = panel()?.querySelector("#test-said") ?? begin?.querySelector("button");
+    next?.focus({ preventScroll: true });
+  }
   isReopening = false;
   speak(panel()?.querySelectorAll("[data-chat] > li:not(.note, .mine)"));
   askAgain();

@@ -96,6 +96,8 @@ def test_the_draft_answers_in_a_panel_that_stays_and_live_answers_as_before(
     page.get_by_label("Talk to").select_option("live")
     expect(page.get_by_role("log").get_by_text(THREE)).to_have_count(0)
     ask(page, BAGS, TWO)
+    page.get_by_role("button", name="End conversation").press("Enter")
+    expect(page.get_by_role("button", name="Start again")).to_be_focused()
     page.get_by_role("button", name="Close test panel").click()
     expect(page.get_by_role("log")).to_have_count(0)
     expect(page.get_by_role("link", name="Test", exact=True)).to_be_focused()
