@@ -105,7 +105,7 @@ class NewChat(Shape):
     @field_validator("conversation_id")
     @classmethod
     def is_chosen_here(cls, said: str | None) -> None:
-        if said is not None:
+        if said:
             raise ValueError("Slipway chooses it. Leave it out, and use the one in the answer")
 
 

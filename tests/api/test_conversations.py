@@ -164,6 +164,7 @@ def test_a_chat_has_the_id_that_is_chosen_here_and_stays_where_it_was_begun(agen
     chosen = program.post(address, {"clientEnv": "live", "conversationId": "MINE-1"})
     held = program.post(address, {"clientEnv": "live", "conversationId": None}).json()["conversationId"]
     elsewhere = program.post(f"{address}/{held}", {"clientEnv": "draft", "message": "Hello?"})
+    unsaid = program.post(address, {"clientEnv": "live", "conversationId": ""}).json()["conversationId"]
 
     assert refused(chosen, 400, "SCHEMA_VALIDATION_FAILED") == (
         "“conversationId” is not usable: Slipway chooses it. Leave it out, and use the one in the answer."
@@ -171,7 +172,8 @@ def test_a_chat_has_the_id_that_is_chosen_here_and_stays_where_it_was_begun(agen
     assert refused(elsewhere, 400, "CONVERSATIONS_VALIDATION_FAILED") == (
         "This chat is held with live. Begin another to talk to draft."
     )
-    assert Conversation.objects.get().turns.count() == 1
+    assert unsaid != held
+    assert Conversation.objects.get(pk=held).turns.count() == 1
 
 
 @pytest.mark.parametrize("value", [json.loads("[" * 400 + "]" * 400), "a\0b", float("nan"), "x" * 200_000])
