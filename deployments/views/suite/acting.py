@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from deployments import pipeline
+from deployments.models import Run
 from deployments.views.http import Request, actor, agent_or_404, forbid
 from deployments.views.suite.finding import run_or_404
 
@@ -19,12 +20,15 @@ def cancellation(request: Request, slug: str, run: UUID) -> HttpResponse:
     agent = agent_or_404(request, slug)
     found = run_or_404(agent, run)
     try:
-        pipeline.cancel_run(found, by=actor(request))
+        left = pipeline.cancel_run(found, by=actor(request))
     except pipeline.Refused as refused:
         forbid(refused.refusal)
         messages.error(request, refused.message)
     else:
-        messages.success(request, "The run is cancelled. What had a result keeps it.")
+        if left.status == Run.Status.CANCELLED:
+            messages.success(request, "The run is cancelled. What had a result keeps it.")
+        else:
+            messages.info(request, "Nothing was cancelled: the run had finished already.")
     return redirect("run", agent.slug, found.pk)
 
 

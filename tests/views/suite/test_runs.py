@@ -100,6 +100,15 @@ def test_a_run_is_cancelled_and_its_failures_are_run_again(agent: Agent) -> None
     assert again.again_of == run
 
 
+def test_a_run_that_had_finished_is_not_said_to_be_cancelled(agent: Agent) -> None:
+    run = ran(started(agent))
+
+    answer = a_client(agent).post(reverse("run-cancellation", args=[agent.slug, run.pk]), follow=True)
+
+    assert "Nothing was cancelled: the run had finished already." in words(answer)
+    assert "is cancelled" not in words(answer)
+
+
 def test_what_cannot_be_run_again_is_said(agent: Agent) -> None:
     run, client = ran(started(agent)), a_client(agent)
 
