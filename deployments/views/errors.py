@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
@@ -48,11 +47,8 @@ def acts_alone(request: HttpRequest, allowed: str) -> HttpResponse:
 
 
 def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
-    """What a view had no place to say it in: somebody else was first."""
-    try:
-        forbid(exception.refusal)
-    except PermissionDenied as denied:
-        return forbidden(request, denied)
+    """What a view had no place to say it in: somebody else was first. Raises PermissionDenied where a role ended."""
+    forbid(exception.refusal)
     return _said(request, 409, "Nothing was changed", exception.message)
 
 

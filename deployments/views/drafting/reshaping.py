@@ -157,7 +157,7 @@ def _said(side: Side, done: str, resource: Resource, changes: Changes, said: dic
     """Beside what it is about, how many files that were there name it otherwise now."""
     others = sum(path in side.files and path != resource.file for path, held in changes.items() if held is not None)
     more = f" {others:,} other {'file' if others == 1 else 'files'} changed with it." if others else ""
-    into = f" {INTO[done]} {said['name'].strip()}" if done in INTO else ""
+    into = f" {INTO[done]} {said['name']}" if done in INTO else ""
     return f"{done}: {resource.name}{into}.{more}" if changes else "Nothing was changed: it is so already."
 
 
@@ -168,9 +168,9 @@ def _next(slug: str, resource: Resource, changes: Changes, said: dict[str, Any],
     if not changes or verb == "Move":
         return ("resource", slug, resource.path)
     if resource.kind == "variable":
-        return ("resource", slug, resource.path.removesuffix(resource.name) + said["name"].strip())
+        return ("resource", slug, resource.path.removesuffix(resource.name) + said["name"])
     for path, content in changes.items():
         for each in read_file(path, content) if content is not None else ():
-            if each.kind == resource.kind and each.name == str(said.get("name", "")).strip():
+            if each.kind == resource.kind and each.name == said.get("name"):
                 return ("resource", slug, each.path)
     return ("resources", slug)
