@@ -70,13 +70,21 @@ def started(agent: Agent, where: Any = "sandbox", **chosen: Any) -> Run:
     return pipeline.start_run(agent, against, pipeline.Chosen(**chosen), by=an_actor(agent))
 
 
-@pytest.fixture(scope="module")
-def told(told_once: Callable[..., Any]) -> Agent:
-    made: Agent = told_once(with_cases)
-    return made
+def told_in_a_module(make: Callable[[], Agent]) -> tuple[Any, Any]:
+    """The fixtures `told` and `agent`: made once for a module's tests, and what one of them has read of it is not there
+    for the next.
+    """
+
+    @pytest.fixture(scope="module")
+    def told(told_once: Callable[..., Any]) -> Agent:
+        made: Agent = told_once(make)
+        return made
+
+    @pytest.fixture
+    def agent(told: Agent) -> Agent:
+        return Agent.objects.get(pk=told.pk)
+
+    return told, agent
 
 
-@pytest.fixture
-def agent(told: Agent) -> Agent:
-    """The module's; what one test has read of it is not there for the next."""
-    return Agent.objects.get(pk=told.pk)
+told, agent = told_in_a_module(with_cases)

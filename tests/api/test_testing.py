@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from deployments.pipeline.suite.runs import look_up_cases
 from deployments.runtime import turns
 from deployments.suite import Result, Verdict, as_json
 from tests.api.asking import Program, a_program, refused
-from tests.suites import a_case, a_set, ran
+from tests.suites import a_case, a_set, ran, told_in_a_module
 from tests.vocabulary import a_turn, an_actor, an_agent, edited, environment, published
 
 pytestmark = pytest.mark.django_db
@@ -43,16 +43,7 @@ def with_cases(steps: int = 3) -> Agent:
     return agent
 
 
-@pytest.fixture(scope="module")
-def told(told_once: Callable[..., Any]) -> Agent:
-    made: Agent = told_once(with_cases)
-    return made
-
-
-@pytest.fixture
-def agent(told: Agent) -> Agent:
-    """The module's; what one test has read of it is not there for the next."""
-    return Agent.objects.get(pk=told.pk)
+told, agent = told_in_a_module(with_cases)
 
 
 def triggered(program: Program, agent: Agent, status: int = 201, **body: Any) -> Any:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +17,7 @@ from deployments.conversing.home import HOME
 from deployments.models import Agent, CaseRun, Run
 from deployments.pipeline import Chosen
 from deployments.suite import results
-from tests.suites import a_case
+from tests.suites import a_case, told_in_a_module
 from tests.vocabulary import FILES, a_workspace, admin_of, an_actor, an_agent, environment, live
 
 pytestmark = pytest.mark.django_db
@@ -41,16 +41,7 @@ def with_cases() -> Agent:
     return agent
 
 
-@pytest.fixture(scope="module")
-def told(told_once: Callable[..., Any]) -> Agent:
-    made: Agent = told_once(with_cases)
-    return made
-
-
-@pytest.fixture
-def agent(told: Agent) -> Agent:
-    """The module's; what one test has read of it is not there for the next."""
-    return Agent.objects.get(pk=told.pk)
+told, agent = told_in_a_module(with_cases)
 
 
 def held(agent: Agent, **chosen: object) -> Run:
